@@ -1,0 +1,219 @@
+"""A body: named parts and what joins them. Nothing in it changes; attaching gives a new body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from proband.model.component import Assembly, Part, Site, did_you_mean
+from proband.model.rows import ModelError, Row
+from proband.units import Quantity, Unit
+
+
+@dataclass(frozen=True)
+class Substance:
+    """Something dissolved that rides on every flow, held as an amount in each compartment."""
+
+    name: str
+    unit: Unit  # of the amount (mmol, mg)
+    meaning: str = ""
+
+
+class Body:
+    """Parts by name, the substances they carry and short names for quantities. Frozen.
+
+    >>> supported = patient.attach(lvad=heartmate3(patient.left_ventricle, patient.aorta))
+    """
+
+    parts: Mapping[str, Part]
+    substances: tuple[Substance, ...]
+    aliases: Mapping[str, str]
+
+    def __init__(self, **things: Part | Assembly):
+        parts, aliases = _spread(things)
+        self._fill(parts, (), aliases)
+
+    def _fill(self, parts: dict[str, Part], substances: tuple[Substance, ...], aliases: dict[str, str]) -> None:
+        object.__setattr__(self, "parts", MappingProxyType(parts))
+        object.__setattr__(self, "substances", substances)
+        object.__setattr__(self, "aliases", MappingProxyType(aliases))
+        _check(self)
+
+    def _like(self, parts: dict[str, Part], substances=None, aliases=None) -> Body:
+        body = object.__new__(type(self))
+        body._fill(
+            parts,
+            self.substances if substances is None else substances,
+            dict(self.aliases) if aliases is None else aliases,
+        )
+        return body
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a body does not change; use attach, detach or with_values to get a new one (tried to set {name}).")
+
+    def __getattr__(self, name: str) -> Site:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in self.parts or any(p.startswith(f"{name}.") for p in self.parts):
+            return Site(name)
+        raise AttributeError(f"this body has no part {name!r}{did_you_mean(name, self.parts)}.")
+
+    def __dir__(self):
+        return [*super().__dir__(), *{p.partition(".")[0] for p in self.parts}]
+
+    def __repr__(self) -> str:
+        return f"<Body of {len(self.parts)} parts: {', '.join(list(self.parts)[:6])}, …>"
+
+    def attach(self, **things: Part | Assembly) -> Body:
+        """A new body with these parts too. Raises ModelError where a name is taken or a place does not exist."""
+        parts, aliases = _spread(things)
+        for name in things:
+            if any(p == name or p.startswith(f"{name}.") for p in self.parts):
+                raise ModelError(f"{name!r} is attached already; detach it first or choose another name.")
+        return self._like({**self.parts, **parts}, aliases={**self.aliases, **aliases})
+
+    def detach(self, *names: str) -> Body:
+        """A new body without these parts. Raises ModelError where something else still joins or reads them."""
+        for name in names:
+            if not any(_within(p, name) for p in self.parts):
+                raise ModelError(f"there is no {name!r} to detach{did_you_mean(name, self.parts)}.")
+        parts = {p: v for p, v in self.parts.items() if not any(_within(p, n) for n in names)}
+        aliases = {a: v for a, v in self.aliases.items() if not any(_within(a, n) for n in names)}
+        return self._like(parts, aliases=aliases)
+
+    def with_values(self, values: Mapping[str, Quantity | float]) -> Body:
+        """A new body in which rows have other values: `{"left_ventricle.E_max": 0.8 * mmHg / mL}`."""
+        parts = dict(self.parts)
+        for name, quantity in values.items():
+            part_name, row = self.row(name)
+            part = parts[part_name]
+            si = row.accept(quantity, f"{part_name}.{row.name}")
+            parts[part_name] = replace(part, values=MappingProxyType({**part.values, row.name: si}))
+        return self._like(parts)
+
+    def with_wires(self, wires: Mapping[str, str | Site]) -> Body:
+        """A new body in which rows read other signals: `{"left_ventricle.outside": "chest.pressure"}`."""
+        parts = dict(self.parts)
+        for name, source in wires.items():
+            part_name, row = self.row(name)
+            if row.kind != "reads":
+                raise ModelError(f"{name} is a {row.kind} row and reads nothing; only reads rows can be wired.")
+            part = parts[part_name]
+            parts[part_name] = replace(part, wires=MappingProxyType({**part.wires, row.name: str(source)}))
+        return self._like(parts)
+
+    def carrying(self, *substances: Substance) -> Body:
+        """A new body in which these substances ride on every flow."""
+        return self._like(dict(self.parts), substances=(*self.substances, *substances))
+
+    def row(self, name: str) -> tuple[str, Row]:
+        """The part and the row that `part.row` names, short names included. Raises ModelError."""
+        full = self.aliases.get(name, name)
+        part, _, row = full.rpartition(".")
+        if part not in self.parts:
+            raise ModelError(f"{name!r} names no part of this body{did_you_mean(name, self.names())}.")
+        rows = self.parts[part].component.rows
+        if row not in rows:
+            raise ModelError(f"{part} has no row {row!r}{did_you_mean(row, rows)}; it has {', '.join(rows)}.")
+        return part, rows[row]
+
+    def value(self, name: str) -> Quantity:
+        """What a row of the table holds in this body."""
+        part, row = self.row(name)
+        si = self.parts[part].value(row.name)
+        if si is None:
+            raise ModelError(f"{name} has no value of its own; it is a {row.kind} row.")
+        return Quantity(si, row.unit.dimension, row.unit)
+
+    def names(self, *kinds: str) -> list[str]:
+        """`part.row` for every row of these kinds (all without), short names first."""
+        full = [
+            f"{p}.{r.name}" for p, part in self.parts.items() for r in part.component.rows.values() if not kinds or r.kind in kinds
+        ]
+        return [*(a for a, target in self.aliases.items() if target in set(full)), *full]
+
+    def commands(self) -> list[str]:
+        """What a protocol may set."""
+        return self.names("command")
+
+
+def _within(part: str, name: str) -> bool:
+    return part == name or part.startswith(f"{name}.")
+
+
+def _spread(things: Mapping[str, Part | Assembly]) -> tuple[dict[str, Part], dict[str, str]]:
+    """Assemblies laid out as parts with full names."""
+    parts: dict[str, Part] = {}
+    aliases: dict[str, str] = {}
+    for name, thing in things.items():
+        if isinstance(thing, Part):
+            parts[name] = thing
+            continue
+        if not isinstance(thing, Assembly):
+            raise ModelError(f"{name} is {thing!r}; only parts and assemblies can be attached.")
+
+        def full(place: str, name: str = name) -> str:
+            return f"{name}{place}" if place.startswith(".") else place
+
+        for inner, part in thing.parts.items():
+            parts[f"{name}.{inner}"] = replace(
+                part,
+                ends=tuple(full(e) for e in part.ends),
+                wires=MappingProxyType({r: full(w) for r, w in part.wires.items()}),
+            )
+        aliases.update({f"{name}.{short}": full(long) for short, long in thing.tells.items()})
+    return parts, aliases
+
+
+def _check(body: Body) -> None:
+    """Refuse what cannot be: unknown ends, unconnected rows, unknown signals. One sentence each."""
+    compartments = [n for n, p in body.parts.items() if p.component.kind == "compartment"]
+    carried = [c.name for c in body.substances]
+    for name, part in body.parts.items():
+        for place in part.ends:
+            if place not in compartments:
+                what = f"a {body.parts[place].component.kind}" if place in body.parts else "no part of this body"
+                raise ModelError(
+                    f"{name} ends in {place!r}, which is {what}; it must be a compartment{did_you_mean(place, compartments)}."
+                )
+        if part.substance and part.substance not in carried:
+            have = ", ".join(carried) or "none"
+            raise ModelError(f"{name} concerns {part.substance!r}, but this body carries {have}; use body.carrying(…).")
+        for row in part.component.rows.values():
+            if row.kind != "reads":
+                continue
+            wire = part.wires.get(row.name)
+            if wire is not None:
+                _check_wire(body, name, row, wire)
+            elif part.value(row.name) is None:
+                raise ModelError(f"{name}.{row.name} is not connected; it reads {row.meaning} ({row.unit}): {row.name}='part.signal'.")
+
+
+def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
+    full = body.aliases.get(wire, wire)
+    source, _, quantity = full.rpartition(".")
+    if source not in body.parts:
+        known = [f"{p}.{o}" for p, part in body.parts.items() for o in part.component.outputs]
+        raise ModelError(f"{name}.{row.name} reads {wire!r}, but there is no such part{did_you_mean(wire, known)}.")
+    outputs = body.parts[source].component.outputs
+    if quantity not in outputs:
+        raise ModelError(
+            f"{name}.{row.name} reads {wire!r}, but {source} gives no {quantity!r}"
+            f"{did_you_mean(quantity, outputs)}; it gives {', '.join(outputs)}."
+        )
+    if outputs[quantity].unit.dimension != row.unit.dimension:
+        raise ModelError(f"{name}.{row.name} is in {row.unit}, but {wire} is in {outputs[quantity].unit}; they cannot be joined.")
+
+
+def describe(body: Body) -> list[tuple[str, str, Any]]:
+    """Every parameter in the body: name, value as text, source."""
+    lines = []
+    for name, part in body.parts.items():
+        for row in part.component.rows.values():
+            if row.kind == "param":
+                value = part.value(row.name)
+                shown = "" if value is None else f"{row.unit.of(value):.6g} {row.unit}"
+                lines.append((f"{name}.{row.name}", shown, row.source))
+    return lines

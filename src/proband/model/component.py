@@ -1,0 +1,347 @@
+"""A component is one plain Python function: its signature is the parameter table, its body the equations."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from proband.model.rows import USUAL_OUTPUTS, Alarm, ModelError, Ramp, Row, gives
+from proband.model.translate import translated
+from proband.units import Quantity, Unit, UnitError, parse_unit, s
+
+KINDS = {
+    "compartment": "holds a fluid and has a pressure",
+    "path": "moves fluid from its first end to its second",
+    "membrane": "exchanges a dissolved substance between two compartments",
+    "reaction": "makes or consumes a substance in a compartment",
+    "signal": "tells",
+    "controller": "decides, sampled at its own rate, with memory",
+    "foreign": "decides, in code that is not ours",
+}
+ENDS = {"path": 2, "membrane": 2, "reaction": 1}
+HIDDEN = ("d_", "next_")
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """` (did you mean …?)`, or nothing where nothing is near."""
+    near = difflib.get_close_matches(word, list(words), 1, 0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+@dataclass(frozen=True)
+class Output:
+    """A quantity that a part tells: its name, its unit for people, and what it means."""
+
+    name: str
+    unit: Unit
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Component:
+    """A kind of part. Call it with the places where it joins and its settings to make a `Part`."""
+
+    kind: str
+    name: str
+    equations: Callable[..., Mapping[str, Any]]
+    rows: Mapping[str, Row]
+    period: float | None = None  # of a sampled component, in s
+    module: str = ""
+    doc: str = ""
+
+    def __call__(self, *ends: Any, period: Quantity | None = None, substance: str = "", **settings: Any) -> Part:
+        places = tuple(_place(e, self.name) for e in ends)
+        wanted = ENDS.get(self.kind, 0)
+        if len(places) != wanted:
+            raise ModelError(f"{self.name} is a {self.kind} and joins {wanted} compartment(s), but {len(places)} were given.")
+        if any(r.kind == "content" for r in self.rows.values()) and not substance:
+            raise ModelError(f"{self.name} concerns a dissolved substance; name it with substance='…'.")
+        values: dict[str, float] = {}
+        wires: dict[str, str] = {}
+        for name, setting in settings.items():
+            row = self.rows.get(name)
+            if row is None or row.kind in ("end", "content"):
+                free = [n for n, r in self.rows.items() if r.kind not in ("end", "content")]
+                raise ModelError(f"{self.name} has no row {name!r}{did_you_mean(name, free)}; it has {', '.join(free)}.")
+            if row.kind == "reads" and not isinstance(setting, (Quantity, int, float)):
+                wires[name] = _place(setting, self.name)
+            else:
+                values[name] = row.accept(setting, f"{self.name}.{name}")
+        every = self.period if period is None else period.to(s)
+        return Part(self, places, MappingProxyType(values), MappingProxyType(wires), every, substance)
+
+    @functools.cached_property
+    def outputs(self) -> Mapping[str, Output]:
+        """What the component tells, found by calling it with quantities (and so checking its units)."""
+        return check_units(self)
+
+    def evaluate(self, **values: Any) -> dict[str, Any]:
+        """The equations on numbers (each in its row's unit) or on quantities; other rows keep the table's values.
+
+        Numbers in, numbers out (each in its output's unit); with any quantity given, quantities come out."""
+        unknown = [n for n in values if n not in self.rows]
+        if unknown:
+            raise ModelError(f"{self.name} has no row {unknown[0]!r}{did_you_mean(unknown[0], self.rows)}.")
+        table: dict[str, Any] = {}
+        for name, row in self.rows.items():
+            given = values.get(name)
+            if isinstance(given, Quantity):
+                table[name] = given
+            elif given is not None:
+                table[name] = Quantity(row.unit.si(float(given)), row.unit.dimension, row.unit)
+            elif row.value is None:
+                raise ModelError(f"{self.name} needs {name} ({row.meaning}, {row.unit}).")
+            else:
+                table[name] = Quantity(row.value, row.unit.dimension, row.unit)
+        results = {n: _bare(v) for n, v in self.equations(**table).items()}
+        if any(isinstance(v, Quantity) for v in values.values()):
+            return results
+        return {n: self._number(n, v) for n, v in results.items()}
+
+    def _number(self, name: str, value: Any) -> Any:
+        if not isinstance(value, Quantity):
+            return value
+        if name.startswith(HIDDEN):
+            prefix, of = name.split("_", 1)
+            unit = self.rows[of].unit / s if prefix == "d" else self.rows[of].unit
+        else:
+            unit = self.outputs[name].unit
+        return unit.of(value.si)
+
+    def table(self) -> list[Row]:
+        """The rows in the order of the signature."""
+        return list(self.rows.values())
+
+    def citations(self) -> list[tuple[str, str]]:
+        """Each parameter's name with its source."""
+        return [(r.name, r.source) for r in self.rows.values() if r.source]
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name}>"
+
+    def __reduce__(self):
+        return (_find_component, (self.module, self.name))
+
+
+def _find_component(module: str, name: str) -> Component:
+    import importlib
+
+    return getattr(importlib.import_module(module), name)
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, Ramp):
+        return value.value
+    if isinstance(value, Alarm):
+        return value.condition
+    return value[0] if isinstance(value, tuple) else value
+
+
+@dataclass(frozen=True)
+class Part:
+    """A component at its place in a body: where it joins, its own settings (in SI) and what it reads."""
+
+    component: Component
+    ends: tuple[str, ...] = ()
+    values: Mapping[str, float] = field(default_factory=dict)
+    wires: Mapping[str, str] = field(default_factory=dict)
+    period: float | None = None
+    substance: str = ""
+    foreign: Any = None  # the object of a foreign part
+
+    def value(self, row: str) -> float | None:
+        """The SI value of a row, as set here or as in the component's table."""
+        return self.values.get(row, self.component.rows[row].value)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Several parts that are attached under one name (a device). Names inside begin with a dot: `.rotor.flow`.
+
+    `tells` gives a part's quantity a short name (`flow` for `.rotor.flow`), for commands and outputs alike."""
+
+    parts: Mapping[str, Part]
+    tells: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place in a body, by name; `site.pressure` is the name of its signal."""
+
+    path: str
+
+    def __getattr__(self, name: str) -> Site:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Site(f"{self.path}.{name}")
+
+    def __str__(self) -> str:
+        return self.path
+
+
+def _place(thing: Any, who: str) -> str:
+    if isinstance(thing, (str, Site)):
+        return str(thing)
+    raise ModelError(f"{who} was to join {thing!r}; name a part, as in body.aorta or 'aorta'.")
+
+
+def _component(kind: str, function: Callable[..., Any], period: Quantity | None) -> Component:
+    rows: dict[str, Row] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        row = parameter.default
+        if not isinstance(row, Row):
+            raise ModelError(f"{function.__name__}.{name} is no row; write {name} = param(value, unit, meaning, source) or the like.")
+        rows[name] = row.named(name)
+    _check_rows(kind, function.__name__, rows, period)
+    function.__defaults__ = None
+    doc = inspect.getdoc(function) or ""
+    every = None if period is None else period.to(s)
+    return Component(kind, function.__name__, function, MappingProxyType(rows), every, function.__module__, doc)
+
+
+def _check_rows(kind: str, name: str, rows: Mapping[str, Row], period: Quantity | None) -> None:
+    kinds = [r.kind for r in rows.values()]
+    if kinds.count("end") > ENDS.get(kind, 0) or (kind == "path" and kinds.count("end") != 2):
+        raise ModelError(f"{name} is a {kind} and needs {ENDS.get(kind, 0)} end rows, but {kinds.count('end')} stand in its table.")
+    if kind == "compartment" and rows.get("volume", Row("", s, "")).kind != "state":
+        raise ModelError(f"{name} is a compartment and needs volume = state(…, mL, …) in its table.")
+    if kind == "controller" and period is None:
+        raise ModelError(f"{name} is a controller and needs a sampling period: @controller(period=10 * ms).")
+    if kind == "controller" and "state" in kinds:
+        raise ModelError(f"{name} is a controller; what it keeps is memory(…), not state(…).")
+    if "memory" in kinds and period is None:
+        raise ModelError(f"{name} has memory rows but no sampling period; give one or use state rows.")
+    for row in rows.values():
+        if row.delay and period is None:
+            raise ModelError(f"{name}.{row.name} is read late, which needs a sampled part: give {name} a period.")
+
+
+def _decorator(kind: str, sampled: bool = False):
+    def decorate(function: Callable | None = None, *, period: Quantity | None = None) -> Any:
+        if function is not None:
+            return _component(kind, function, period)
+        return lambda f: _component(kind, f, period)
+
+    decorate.__name__ = kind
+    decorate.__doc__ = f"A component that {KINDS[kind]}."
+    return decorate
+
+
+compartment = _decorator("compartment")
+path = _decorator("path")
+membrane = _decorator("membrane")
+reaction = _decorator("reaction")
+signal = _decorator("signal")
+controller = _decorator("controller")
+
+
+def foreign(thing: Any, period: Quantity, gives: Mapping[str, tuple[float, Unit, str]], **reading: tuple[Any, Unit]) -> Part:
+    """A part whose decisions come from any Python object with `step(time_s, readings) -> dict`.
+
+    `reading` names what it is told, each as (signal, unit); `gives` what it answers, each as (first value, unit,
+    meaning). Numbers cross in those units. With `get_state` and `set_state` it can be rewound."""
+    if not callable(getattr(thing, "step", None)):
+        raise ModelError(f"{thing!r} has no step(time_s, readings); a foreign part needs one.")
+    rows = {n: Row("reads", u, f"{n}, as told to the foreign part", name=n) for n, (_, u) in reading.items()}
+    rows |= {n: Row("memory", u, meaning, u.si(v), name=n) for n, (v, u, meaning) in gives.items()}
+    name = type(thing).__name__
+    component = Component("foreign", name, lambda **_: {}, MappingProxyType(rows), period.to(s), "", "")
+    wires = {n: _place(signal, name) for n, (signal, _) in reading.items()}
+    return Part(component, (), MappingProxyType({}), MappingProxyType(wires), period.to(s), "", thing)
+
+
+# Units are data ------------------------------------------------------------------------------------------------
+
+
+def check_units(component: Component) -> dict[str, Output]:
+    """Call the equations with quantities. Raises ModelError where two rows cannot meet; returns the outputs."""
+    if component.kind == "foreign":
+        return {n: Output(n, r.unit, r.meaning) for n, r in component.rows.items() if r.kind == "memory"}
+    table = {}
+    for i, (name, row) in enumerate(component.rows.items()):
+        value = row.value if row.value else row.unit.factor * (1.0 + 0.1 * i)
+        table[name] = Quantity(value, row.unit.dimension)
+    try:
+        results = translated(component.equations)(**table)
+    except UnitError as problem:
+        raise ModelError(f"{component.kind} {component.name}{_line(problem, component)}: {problem}") from None
+    except NameError as problem:
+        raise ModelError(f"{component.kind} {component.name}: a name is assigned in one branch only ({problem}).") from None
+    outputs: dict[str, Output] = {}
+    for name, value in results.items():
+        if name.startswith(HIDDEN):
+            _check_rate(component, name, value)
+            continue
+        unit, meaning = _declared(component, name, value)
+        got = _bare(value)
+        if isinstance(got, Quantity) and got.dimension != unit.dimension and got.si != 0:
+            raise ModelError(f"{component.kind} {component.name}: {name} comes out as {got}, which is not in {unit}.")
+        outputs[name] = Output(name, unit, meaning)
+    _check_complete(component, results)
+    for name, row in component.rows.items():
+        if row.kind in ("state", "command", "memory") and name not in outputs:
+            outputs[name] = Output(name, row.unit, row.meaning)
+    return outputs
+
+
+def _declared(component: Component, name: str, value: Any) -> tuple[Unit, str]:
+    if isinstance(value, Alarm):
+        return parse_unit("1"), value.meaning
+    if isinstance(value, Ramp):
+        return value.unit, value.meaning
+    if isinstance(value, tuple):
+        if len(value) != 3:
+            raise ModelError(f"{component.name} gives {name} as {len(value)} things; write ({name}, unit, 'meaning').")
+        return value[1], value[2]
+    if name in component.rows:
+        return component.rows[name].unit, component.rows[name].meaning
+    if name in USUAL_OUTPUTS:
+        return parse_unit(USUAL_OUTPUTS[name][0]), USUAL_OUTPUTS[name][1]
+    raise ModelError(f"{component.name} gives {name} without a unit; write {name}=({name}, unit, 'meaning').")
+
+
+def _check_rate(component: Component, name: str, value: Any) -> None:
+    prefix, of = re.match(r"(d_|next_)(.*)", name).groups()  # type: ignore[union-attr]
+    wanted = "state" if prefix == "d_" else "memory"
+    row = component.rows.get(of)
+    if row is None or row.kind != wanted:
+        known = [n for n, r in component.rows.items() if r.kind == wanted]
+        raise ModelError(f"{component.name} gives {name}, but has no {wanted} {of!r}{did_you_mean(of, known)}.")
+    unit = row.unit / s if prefix == "d_" else row.unit
+    if isinstance(value, Quantity) and value.dimension != unit.dimension and value.si != 0:
+        raise ModelError(f"{component.kind} {component.name}: {name} comes out as {value}, but it must be in {unit}.")
+
+
+def _check_complete(component: Component, results: Mapping[str, Any]) -> None:
+    for name, row in component.rows.items():
+        if row.kind == "state" and f"d_{name}" not in results and not (component.kind == "compartment" and name == "volume"):
+            raise ModelError(f"{component.name} has a state {name!r} but gives no d_{name}.")
+        if row.kind == "memory" and f"next_{name}" not in results:
+            raise ModelError(f"{component.name} has a memory {name!r} but gives no next_{name}.")
+    needed = {"compartment": "pressure", "path": "flow", "membrane": "rate", "reaction": "rate"}.get(component.kind)
+    if needed and needed not in results:
+        raise ModelError(f"{component.name} is a {component.kind} and must give its {needed}.")
+
+
+def _line(problem: BaseException, component: Component) -> str:
+    step, found = problem.__traceback__, ""
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == component.equations.__code__.co_filename:
+            found = f", line {step.tb_lineno}"
+        step = step.tb_next
+    return found
+
+
+__all__ = [
+    "Assembly", "Component", "Output", "Part", "Site", "compartment", "controller", "did_you_mean", "foreign",
+    "gives", "membrane", "path", "reaction", "signal",
+]  # fmt: skip

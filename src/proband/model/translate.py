@@ -1,0 +1,238 @@
+"""Ordinary Python with `if`, turned into straight-line Python whose branches meet in selections.
+
+A device's firmware is written as anyone would write it. To run many patients side by side each `if` must become
+a choice between two computed values. The source is rewritten once: both branches are kept, under names of their
+own, and every name that either of them assigns is joined right after. Cost therefore adds up, it never multiplies.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import linecache
+import types
+from collections.abc import Callable
+
+from proband.model import maths
+from proband.model.rows import ModelError
+
+ALLOWED_CALLS_UNTOUCHED = (range, len, float, int, zip, enumerate, tuple, list)
+
+
+@functools.cache
+def _tree(file: str) -> dict[int, ast.FunctionDef]:
+    source = "".join(linecache.getlines(file))
+    found = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            found[first] = node
+    return found
+
+
+@functools.cache
+def translated(function: Callable) -> Callable:
+    """The same function with every condition turned into data. Raises ModelError by line."""
+    code = function.__code__
+    definition = _tree(code.co_filename).get(code.co_firstlineno)
+    if definition is None:
+        linecache.checkcache(code.co_filename)
+        _tree.cache_clear()
+        definition = _tree(code.co_filename).get(code.co_firstlineno)
+    if definition is None:
+        raise ModelError(f"the source of {function.__name__} cannot be found; write it in a file or a notebook cell.")
+    if not any(isinstance(n, (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.While, ast.Call)) for n in ast.walk(definition)):
+        return function
+    rewriter = _Rewriter(f"{function.__name__} ({code.co_filename}:{{line}})")
+    new = ast.FunctionDef(
+        name=definition.name,
+        args=ast.arguments(
+            posonlyargs=[], args=[ast.arg(a.arg) for a in (*definition.args.args, *definition.args.kwonlyargs)],
+            kwonlyargs=[], kw_defaults=[], defaults=[],
+        ),
+        body=rewriter.block(definition.body),
+        decorator_list=[],
+    )
+    ast.copy_location(new, definition)
+    if hasattr(ast, "TypeAlias"):
+        new.type_params = []  # type: ignore[attr-defined]
+    module = ast.fix_missing_locations(ast.Module([new], []))
+    names = dict(function.__globals__)
+    names.update(inspect.getclosurevars(function).nonlocals)
+    names.update(_where=maths.where, _both=maths.both, _either=maths.either, _negation=maths.negation, _call=_call)
+    exec(compile(module, code.co_filename, "exec"), names)
+    result = names[definition.name]
+    result.__defaults__ = function.__defaults__
+    return result
+
+
+def _call(function: object) -> object:
+    """A helper that is called from translated source is translated too."""
+    if isinstance(function, types.FunctionType) and not function.__module__.startswith(("proband.model", "proband.engine")):
+        return translated(function)
+    return function
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Rewrites one function. `names` maps a variable to the name that holds it in the branch being written."""
+
+    def __init__(self, place: str):
+        self.place = place
+        self.names: dict[str, str] = {}
+        self.count = 0
+
+    def refuse(self, node: ast.AST, why: str) -> ModelError:
+        return ModelError(f"{self.place.format(line=getattr(node, 'lineno', '?'))}: {why}.")
+
+    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        result: list[ast.stmt] = []
+        for statement in statements:
+            result.extend(self.statement(statement))
+        return result or [ast.Pass()]
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        if isinstance(node, ast.If):
+            return self.branch(node)
+        if isinstance(node, ast.For):
+            return [self.loop(node)]
+        if isinstance(node, ast.Return):
+            if self.names:
+                raise self.refuse(node, "a return inside an if cannot be followed; assign in the branches and return once at the end")
+            return [ast.copy_location(ast.Return(self.visit(node.value) if node.value else None), node)]
+        if isinstance(node, ast.Assign):
+            value = self.visit(node.value)
+            return [ast.copy_location(ast.Assign([self.target(t) for t in node.targets], value), node)]
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            value = self.visit(node.value)
+            return [ast.copy_location(ast.Assign([self.target(node.target)], value), node)]
+        if isinstance(node, ast.AugAssign):
+            if not isinstance(node.target, ast.Name):
+                raise self.refuse(node, "only a plain name can be changed in place")
+            read = self.visit(ast.copy_location(ast.Name(node.target.id, ast.Load()), node))
+            value = ast.copy_location(ast.BinOp(read, node.op, self.visit(node.value)), node)
+            return [ast.copy_location(ast.Assign([self.target(node.target)], value), node)]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return []
+        if isinstance(node, ast.Pass):
+            return []
+        raise self.refuse(
+            node,
+            f"{type(node).__name__.lower()} cannot be compiled; use assignments, if, for over a constant range, and return",
+        )
+
+    def target(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Name):
+            if self.depth:
+                self.names[node.id] = f"{node.id}__{self.tag}"
+            return ast.copy_location(ast.Name(self.names.get(node.id, node.id), ast.Store()), node)
+        if isinstance(node, (ast.Tuple, ast.List)):
+            return ast.copy_location(ast.Tuple([self.target(e) for e in node.elts], ast.Store()), node)
+        raise self.refuse(node, "only plain names can be assigned")
+
+    depth = 0
+    tag = ""
+
+    def branch(self, node: ast.If) -> list[ast.stmt]:
+        self.count += 1
+        mine = self.count
+        condition = f"if__{mine}"
+        result: list[ast.stmt] = [
+            ast.copy_location(ast.Assign([ast.Name(condition, ast.Store())], self.visit(node.test)), node)
+        ]
+        before, tag = dict(self.names), self.tag
+        ends: list[dict[str, str]] = []
+        self.depth += 1
+        for side, body in (("then", node.body), ("else", node.orelse)):
+            self.names, self.tag = dict(before), f"{side}{mine}"
+            written = self.block(body)
+            result.extend(s for s in written if not isinstance(s, ast.Pass))
+            ends.append({n: v for n, v in self.names.items() if before.get(n) != v})
+        self.depth -= 1
+        self.names, self.tag = before, tag
+        for name in sorted({*ends[0], *ends[1]}):
+            then = ends[0].get(name, before.get(name, name))
+            other = ends[1].get(name, before.get(name, name))
+            joined = ast.Call(
+                ast.Name("_where", ast.Load()),
+                [ast.Name(condition, ast.Load()), ast.Name(then, ast.Load()), ast.Name(other, ast.Load())],
+                [],
+            )
+            target = self.target(ast.copy_location(ast.Name(name, ast.Store()), node))
+            result.append(ast.copy_location(ast.Assign([target], ast.copy_location(joined, node)), node))
+        return result
+
+    def loop(self, node: ast.For) -> ast.stmt:
+        if self.depth and not isinstance(node.target, ast.Name):
+            raise self.refuse(node, "a loop inside an if needs one plain loop name")
+        if node.orelse:
+            raise self.refuse(node, "a for with else cannot be compiled")
+        iterator = self.visit(node.iter)
+        target = self.target(node.target)
+        # Inside a branch a name first takes its branch name, so that a second pass through the loop reads it.
+        assigned = sorted(
+            {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        )
+        opening: list[ast.stmt] = []
+        if self.depth:
+            for name in assigned:
+                old = self.names.get(name, name)
+                new = f"{name}__{self.tag}"
+                if old != new:
+                    self.names[name] = new
+                    opening.append(
+                        ast.Assign([ast.Name(new, ast.Store())], ast.Name(old, ast.Load()))
+                    )
+        body = self.block(node.body)
+        loop = ast.copy_location(ast.For(target, iterator, body, []), node)
+        if not opening:
+            return loop
+        return ast.copy_location(ast.If(ast.Constant(True), [*opening, loop], []), node)
+
+    # expressions
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
+
+    def _chain(self, name: str, values: list[ast.expr], node: ast.AST) -> ast.expr:
+        result = values[0]
+        for value in values[1:]:
+            result = ast.copy_location(ast.Call(ast.Name(name, ast.Load()), [result, value], []), node)
+        return result
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        name = "_both" if isinstance(node.op, ast.And) else "_either"
+        return self._chain(name, [self.visit(v) for v in node.values], node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        operand = self.visit(node.operand)
+        if isinstance(node.op, ast.Not):
+            return ast.copy_location(ast.Call(ast.Name("_negation", ast.Load()), [operand], []), node)
+        return ast.copy_location(ast.UnaryOp(node.op, operand), node)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        operands = [self.visit(v) for v in (node.left, *node.comparators)]
+        pairs: list[ast.expr] = [
+            ast.copy_location(ast.Compare(a, [op], [b]), node)
+            for a, op, b in zip(operands[:-1], node.ops, operands[1:], strict=True)
+        ]
+        return self._chain("_both", pairs, node)
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        arguments = [self.visit(node.test), self.visit(node.body), self.visit(node.orelse)]
+        return ast.copy_location(ast.Call(ast.Name("_where", ast.Load()), arguments, []), node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        function = self.visit(node.func)
+        if isinstance(node.func, ast.Name):
+            function = ast.copy_location(ast.Call(ast.Name("_call", ast.Load()), [function], []), node)
+        return ast.copy_location(
+            ast.Call(
+                function,
+                [self.visit(a) for a in node.args],
+                [ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords],
+            ),
+            node,
+        )
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+        return node if not self.names else ast.copy_location(ast.Lambda(node.args, self.visit(node.body)), node)

@@ -1,0 +1,8 @@
+"""Quantities and their symbols. This room imports nothing of ours."""
+
+from proband.units.quantity import NONE as NONE_DIMENSION
+from proband.units.quantity import Quantity, Unit, UnitError
+from proband.units.symbols import *  # noqa: F403
+from proband.units.symbols import SYMBOLS, parse_quantity, parse_unit
+
+__all__ = ["NONE_DIMENSION", "SYMBOLS", "Quantity", "Unit", "UnitError", "parse_quantity", "parse_unit", *sorted(SYMBOLS.python_names)]
