@@ -22,7 +22,7 @@ $(READY): pyproject.toml requirements.lock
 	if [ -e $(READY) ] && [ -z "$$(find pyproject.toml requirements.lock -newer $(READY))" ]; then exit 0; fi; \
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Proband needs Python 3.11 or newer; name one: make setup PYTHON=python3.12" >&2; exit 1; }; \
-	echo "Setting up $(VENV) (about a minute the first time)"; \
+	echo "Setting up $(VENV) (half a minute or more the first time)"; \
 	rm -f $(READY); \
 	if [ -e $(VENV)/.unfinished ] || ! $(BIN)/python -c '' 2>/dev/null; then rm -rf $(VENV); fi; \
 	mkdir -p $(VENV) && touch $(VENV)/.unfinished; \
@@ -33,7 +33,7 @@ $(READY): pyproject.toml requirements.lock
 	then :; else \
 	  if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
 	    rm -rf $(VENV) && mkdir -p $(VENV) && touch $(VENV)/.unfinished && $(PYTHON) -m venv $(VENV); fi && \
-	  $(BIN)/python -m pip install -qq --require-hashes --no-deps -r requirements.lock && \
+	  $(BIN)/python -m pip install -qq --no-compile --require-hashes --no-deps -r requirements.lock && \
 	  $(BIN)/python -m pip install -qq --no-index --no-deps --no-build-isolation -e . ; \
 	fi && rm -f $(VENV)/.unfinished && touch $(READY)
 
