@@ -26,6 +26,7 @@ from proband.model.maths import (
     maximum,
     minimum,
     positive,
+    random_uniform,
     sin,
     solve,
     sqrt,
@@ -55,5 +56,5 @@ __all__ = [
     "Alarm", "Assembly", "Body", "Component", "ModelError", "Output", "Part", "Ramp", "Row", "Site", "Substance",
     "absolute", "alarm", "command", "compartment", "content", "controller", "cos", "did_you_mean", "end", "event", "exp",
     "floor", "foreign", "gives", "limited", "log", "maximum", "membrane", "memory", "minimum", "param", "path",
-    "positive", "ramp", "reaction", "reads", "signal", "sin", "solve", "sqrt", "state", "tanh", "where", "wrapped",
+    "positive", "ramp", "random_uniform", "reaction", "reads", "signal", "sin", "solve", "sqrt", "state", "tanh", "where", "wrapped",
 ]  # fmt: skip

@@ -188,3 +188,11 @@ def solve(equation, guess, steps: int = 3):
         at = equation(Dual(x, 1.0))
         x = x - at.value / at.slope
     return x
+
+
+_RANDOM: list = []  # the engine's sources, innermost last
+
+
+def random_uniform():
+    """A number from 0 to 1 for this sample: the same for the same seed, patient, part and sample. Sampled parts only."""
+    return _RANDOM[-1]() if _RANDOM else 0.5

@@ -1,0 +1,76 @@
+"""Which equations are computed when: what changes seldom is kept in slots and loaded by what changes often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from proband.engine.graph import BOOLEAN, CONST, FAST, LEAVES, PATIENT, SAMPLE, SLOW
+from proband.engine.program import Program
+
+KEPT = (PATIENT, SLOW, SAMPLE)
+
+
+@dataclass
+class Block:
+    """Nodes that are computed together, in order, and the ones that are asked for."""
+
+    name: str
+    level: int
+    nodes: list[int] = field(default_factory=list)
+    roots: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """Every block of a program and the slot of every kept node."""
+
+    program: Program
+    kept: dict[int, int]  # node → slot in the kept region
+    keepers: list[Block]  # one per level that has kept nodes: fills their slots
+    rates: Block  # derivatives alone
+    full: Block  # derivatives and observed outputs
+    samples: list[Block]  # one per group
+    observe: Block  # observed outputs alone
+
+
+def plan(program: Program) -> Plan:
+    """Lay out a program."""
+    graph = program.graph
+    kept_at: dict[int, set[int]] = {level: set() for level in KEPT}
+
+    def block(name: str, roots: list[int], level: int) -> Block:
+        result, seen, stack = Block(name, level, roots=list(roots)), set(), list(roots)
+        while stack:
+            i = stack.pop()
+            if i in seen:
+                continue
+            seen.add(i)
+            own = graph.levels[i]
+            if graph.ops[i] in LEAVES:
+                continue
+            if own < level and own != CONST and graph.ops[i] not in BOOLEAN:  # a condition has no slot
+                kept_at[own].add(i)
+                continue
+            result.nodes.append(i)
+            stack.extend(graph.args[i])
+        result.nodes.sort()
+        return result
+
+    outputs = [n for _, n in program.outputs]
+    rates = block("rates", program.derivatives, FAST)
+    full = block("full", [*program.derivatives, *outputs], FAST)
+    observe = block("observe", outputs, FAST)
+    samples = []
+    for i, group in enumerate(program.groups):
+        roots = [n for _, n in (*group.outputs, *group.memory)] + [program.rings[r].source for r in group.rings]
+        samples.append(block(f"sample_{i}", roots, FAST))
+    keepers: list[Block] = []
+    kept: dict[int, int] = {}
+    for level in (SAMPLE, SLOW, PATIENT):
+        roots = sorted(kept_at[level])
+        keepers.insert(0, block(f"keep_{level}", roots, level))
+        keepers[0].roots = roots
+    for keeper in keepers:
+        for node in keeper.roots:
+            kept[node] = len(kept)
+    return Plan(program, kept, keepers, rates, full, samples, observe)

@@ -1,0 +1,398 @@
+"""From a body to a program: every part's equations run once on traced values, and the engine writes the balances."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+
+from proband.engine.graph import FAST, PATIENT, SAMPLE, SLOW, Graph, Node
+from proband.engine.program import Bell, ForeignPart, Group, Program, Ring, Slot
+from proband.model import maths
+from proband.model.body import Body
+from proband.model.component import HIDDEN, Part, did_you_mean
+from proband.model.rows import Alarm, ModelError, Ramp, Row
+from proband.model.translate import translated
+from proband.units import L_min, Unit, mL_s, one, s
+
+
+def flatten(body: Body, observe: Iterable[str] | None, step_ns: int) -> Program:
+    """Trace a body. `observe` names the signals to keep (`part.quantity`; none means all of them).
+
+    Raises ModelError for algebraic loops, unknown signals and periods that the step does not divide."""
+    return _Tracer(body, step_ns).program(observe)
+
+
+class _Tracer:
+    def __init__(self, body: Body, step_ns: int):
+        self.body = body
+        self.step_ns = step_ns
+        self.graph = Graph()
+        self.parts = dict(sorted(body.parts.items()))  # the order in which parts were named changes no bit
+        self.states: dict[str, tuple[int, Slot]] = {}
+        self.params: dict[str, tuple[int, Slot]] = {}
+        self.held: dict[str, tuple[int, Slot]] = {}
+        self.rings: list[Ring] = []
+        self.ring_keys: dict[tuple, Node] = {}
+        self.groups: dict[int, Group] = {}
+        self.bells: list[Bell] = []
+        self.results: dict[str, dict[str, object]] = {}
+        self.waiting: list[str] = []
+        self.ramps: dict[str, Node] = {}
+
+    # slots -----------------------------------------------------------------------------------------------------
+    def _slot(self, table: dict, op: str, name: str, unit: Unit, initial: float, level: int) -> Node:
+        if name not in table:
+            table[name] = (len(table), Slot(name, unit, initial))
+        return self.graph.leaf(op, (table[name][0],), level)
+
+    def state(self, name: str, unit: Unit, initial: float) -> Node:
+        return self._slot(self.states, "state", name, unit, initial, FAST)
+
+    def param(self, name: str, unit: Unit, initial: float) -> Node:
+        return self._slot(self.params, "param", name, unit, initial, PATIENT)
+
+    def hold(self, name: str, unit: Unit, initial: float, period: int = 0) -> Node:
+        level = SAMPLE if period == 1 else SLOW
+        return self._slot(self.held, "held", name, unit, initial, level)
+
+    # parts -----------------------------------------------------------------------------------------------------
+    def period(self, name: str) -> int | None:
+        """The sampling period of a part in steps; None for a part that is computed continuously."""
+        every = self.parts[name].period
+        if every is None:
+            return None
+        ns = round(every * 1e9)
+        if ns % self.step_ns or ns < self.step_ns:
+            raise ModelError(f"{name} is sampled every {every * 1e3:g} ms, which is no multiple of the step of {self.step_ns / 1e6:g} ms.")
+        return ns // self.step_ns
+
+    def concentration(self, place: str, substance: str) -> Node:
+        part = self.parts[place]
+        amount = self.amount(place, substance)
+        volume = self.state(f"{place}.volume", part.component.rows["volume"].unit, part.value("volume") or 0.0)
+        return amount / volume
+
+    def amount(self, place: str, substance: str) -> Node:
+        unit = next(c.unit for c in self.body.substances if c.name == substance)
+        return self.state(f"{place}.{substance}", unit, 0.0)
+
+    def row(self, name: str, part: Part, row: Row, ends: list[str]) -> Node:
+        full = f"{name}.{row.name}"
+        value = part.value(row.name)
+        if row.kind == "end":
+            return self.number(f"{ends.pop(0)}.pressure")
+        if row.kind == "content":
+            return self.concentration(ends.pop(0), part.substance)
+        if row.kind == "state":
+            return self.state(full, row.unit, value or 0.0)
+        if row.kind == "command":
+            return self.hold(full, row.unit, value or 0.0)
+        if row.kind == "reads" and row.name in part.wires:
+            signal = self.number(part.wires[row.name])
+            return self.late(name, row, signal) if row.delay else signal
+        return self.param(full, row.unit, value or 0.0)
+
+    def late(self, name: str, row: Row, signal: Node) -> Node:
+        period = self.period(name) or 1
+        length = max(1, round(row.delay * 1e9 / (period * self.step_ns)))
+        key = (signal.number, length, period)
+        if key not in self.ring_keys:
+            number = len(self.rings)
+            self.rings.append(Ring(f"{name}.{row.name}", length, self.graph.stored(signal).number))
+            self.group(period).rings.append(number)
+            self.ring_keys[key] = self.graph.leaf("ring", (number, period), FAST)
+        return self.ring_keys[key]
+
+    def group(self, period: int) -> Group:
+        return self.groups.setdefault(period, Group(period))
+
+    def number(self, signal: str) -> Node:
+        """The node of `part.quantity`."""
+        name, _, quantity = self.body.aliases.get(signal, signal).rpartition(".")
+        if name not in self.parts:
+            raise ModelError(f"there is no signal {signal!r}{did_you_mean(signal, self.signals())}.")
+        part = self.parts[name]
+        rows = part.component.rows
+        period = self.period(name)
+        if quantity in rows and rows[quantity].kind == "command":
+            return self.hold(f"{name}.{quantity}", rows[quantity].unit, part.value(quantity) or 0.0)
+        if quantity in rows and rows[quantity].kind in ("param",):
+            return self.param(f"{name}.{quantity}", rows[quantity].unit, part.value(quantity) or 0.0)
+        if quantity in part.component.outputs:
+            if period is not None:
+                return self.sampled(name, quantity, period)
+            if quantity in rows and rows[quantity].kind == "state":
+                return self.state(f"{name}.{quantity}", rows[quantity].unit, part.value(quantity) or 0.0)
+            result = self.evaluate(name)[quantity]
+            return self.graph.node(_first(result))
+        for substance in self.body.substances:
+            if part.component.kind == "compartment" and quantity == substance.name:
+                return self.amount(name, substance.name)
+            if part.component.kind == "compartment" and quantity == f"{substance.name}_concentration":
+                return self.concentration(name, substance.name)
+        raise ModelError(f"{name} gives no {quantity!r}{did_you_mean(quantity, part.component.outputs)}; it gives {', '.join(part.component.outputs)}.")
+
+    def sampled(self, name: str, quantity: str, period: int) -> Node:
+        part = self.parts[name]
+        output = part.component.outputs[quantity]
+        row = part.component.rows.get(quantity)
+        initial = (part.value(quantity) or 0.0) if row is not None and row.kind in ("state", "memory") else 0.0
+        held = self.hold(f"{name}.{quantity}", output.unit, initial, period)
+        rate = f"{name}.{quantity}.rate"
+        if f"{name}.{quantity}" in self.ramps_of(name):
+            age = self.graph.leaf("elapsed", (period,), FAST)
+            return held + self.hold(rate, output.unit / s, 0.0, period) * age
+        return held
+
+    def ramps_of(self, name: str) -> set[str]:
+        """Which outputs of a sampled part are ramps, found once by a call with quantities."""
+        component = self.parts[name].component
+        if component.kind == "foreign":
+            return set()
+        if not hasattr(self, "_ramps"):
+            self._ramps: dict[str, set[str]] = {}
+        if component.name not in self._ramps:
+            self._ramps[component.name] = _ramp_names(component)
+        return {f"{name}.{r}" for r in self._ramps[component.name]}
+
+    def evaluate(self, name: str) -> dict[str, object]:
+        """Run the equations of a continuous part, once."""
+        if name in self.results:
+            return self.results[name]
+        if name in self.waiting:
+            circle = " → ".join([*self.waiting[self.waiting.index(name) :], name])
+            raise ModelError(f"algebraic loop: {circle} each wait for the next; give one of them a state, a sample period, or solve(…).")
+        self.waiting.append(name)
+        part = self.parts[name]
+        ends = list(part.ends)
+        values = {r.name: self.row(name, part, r, ends) for r in part.component.rows.values()}
+        self.waiting.pop()
+        self.results[name] = self.run(name, part, values)
+        for key, result in self.results[name].items():
+            if isinstance(result, (Alarm, Ramp)):
+                raise ModelError(f"{name}.{key} is an {type(result).__name__.lower()}, which needs a sampled part; give {part.component.name} a period.")
+        return self.results[name]
+
+    def run(self, name: str, part: Part, values: dict[str, Node]) -> dict[str, object]:
+        before, self.graph.part = self.graph.part, name
+        count = iter(range(1000))
+
+        def random() -> Node:
+            stream = zlib.crc32(f"{name}/{next(count)}".encode())
+            return self.graph.leaf("random", (stream, self.period(name) or 1), FAST)
+
+        maths._RANDOM.append(random)
+        try:
+            return dict(translated(part.component.equations)(**values))
+        except NameError as problem:
+            raise ModelError(f"{name}: a name is assigned in one branch only ({problem}).") from None
+        finally:
+            maths._RANDOM.pop()
+            self.graph.part = before
+
+    # sampled parts ---------------------------------------------------------------------------------------------
+    def sample(self, name: str, period: int) -> None:
+        part = self.parts[name]
+        group = self.group(period)
+        group.parts.append(name)
+        ends = list(part.ends)
+        rows = part.component.rows
+        values: dict[str, Node] = {}
+        for row in rows.values():
+            if row.kind in ("state", "memory"):
+                values[row.name] = self.hold(f"{name}.{row.name}", row.unit, part.value(row.name) or 0.0, period)
+            else:
+                values[row.name] = self.row(name, part, row, ends)
+        results = self.run(name, part, values)
+        states = [r.name for r in rows.values() if r.kind == "state"]
+        if states:
+            results = self.integrate(name, part, values, results, states, period)
+        for key, result in results.items():
+            if key.startswith("next_") and key[5:] in rows:
+                row = rows[key[5:]]
+                held = self.slot_of(f"{name}.{row.name}")
+                group.memory.append((held, self.graph.stored(result).number))
+            elif not (key.startswith("d_") and key[2:] in rows) and key not in rows:
+                self.output(name, key, result, group)
+
+    def integrate(self, name: str, part: Part, values: dict, first: dict, states: list[str], period: int) -> dict:
+        """One Runge–Kutta step over the period, with the readings held."""
+        h = period * self.step_ns * 1e-9
+        rates = [[self.graph.node(first[f"d_{x}"]) for x in states]]
+        for share in (0.5, 0.5, 1.0):
+            moved = {x: values[x] + rates[-1][i] * (share * h) for i, x in enumerate(states)}
+            stage = self.run(name, part, {**values, **moved})
+            rates.append([self.graph.node(stage[f"d_{x}"]) for x in states])
+        after = {
+            x: values[x] + (rates[0][i] + 2.0 * rates[1][i] + 2.0 * rates[2][i] + rates[3][i]) * (h / 6)
+            for i, x in enumerate(states)
+        }
+        last = self.run(name, part, {**values, **after})  # what is told belongs to the new state
+        told = {k: v for k, v in last.items() if not k.startswith(HIDDEN)}
+        return {**told, **{f"next_{x}": after[x] for x in states}}
+
+    def slot_of(self, name: str) -> int:
+        return self.held[name][0]
+
+    def output(self, name: str, key: str, result: object, group: Group) -> None:
+        full = f"{name}.{key}"
+        unit = self.parts[name].component.outputs[key].unit
+        if isinstance(result, Alarm):
+            self.ring_bell(name, key, result, group)
+            return
+        if isinstance(result, Ramp):
+            self.hold(f"{full}.rate", unit / s, 0.0, group.period)
+            group.outputs.append((self.slot_of(f"{full}.rate"), self.graph.stored(result.rate).number))
+            result = result.value
+        value = self.graph.stored(_first(result))
+        self.hold(full, unit, 0.0, group.period)
+        group.outputs.append((self.slot_of(full), value.number))
+
+    def ring_bell(self, name: str, key: str, bell: Alarm, group: Group) -> None:
+        full = f"{name}.{key}"
+        condition = self.graph.node(bell.condition)._truth()
+        on = condition
+        if bell.delay:
+            timer = self.hold(f"{full}.timer", s, 0.0, group.period)
+            spent = condition.select(timer + group.period * self.step_ns * 1e-9, 0.0)
+            group.memory.append((self.slot_of(f"{full}.timer"), spent.number))
+            on = condition.logical_and(spent >= bell.delay * (1 - 1e-9))
+        before = self.hold(full, one, 0.0, group.period)
+        if bell.latch:
+            on = on.logical_or(before > 0.5)
+        value = on.select(1.0, 0.0)
+        group.memory.append((self.slot_of(full), value.number))
+        self.bells.append(Bell(self.slot_of(full), name, key, bell.priority, bell.meaning))
+
+    # balances --------------------------------------------------------------------------------------------------
+    def derivatives(self) -> list[int]:
+        rates: dict[str, Node] = {}
+        zero = self.graph.const(0.0)
+
+        def gain(name: str, amount: Node) -> None:
+            rates[name] = rates.get(name, zero) + amount
+
+        for name, part in self.parts.items():
+            if self.period(name) is not None:
+                continue
+            rows, results = part.component.rows, self.evaluate(name)
+            kind = part.component.kind
+            self.graph.part = name
+            for row in rows.values():
+                if row.kind == "state" and f"d_{row.name}" in results:
+                    gain(f"{name}.{row.name}", self.graph.node(results[f"d_{row.name}"]))
+            if kind == "path":
+                flow = self.graph.node(_first(results["flow"]))
+                a, b = part.ends
+                gain(f"{b}.volume", flow)
+                gain(f"{a}.volume", -flow)
+                for substance in self.body.substances:
+                    from_a, from_b = self.concentration(a, substance.name), self.concentration(b, substance.name)
+                    moved = flow * (flow > 0).select(from_a, from_b)
+                    gain(f"{b}.{substance.name}", moved)
+                    gain(f"{a}.{substance.name}", -moved)
+            elif kind == "membrane":
+                moved = self.graph.node(_first(results["rate"]))
+                gain(f"{part.ends[1]}.{part.substance}", moved)
+                gain(f"{part.ends[0]}.{part.substance}", -moved)
+            elif kind == "reaction":
+                gain(f"{part.ends[0]}.{part.substance}", self.graph.node(_first(results["rate"])))
+        self.graph.part = "balance"
+        return [rates.get(name, zero).number for name in self.states]
+
+    # all together ----------------------------------------------------------------------------------------------
+    def signals(self) -> list[str]:
+        names = list(self.body.aliases)
+        for name, part in self.parts.items():
+            names += [f"{name}.{o}" for o in part.component.outputs]
+            if part.component.kind == "compartment":
+                names += [f"{name}.{c.name}{tail}" for c in self.body.substances for tail in ("", "_concentration")]
+        return names
+
+    def unit_of(self, signal: str) -> tuple[Unit, str]:
+        full = self.body.aliases.get(signal, signal)
+        name, _, quantity = full.rpartition(".")
+        component = self.parts[name].component
+        if quantity in component.outputs:
+            output = component.outputs[quantity]
+            shown = L_min if output.unit == mL_s and quantity == "flow" else output.unit
+            return shown, output.meaning
+        for substance in self.body.substances:
+            if quantity == substance.name:
+                return substance.unit, f"{substance.name} in {name}"
+            if quantity == f"{substance.name}_concentration":
+                return substance.unit / component.rows["volume"].unit, f"{substance.name} concentration in {name}"
+        row = component.rows[quantity]
+        return row.unit, row.meaning
+
+    def program(self, observe: Iterable[str] | None) -> Program:
+        for name, part in self.parts.items():
+            for row in part.component.rows.values():
+                if row.kind == "state" and self.period(name) is None:
+                    self.state(f"{name}.{row.name}", row.unit, part.value(row.name) or 0.0)
+            if part.component.kind == "compartment":
+                for substance in self.body.substances:
+                    self.amount(name, substance.name)
+        foreign: list[ForeignPart] = []
+        for name in self.parts:
+            period = self.period(name)
+            if period is not None and self.parts[name].component.kind != "foreign":
+                self.sample(name, period)
+        derivatives = self.derivatives()
+        wanted = self.signals() if observe is None else list(dict.fromkeys(observe))
+        told = list(wanted)
+        for name, part in self.parts.items():
+            if part.component.kind == "foreign":
+                foreign.append(self.outsider(name, part, told))
+        outputs = [(signal, self.number(signal)) for signal in told]
+        graph = self.graph
+        numbers = [(n, graph.stored(node).number) for n, node in outputs]
+        volumes = [i for n, (i, _) in self.states.items() if n.endswith(".volume") and self.parts[n[:-7]].component.kind == "compartment"]
+        return Program(
+            graph=graph,
+            step_ns=self.step_ns,
+            states=[slot for _, slot in self.states.values()],
+            params=[slot for _, slot in self.params.values()],
+            held=[slot for _, slot in self.held.values()],
+            rings=self.rings,
+            groups=[self.groups[p] for p in sorted(self.groups)],
+            derivatives=derivatives,
+            outputs=numbers,
+            units={signal: self.unit_of(signal) for signal in told},
+            bells=self.bells,
+            volumes=volumes,
+            foreign=foreign,
+        )
+
+    def outsider(self, name: str, part: Part, told: list[str]) -> ForeignPart:
+        readings, answers = [], {}
+        for row in part.component.rows.values():
+            if row.kind == "reads":
+                wire = part.wires[row.name]
+                if wire not in told:
+                    told.append(wire)
+                readings.append((row.name, told.index(wire), row.unit))
+            else:
+                self.hold(f"{name}.{row.name}", row.unit, row.value or 0.0)
+                answers[row.name] = (self.slot_of(f"{name}.{row.name}"), row.unit)
+        return ForeignPart(name, part.foreign, self.period(name) or 1, readings, answers)
+
+
+def _first(result: object) -> object:
+    return result[0] if isinstance(result, tuple) else result
+
+
+_RAMPS: dict[str, set[str]] = {}
+
+
+def _ramp_names(component) -> set[str]:
+    key = f"{component.module}.{component.name}"
+    if key not in _RAMPS:
+        from proband.units import Quantity
+
+        table = {
+            n: Quantity(r.value if r.value else r.unit.factor * 1.1, r.unit.dimension) for n, r in component.rows.items()
+        }
+        results = translated(component.equations)(**table)
+        _RAMPS[key] = {n for n, r in results.items() if isinstance(r, Ramp)}
+    return _RAMPS[key]

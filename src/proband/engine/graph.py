@@ -1,0 +1,361 @@
+"""Traced values: equations that run on them leave a graph of operations, each written down once.
+
+Every node remembers the part and the source line that wrote it, so that a failure can be named. A node's level
+says how often it changes: with nothing (0), per patient (1), at slow samples (2), at every sample (3), or
+continuously (4). What changes seldom is computed seldom.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from proband.model.rows import ModelError
+from proband.units import Quantity
+
+CONST, PATIENT, SLOW, SAMPLE, FAST = range(5)
+_OURS = (str(Path(__file__).parent), str(Path(__file__).parent.parent / "model"))
+COMPARISONS = {"lt": lambda a, b: a < b, "le": lambda a, b: a <= b, "eq": lambda a, b: a == b}
+BOOLEAN = {*COMPARISONS, "and", "or", "not"}
+LEAVES = {"const", "param", "state", "held", "ring", "elapsed", "random"}
+
+
+class Graph:
+    """Nodes in the order they were written: `ops[i]`, `args[i]` (node numbers, or a leaf's own data)."""
+
+    def __init__(self) -> None:
+        self.ops: list[str] = []
+        self.args: list[tuple] = []
+        self.levels: list[int] = []
+        self.origins: list[tuple[str, int]] = []
+        self.part = ""
+        self._known: dict[tuple, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.ops)
+
+    def add(self, op: str, args: tuple, level: int) -> int:
+        key = (op, args)
+        number = self._known.get(key)
+        if number is None:
+            number = self._known[key] = len(self.ops)
+            self.ops.append(op)
+            self.args.append(args)
+            self.levels.append(level)
+            self.origins.append((self.part, _line()))
+        return number
+
+    def const(self, value: float) -> Node:
+        value = float(value)
+        return Node(self, self.add("const", (value.hex(),), CONST))
+
+    def leaf(self, op: str, args: tuple, level: int) -> Node:
+        return Node(self, self.add(op, args, level))
+
+    def value(self, number: int) -> float | None:
+        """The value of a constant node, else None."""
+        return float.fromhex(self.args[number][0]) if self.ops[number] == "const" else None
+
+    def node(self, thing: object) -> Node:
+        """A number, a quantity or a node, as a node."""
+        if isinstance(thing, Node):
+            return thing
+        if isinstance(thing, Quantity):
+            return self.const(thing.si)
+        if isinstance(thing, (int, float)):
+            return self.const(thing)
+        raise ModelError(f"{self.part}: {thing!r} cannot stand in an equation.")
+
+    def stored(self, thing: object) -> Node:
+        """A node as it goes into a slot: conditions become 1 or 0."""
+        return _number(self.node(thing))
+
+    def operation(self, op: str, *operands: Node) -> Node:
+        numbers = tuple(n.number for n in operands)
+        level = max(self.levels[i] for i in numbers)
+        return Node(self, self.add(op, numbers, level))
+
+    def needed(self, roots: Sequence[int]) -> list[int]:
+        """Every node that the roots depend on, in order."""
+        seen: set[int] = set()
+        stack = list(roots)
+        while stack:
+            i = stack.pop()
+            if i not in seen:
+                seen.add(i)
+                if self.ops[i] not in LEAVES:
+                    stack.extend(self.args[i])
+        return sorted(seen)
+
+
+def _line() -> int:
+    frame = sys._getframe(3)
+    for _ in range(8):
+        if frame is None:
+            return 0
+        if not frame.f_code.co_filename.startswith(_OURS):
+            return frame.f_lineno
+        frame = frame.f_back
+    return 0
+
+
+class Node:
+    """One traced value. Arithmetic on it writes to the graph."""
+
+    __slots__ = ("graph", "number")
+
+    def __init__(self, graph: Graph, number: int):
+        self.graph = graph
+        self.number = number
+
+    # what it is
+    @property
+    def level(self) -> int:
+        return self.graph.levels[self.number]
+
+    @property
+    def is_boolean(self) -> bool:
+        return self.graph.ops[self.number] in BOOLEAN
+
+    @property
+    def constant(self) -> float | None:
+        return self.graph.value(self.number)
+
+    def __bool__(self) -> bool:
+        raise ModelError(f"{self.graph.part}: a condition on a traced value; write it as if in a component, or use where(…).")
+
+    def __float__(self) -> float:
+        raise ModelError(f"{self.graph.part}: math functions cannot take a traced value; use those of proband.model (exp, log, …).")
+
+    __index__ = __int__ = __float__
+    __hash__ = None  # type: ignore[assignment]
+
+    # arithmetic
+    def _two(self, other) -> tuple[Node, Node]:
+        return _number(self), _number(self.graph.node(other))
+
+    def __add__(self, other):
+        a, b = self._two(other)
+        return _add(a, b)
+
+    __radd__ = __add__
+
+    def __sub__(self, other):
+        a, b = self._two(other)
+        return _subtract(a, b)
+
+    def __rsub__(self, other):
+        b, a = self._two(other)
+        return _subtract(a, b)
+
+    def __mul__(self, other):
+        a, b = self._two(other)
+        return _multiply(a, b)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other):
+        a, b = self._two(other)
+        return _divide(a, b)
+
+    def __rtruediv__(self, other):
+        b, a = self._two(other)
+        return _divide(a, b)
+
+    def __neg__(self):
+        return _negative(_number(self))
+
+    def __pos__(self):
+        return self
+
+    def __abs__(self):
+        return _unary("abs", _number(self), abs)
+
+    def __pow__(self, power):
+        return _power(*self._two(power))
+
+    def __rpow__(self, base):
+        b, a = self._two(base)
+        return _power(a, b)
+
+    def __mod__(self, other):
+        a, b = self._two(other)
+        return a - b * (a / b).apply("floor", math.floor)
+
+    # comparison
+    def _compare(self, op, other):
+        a, b = self._two(other)
+        if a.constant is not None and b.constant is not None:
+            return self.graph.const(float(COMPARISONS[op](a.constant, b.constant)))
+        return self.graph.operation(op, a, b)
+
+    def __lt__(self, other):
+        return self._compare("lt", other)
+
+    def __le__(self, other):
+        return self._compare("le", other)
+
+    def __gt__(self, other):
+        return self.graph.node(other)._compare("lt", self)
+
+    def __ge__(self, other):
+        return self.graph.node(other)._compare("le", self)
+
+    def __eq__(self, other):  # type: ignore[override]
+        return self._compare("eq", other)
+
+    def __ne__(self, other):  # type: ignore[override]
+        return self._compare("eq", other).logical_not()
+
+    def _truth(self) -> Node:
+        if self.is_boolean:
+            return self
+        if self.constant is not None:
+            return self
+        return (self == 0.0).logical_not()
+
+    def logical_and(self, other):
+        return _logical("and", self._truth(), self.graph.node(other)._truth())
+
+    def logical_or(self, other):
+        return _logical("or", self._truth(), self.graph.node(other)._truth())
+
+    def logical_not(self):
+        a = self._truth()
+        if a.constant is not None:
+            return self.graph.const(float(a.constant == 0))
+        return self.graph.operation("not", a)
+
+    def select(self, then, otherwise):
+        condition = self._truth()
+        then, otherwise = self.graph.node(then), self.graph.node(otherwise)
+        if condition.constant is not None:
+            return then if condition.constant else otherwise
+        if then.number == otherwise.number:
+            return then
+        if then.is_boolean and otherwise.is_boolean:
+            return condition.logical_and(then).logical_or(condition.logical_not().logical_and(otherwise))
+        return self.graph.operation("select", condition, _number(then), _number(otherwise))
+
+    def apply(self, name, plain):
+        return _unary(name, _number(self), plain)
+
+
+def _number(node: Node) -> Node:
+    """A boolean used as a number is 1 or 0."""
+    if node.is_boolean:
+        graph = node.graph
+        return graph.operation("select", node, graph.const(1.0), graph.const(0.0))
+    return node
+
+
+def _folded(a: Node, b: Node, function) -> Node | None:
+    x, y = a.constant, b.constant
+    return None if x is None or y is None else a.graph.const(function(x, y))
+
+
+def _add(a: Node, b: Node) -> Node:
+    if (known := _folded(a, b, lambda x, y: x + y)) is not None:
+        return known
+    if a.constant == 0:
+        return b
+    if b.constant == 0:
+        return a
+    graph = a.graph
+    level = max(a.level, b.level)
+    for product, rest in ((a, b), (b, a)):
+        if graph.ops[product.number] == "mul" and product.level == level:
+            return graph.operation("fma", *(Node(graph, i) for i in graph.args[product.number]), rest)
+    first, second = sorted((a.number, b.number))
+    return graph.operation("add", Node(graph, first), Node(graph, second))
+
+
+def _subtract(a: Node, b: Node) -> Node:
+    if (known := _folded(a, b, lambda x, y: x - y)) is not None:
+        return known
+    if b.constant == 0:
+        return a
+    if a.constant == 0:
+        return _negative(b)
+    if a.number == b.number:
+        return a.graph.const(0.0)
+    graph = a.graph
+    level = max(a.level, b.level)
+    if graph.ops[b.number] == "mul" and b.level == level:
+        x, y = (Node(graph, i) for i in graph.args[b.number])
+        return graph.operation("fma", _negative(x), y, a)
+    if graph.ops[a.number] == "mul" and a.level == level:
+        x, y = (Node(graph, i) for i in graph.args[a.number])
+        return graph.operation("fma", x, y, _negative(b))
+    return graph.operation("sub", a, b)
+
+
+def _negative(a: Node) -> Node:
+    if a.constant is not None:
+        return a.graph.const(-a.constant)
+    if a.graph.ops[a.number] == "neg":
+        return Node(a.graph, a.graph.args[a.number][0])
+    return a.graph.operation("neg", a)
+
+
+def _multiply(a: Node, b: Node) -> Node:
+    if (known := _folded(a, b, lambda x, y: x * y)) is not None:
+        return known
+    if a.constant == 1:
+        return b
+    if b.constant == 1:
+        return a
+    if a.constant == 0 or b.constant == 0:
+        return a.graph.const(0.0)
+    if a.constant == -1:
+        return _negative(b)
+    if b.constant == -1:
+        return _negative(a)
+    first, second = sorted((a.number, b.number))
+    return a.graph.operation("mul", Node(a.graph, first), Node(a.graph, second))
+
+
+def _divide(a: Node, b: Node) -> Node:
+    if b.constant is not None and b.constant != 0:
+        if a.constant is not None:
+            return a.graph.const(a.constant / b.constant)
+        if b.constant == 1:
+            return a
+    # A divisor that changes less often than the dividend becomes a factor that is computed as seldom as it changes.
+    if b.level < a.level:
+        return _multiply(a, _divide(a.graph.const(1.0), b))
+    return a.graph.operation("div", a, b)
+
+
+def _power(a: Node, b: Node) -> Node:
+    n = b.constant
+    if n is not None and a.constant is not None:
+        return a.graph.const(a.constant**n)
+    if n is not None and float(n).is_integer() and 0 <= abs(n) <= 8:
+        result, base, left = a.graph.const(1.0), a, int(abs(n))
+        while left:
+            if left & 1:
+                result = _multiply(result, base)
+            base, left = _multiply(base, base) if left > 1 else base, left >> 1
+        return result if n >= 0 else _divide(a.graph.const(1.0), result)
+    if n == 0.5:
+        return a.apply("sqrt", math.sqrt)
+    return _multiply(b, a.apply("log", math.log)).apply("exp", math.exp)
+
+
+def _unary(name: str, a: Node, plain) -> Node:
+    if a.constant is not None:
+        return a.graph.const(plain(a.constant))
+    return a.graph.operation(name, a)
+
+
+def _logical(op: str, a: Node, b: Node) -> Node:
+    for x, y in ((a, b), (b, a)):
+        if x.constant is not None:
+            if op == "and":
+                return y if x.constant else x
+            return x if x.constant else y
+    first, second = sorted((a.number, b.number))
+    return a.graph.operation(op, Node(a.graph, first), Node(a.graph, second))

@@ -1,0 +1,282 @@
+"""The plain-Python target: the same program on ordinary floats. The reference for every other target, and the one
+that works everywhere."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from proband.engine import randomness
+from proband.engine.blocks import Block, Plan
+from proband.engine.graph import LEAVES
+from proband.engine.layout import Layout
+from proband.model import maths
+
+SPELLING = {
+    "add": "{0} + {1}", "sub": "{0} - {1}", "mul": "{0} * {1}", "div": "_div({0}, {1})", "neg": "-{0}",
+    "fma": "{0} * {1} + {2}", "lt": "{0} < {1}", "le": "{0} <= {1}", "eq": "{0} == {1}", "and": "{0} and {1}",
+    "or": "{0} or {1}", "not": "not {0}", "select": "({1} if {0} else {2})", "abs": "abs({0})",
+}  # fmt: skip
+
+
+def _div(a: float, b: float) -> float:
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return math.nan if a == 0 or a != a else math.copysign(math.inf, a) * math.copysign(1, b)
+
+
+class Interpreter:
+    """Runs one block of patients (a column of slots each) exactly as compiled code does, lane by lane."""
+
+    def __init__(self, plan: Plan, layout: Layout):
+        self.plan, self.layout, self.program = plan, layout, plan.program
+        self.h = self.program.step_ns * 1e-9
+
+    # blocks as Python functions ----------------------------------------------------------------------------------
+    @functools.cached_property
+    def keepers(self) -> list[tuple[int, Callable]]:
+        return [(k.level, self.function(k)) for k in self.plan.keepers]
+
+    @functools.cached_property
+    def rates(self) -> Callable:
+        return self.function(self.plan.rates)
+
+    @functools.cached_property
+    def full(self) -> Callable:
+        return self.function(self.plan.full)
+
+    @functools.cached_property
+    def outputs(self) -> Callable:
+        return self.function(self.plan.observe)
+
+    @functools.cached_property
+    def samples(self) -> list[Callable]:
+        return [self.function(s) for s in self.plan.samples]
+
+    def function(self, block: Block) -> Callable:
+        """A block as a Python function `f(slots, states, elapsed, ring, random) -> values of its roots`."""
+        source = self.source(block)
+        names = {"_div": _div, "inf": math.inf, "nan": math.nan, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
+        exec(compile(source, f"<{block.name}>", "exec"), names)
+        return names["block"]
+
+    def source(self, block: Block) -> str:
+        graph, layout = self.program.graph, self.layout
+        lines, made = ["def block(b, x, elapsed, ring, random):"], {}
+
+        def value(i: int) -> str:
+            if i in made:
+                return made[i]
+            op, args = graph.ops[i], graph.args[i]
+            if i in self.plan.kept:
+                text = f"b[{layout.kept + self.plan.kept[i]}]"
+            elif op == "const":
+                text = repr(float.fromhex(args[0]))
+                if text.startswith("-"):
+                    text = f"({text})"
+            elif op in ("elapsed", "ring", "random"):
+                text = f"{op}({args[0]})"
+            else:
+                region = {"state": 0, "param": layout.param, "held": layout.held}[op]
+                text = f"{'x' if op == 'state' else 'b'}[{region + args[0]}]"
+            made[i] = text
+            return text
+
+        for i in block.nodes:
+            op = graph.ops[i]
+            spelled = SPELLING.get(op) or f"_{op}({{0}})"
+            operands = [value(a) for a in graph.args[i]]
+            lines.append(f"    n{i} = {spelled.format(*operands)}")
+            made[i] = f"n{i}"
+        lines.append(f"    return ({''.join(value(i) + ', ' for i in block.roots)})")
+        return "\n".join(lines)
+
+    # one patient --------------------------------------------------------------------------------------------------
+    def keep(self, b: list, *levels: int) -> None:
+        for (level, function), keeper in zip(self.keepers, self.plan.keepers, strict=True):
+            if level in levels:
+                for i, v in zip(keeper.roots, function(b, b, None, None, None), strict=True):
+                    b[self.layout.kept + self.plan.kept[i]] = v
+
+    def elapsed(self, b: list, more: float) -> Callable[[int], float]:
+        layout = self.layout
+        return lambda period: b[layout.age + layout.ages.index(period)] + more
+
+    def before_tick(self, b: list, group) -> Callable[[int], float]:
+        layout = self.layout
+
+        def age(period: int) -> float:
+            if period == group.period:
+                return period * self.h
+            return b[layout.age + layout.ages.index(period)] + self.h
+
+        return age
+
+    def sample(self, b: list, number: int, k: int, key: int, priming: bool) -> None:
+        group, layout, program = self.program.groups[number], self.layout, self.program
+
+        def ring(r: int) -> float:
+            return b[layout.ring + layout.ring_starts[r] + k % program.rings[r].length]
+
+        def random(stream: int) -> float:
+            return randomness.uniform(key, stream, k)
+
+        values = self.samples[number](b, b, self.before_tick(b, group), ring, random)
+        targets = [s for s, _ in (*group.outputs, *group.memory)]
+        for slot, v in list(zip(targets, values, strict=False))[: len(group.outputs) if priming else None]:
+            b[layout.pending + slot] = float(v)
+        for r, v in zip(group.rings, values[len(targets) :], strict=True):
+            first, length = layout.ring + layout.ring_starts[r], program.rings[r].length
+            for slot in range(first, first + length) if priming else (first + k % length,):
+                b[slot] = float(v)
+
+    def commit(self, b: list, number: int, priming: bool) -> None:
+        group = self.program.groups[number]
+        for slot, _ in (*group.outputs, *(() if priming else group.memory)):
+            b[self.layout.held + slot] = b[self.layout.pending + slot]
+
+    def prime(self, b: list, key: int) -> None:
+        for i, group in enumerate(self.program.groups):
+            b[self.layout.age + i] = group.period * self.h - self.h
+        self.keep(b, 1)
+        for _ in range(4):
+            self.keep(b, 2, 3)
+            for g in range(len(self.program.groups)):
+                self.sample(b, g, 0, key, priming=True)
+            for g in range(len(self.program.groups)):
+                self.commit(b, g, priming=True)
+        self.keep(b, 2, 3)
+        self.observe(b)
+
+    def observe(self, b: list) -> None:
+        out = self.layout.out
+        b[out : out + len(self.program.outputs)] = map(float, self.outputs(b, b, self.elapsed(b, 0.0), None, None))
+
+    def tick(self, b: list, step: int, key: int, log: Callable[[int, int, int], None] | None) -> None:
+        """Everything sampled that is due at the beginning of a step."""
+        due = [g for g, group in enumerate(self.program.groups) if step % group.period == 0]
+        for g in due:
+            self.sample(b, g, step // self.program.groups[g].period, key, priming=False)
+        for g in due:
+            slots = {s for s, _ in self.program.groups[g].memory}
+            for i, bell in enumerate(self.program.bells):
+                if bell.held in slots:
+                    old, new = b[self.layout.held + bell.held], b[self.layout.pending + bell.held]
+                    if old != new and log:
+                        log(step, i, int(new > 0.5))
+            self.commit(b, g, priming=False)
+        for g, group in enumerate(self.program.groups):
+            b[self.layout.age + g] = (step % group.period) * self.h
+        self.keep(b, 2, 3)
+
+    def step(self, b: list, step: int, key: int, log: Callable[[int, int, int], None] | None = None) -> None:
+        """One step of classical Runge–Kutta, after everything sampled that is due."""
+        self.tick(b, step, key, log)
+        count, layout, h = len(self.program.states), self.layout, self.h
+        x = b[:count]
+        total, at = x, x
+        for stage, (c, weight) in enumerate(((0.0, h / 6), (h / 2, h / 3), (h / 2, h / 3), (h, h / 6))):
+            values = (self.full if stage == 0 else self.rates)(b, at, self.elapsed(b, c), None, None)
+            if stage == 0:
+                self.account(b, values[count:])
+            rates = values[:count]
+            total = [t + weight * r for t, r in zip(total, rates, strict=True)]
+            ahead = (h / 2, h / 2, h, 0.0)[stage]
+            at = [v + ahead * r for v, r in zip(x, rates, strict=True)]
+        b[:count] = total
+
+    def account(self, b: list, outputs: tuple) -> None:
+        layout = self.layout
+        for j, value in enumerate(map(float, outputs)):
+            b[layout.out + j] = value
+            b[layout.sum + j] += value
+            b[layout.square + j] += value * value
+            b[layout.low + j] = min(b[layout.low + j], value)
+            b[layout.high + j] = max(b[layout.high + j], value)
+
+    def derivative(self, b: list, x, seconds: float) -> list[float]:
+        """Rates of all states at `x`, `seconds` after the last tick: for solvers that are not ours."""
+        return list(self.rates(b, x, self.elapsed(b, seconds), None, None))
+
+    # the entry points of a target ---------------------------------------------------------------------------------
+    def run(self, entry, block, keys, start, steps, record, every, frames, events, counts, room) -> None:
+        """What compiled code's entries do, for a block of shape (slots, lanes). Record: (frames, outputs, lanes)."""
+        first_frame = int(frames[0]) if frames is not None else 0
+        for lane in range(block.shape[1]):
+            b = block[:, lane].tolist()
+            key = int(keys[lane])
+
+            def log(step: int, bell: int, on: int, lane: int = lane) -> None:
+                at = int(counts[lane])
+                if at < room:
+                    events[lane, at] = step, 2 * bell + on
+                    counts[lane] = at + 1
+
+            if entry == "prime":
+                self.prime(b, key)
+            elif entry == "observe":
+                self.keep(b, 1, 2, 3)
+                self.observe(b)
+            else:
+                self.keep(b, 1, 2, 3)
+                frame = first_frame
+                for step in range(start, start + steps):
+                    self.step(b, step, key, log)
+                    if every and step % every == 0:
+                        out = self.layout.out
+                        record[frame, :, lane] = b[out : out + record.shape[1]]
+                        frame += 1
+                    if step % 16 == 15:
+                        self.check(b, step)
+                if frames is not None and lane == block.shape[1] - 1:
+                    frames[0] = frame
+            block[:, lane] = b
+
+    def check(self, b: list, step: int) -> None:
+        if b[self.layout.failed] < 0:
+            bad = not all(map(math.isfinite, b[: len(self.program.states)]))
+            if bad or any(b[v] < 0 for v in self.program.volumes):
+                b[self.layout.failed] = float(step)
+
+    # finding a failure --------------------------------------------------------------------------------------------
+    def culprit(self, b: list) -> tuple[str, int] | None:
+        """The first node of the right-hand side that is no number, as part and line."""
+        graph, values = self.program.graph, {}
+        x = b
+
+        def value(i: int) -> float:
+            op, args = graph.ops[i], graph.args[i]
+            if i in values:
+                return values[i]
+            if i in self.plan.kept:
+                v = b[self.layout.kept + self.plan.kept[i]]
+            elif op == "const":
+                v = float.fromhex(args[0])
+            elif op in LEAVES:
+                region = {"state": 0, "param": self.layout.param, "held": self.layout.held}.get(op)
+                v = 0.0 if region is None else (x if op == "state" else b)[region + args[0]]
+            else:
+                return values[i]
+            values[i] = v
+            return v
+
+        names = {"_div": _div, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
+        for i in self.plan.rates.nodes:
+            spelled = SPELLING.get(graph.ops[i]) or f"_{graph.ops[i]}({{0}})"
+            operands = [value(a) for a in graph.args[i]]
+            letters = {f"v{k}": v for k, v in enumerate(operands)}
+            result = eval(spelled.format(*letters), names, letters)
+            values[i] = result
+            fine = all(not isinstance(v, float) or math.isfinite(v) for v in operands)
+            if fine and isinstance(result, float) and not math.isfinite(result):
+                return graph.origins[i]
+        return None
+
+
+def columns(block: np.ndarray) -> np.ndarray:
+    """A block as rows of patients."""
+    return np.ascontiguousarray(block.T)
