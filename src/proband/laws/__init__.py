@@ -1,0 +1,1 @@
+"""Textbook laws used by more than one organ or device."""

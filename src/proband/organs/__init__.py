@@ -1,0 +1,1 @@
+"""The living parts: heart, vessels, reflexes."""

@@ -1,0 +1,62 @@
+"""Sinus rhythm with premature ventricular beats."""
+
+from proband.model import *
+from proband.organs.heart.timing import bazett
+from proband.units import *
+
+
+@controller(period=1 * ms)
+def premature_beats(
+    asked       = reads(s, "beat-to-beat interval the nerves ask for", otherwise=0.86),
+    every       = command(4.0, one, "each how many-th beat is premature", low=2, high=100),
+    coupling    = command(0.6, one, "share of the sinus interval at which the premature beat falls", low=0.5, high=0.9),
+    atrial      = memory(0.0,  s,   "time since the atria were excited"),
+    ventricular = memory(0.6,  s,   "time since the ventricles were excited"),
+    interval    = memory(0.86, s,   "interval of the sinus node"),
+    on_its_way  = memory(1.0,  one, "an atrial beat that has not reached the ventricles"),
+    since       = memory(0.0,  one, "beats since the last premature one"),
+    beats       = memory(0.0,  one, "ventricular beats so far"),
+    PR          = param(0.12, s, "from atrial to ventricular contraction, at 60/min", "Heldt 2004: 0.12 √RR"),
+    T_a         = param(0.20, s, "time to the atria's peak elastance, at 60/min",     "Heldt 2004: 0.2 √RR"),
+    T_v         = param(0.30, s, "time to the ventricles' peak elastance, at 60/min", "Heldt 2004: 0.3 √RR"),
+    shortest    = param(0.30, s, "shortest interval the node can fire at", "assumed: 200/min, the limit of a young sinus node"),
+):  # fmt: skip
+    """The premature beat starts in the ventricles and blocks the next sinus beat, so that a full pause follows."""
+    tick = 1 * ms
+    if atrial >= interval:
+        atrial = atrial - interval
+        interval = maximum(asked, shortest)
+        on_its_way = 1.0
+    scale = bazett(interval)
+    arrives = on_its_way > 0 and atrial >= PR * scale
+    blocked = since >= every
+    premature = since >= every - 1 and since < every and ventricular >= coupling * interval
+    conducted = arrives and not blocked and not premature
+    if conducted:
+        ventricular = atrial - PR * scale
+        since = since + 1
+    if arrives and blocked:
+        since = 0.0
+    if arrives:
+        on_its_way = 0.0
+    if premature:
+        ventricular = 0 * ms
+        since = since + 1
+    if conducted or premature:
+        beats = beats + 1
+    return gives(
+        next_atrial=atrial + tick,
+        next_ventricular=ventricular + tick,
+        next_interval=interval,
+        next_on_its_way=on_its_way,
+        next_since=since,
+        next_beats=beats,
+        atrial_clock=ramp(atrial, 1.0, s, "time since the atria were excited"),
+        ventricular_clock=ramp(ventricular, 1.0, s, "time since the ventricles were excited"),
+        atrial_pace=(1 / (T_a * scale), Hz, "one over the time to the atria's peak"),
+        ventricular_pace=(1 / (T_v * scale), Hz, "one over the time to the ventricles' peak"),
+        beat=event(conducted or premature, "ventricles excited"),
+        premature=event(premature, "premature ventricular beat"),
+        count=(beats, one, "ventricular beats so far"),
+        heart_rate=(1 / interval, per_min, "of the sinus node"),
+    )

@@ -1,0 +1,79 @@
+"""What the nerves act on: each with its own delay, time constant and gain (Ursino 1998).
+
+Ursino gives each answer as G ln(f − f_min + 1); here the same in shares of the resting value."""
+
+from proband.model import *
+from proband.units import *
+
+
+@signal(period=20 * ms)
+def sinus_nerves(
+    slow  = state(0.0, s, "change of the interval by the sympathetic nerves"),
+    quick = state(0.0, s, "change of the interval by the vagus"),
+    sympathetic = reads(one, "sympathetic tone, change from rest", otherwise=0.0, delay=2 * s),
+    vagal       = reads(1/s, "vagal firing, change from rest", otherwise=0.0, delay=0.2 * s),
+    T_0   = param(0.866, s,   "interval at rest", "Ursino 1998: 0.58 s and the two answers at rest", low=0.3, high=2),
+    G_s   = param(-0.13, s,   "sympathetic gain", "Ursino 1998"),
+    G_v   = param(0.09,  s*s, "vagal gain",       "Ursino 1998"),
+    tau_s = param(2.0,   s,   "sympathetic time constant", "Ursino 1998"),
+    tau_v = param(1.5,   s,   "vagal time constant",       "Ursino 1998"),
+):  # fmt: skip
+    """The interval between beats: vagus within a second, sympathetic nerves after some."""
+    return gives(
+        d_slow=(G_s * sympathetic - slow) / tau_s,
+        d_quick=(G_v * vagal - quick) / tau_v,
+        interval=(maximum(T_0 + slow + quick, 0.3 * s), s, "beat-to-beat interval asked for"),
+    )
+
+
+@signal(period=20 * ms)
+def inotropy(
+    change = state(0.0, one, "of the elastance, in shares of rest"),
+    sympathetic = reads(one, "sympathetic tone, change from rest", otherwise=0.0, delay=2 * s),
+    G   = param(0.163, one, "gain", "Ursino 1998: 0.475 of 2.915 mmHg/mL (left), 0.282 of 1.722 (right)", low=0),
+    tau = param(8.0,   s,   "time constant", "Ursino 1998"),
+):  # fmt: skip
+    """How hard the ventricles contract."""
+    return gives(
+        d_change=(G * sympathetic - change) / tau,
+        contractility=(maximum(1 + change, 0.2), one, "elastance relative to rest"),
+    )
+
+
+@signal(period=20 * ms)
+def vasomotor(
+    change = state(0.0, one, "of the resistance, in shares of rest"),
+    sympathetic = reads(one, "sympathetic tone, change from rest", otherwise=0.0, delay=2 * s),
+    added       = reads(one, "tone from the low-pressure side", otherwise=0.0, delay=2 * s),
+    G   = param(0.39, one, "gain", "Ursino 1998: 0.53 of 1.36 mmHg s/mL (all but splanchnic)", low=0),
+    tau = param(6.0,  s,   "time constant", "Ursino 1998"),
+):  # fmt: skip
+    """How narrow the arterioles are."""
+    return gives(
+        d_change=(G * (sympathetic + added) - change) / tau,
+        openness=(1 / maximum(1 + change, 0.2), one, "conductance relative to rest"),
+        resistance=(maximum(1 + change, 0.2), one, "resistance relative to rest"),
+    )
+
+
+@signal(period=20 * ms)
+def venomotor(
+    change = state(0.0, one, "of tone, as the veins have followed it"),
+    sympathetic = reads(one, "sympathetic tone, change from rest", otherwise=0.0, delay=5 * s),
+    added       = reads(one, "tone from the low-pressure side", otherwise=0.0, delay=5 * s),
+    splanchnic = param(165.0, mL, "unstressed volume taken from the gut's veins, per tone",   "Ursino 1998: 265 mL, in the ratio of volumes", low=0),
+    liver      = param(100.0, mL, "unstressed volume taken from the liver, per tone",         "Ursino 1998: 265 mL, in the ratio of volumes", low=0),
+    upper      = param(55.0,  mL, "unstressed volume taken from the upper body, per tone",    "Ursino 1998: 132.5 mL, in the ratio of volumes", low=0),
+    lower      = param(77.0,  mL, "unstressed volume taken from the lower body, per tone",    "Ursino 1998: 132.5 mL, in the ratio of volumes", low=0),
+    tau        = param(20.0,  s,  "time constant", "Ursino 1998"),
+    top        = param(2.5,   one, "tone beyond which there is nothing left to squeeze", "assumed: some 1 L in all", low=0),
+):  # fmt: skip
+    """Blood that the veins give back: the body's first transfusion."""
+    drive = limited(sympathetic + added, -top, top)
+    return gives(
+        d_change=(drive - change) / tau,
+        from_splanchnic=(change * splanchnic, mL, "unstressed volume taken from the gut's veins"),
+        from_liver=(change * liver, mL, "unstressed volume taken from the liver"),
+        from_upper=(change * upper, mL, "unstressed volume taken from the upper body"),
+        from_lower=(change * lower, mL, "unstressed volume taken from the lower body"),
+    )

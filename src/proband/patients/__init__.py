@@ -1,0 +1,1 @@
+"""Whole bodies: patients as data sheets."""
