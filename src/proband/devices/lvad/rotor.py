@@ -1,0 +1,99 @@
+"""Pump, cannula and graft as one column of blood, driven by a rotor with inertia."""
+
+from __future__ import annotations
+
+from proband.devices.lvad.graft import kink_loss
+from proband.devices.lvad.hydraulics import pump_head
+from proband.devices.lvad.inlet import covered_share
+from proband.devices.lvad.shaft import blade_torque, clot_torque, friction_torque
+from proband.devices.lvad.viscosity import blood_viscosity
+from proband.model import *
+from proband.units import *
+
+mPa_s = ms * Pa
+loss = mmHg / L_min**2
+
+
+@path
+def rotor(
+    p_in        = end(mmHg, "where the inlet cannula sits"),
+    p_out       = end(mmHg, "where the graft ends"),
+    flow        = state(0.0,    L_min, "through the pump"),
+    rotor_speed = state(5400.0, rpm,   "of the rotor"),
+    current     = reads(A,     "motor current that makes torque"),
+    powered     = reads(one,   "whether the driveline carries power", otherwise=1.0),
+    transmural  = reads(mmHg,  "wall pressure of the chamber that holds the inlet, inside minus outside"),
+    volume      = reads(mL,    "blood in the chamber that holds the inlet", otherwise=1000.0),
+    haematocrit = reads(one,   "share of red cells", otherwise=0.37),
+    thrombus    = command(0.0, one, "clot on the rotor, 1 fills its gaps", low=0, high=1),
+    kink        = command(0.0, one, "share of the graft's section that is lost", low=0, high=0.98),
+    clamp       = command(0.0, one, "clamp on the graft, 1 is closed", low=0, high=1),
+    a      = param(1e-6, mmHg / rpm**2,        "head per speed squared",                         "data sheet"),
+    R1     = param(0.0,  mmHg / (rpm * L_min), "loss of head per speed and flow",                "data sheet"),
+    R2     = param(1.0,  loss,                 "loss of head per flow squared",                  "data sheet"),
+    Rrec   = param(1.0,  loss,                 "rise of head by recirculation",                  "data sheet"),
+    kinf   = param(1e-4, L_min / rpm,          "flow per speed below which blood recirculates",  "data sheet"),
+    R_stop = param(10.0, loss,                 "of the standing rotor",                          "data sheet"),
+    N_run  = param(3000, rpm,                  "lowest speed of the running fit",                "data sheet"),
+    R_mu   = param(0.6,  mmHg / L_min / mPa_s, "loss of head per flow and viscosity above mu_ref",
+                   "assumed: 1 mPa s more costs 3 mmHg at 5 L/min, about 5 % of the head"),
+    L      = param(17.0, mmHg * s * s / L, "inertance of the blood in the pump",        "data sheet"),
+    L_per  = param(13.0, mmHg * s * s / L, "inertance of cannula and graft",            "data sheet"),
+    R_per  = param(0.1,  loss,                 "of cannula and graft",                           "data sheet"),
+    R_clot = param(3.0,  loss,                 "of a rotor full of clot",
+                   "assumed: true flow falls by a fifth at an unchanged pressure difference"),
+    rho     = param(1060.0,  kg / m3, "density of blood", "Kenner 1989 Basic Res Cardiol 84:111"),
+    A_graft = param(154.0,   mm2,     "section of the graft", "14-mm graft, as all makes here use"),
+    tau_c   = param(5.0,     ms,      "time in which a closed clamp stops the flow", "assumed: shorter than a beat, five steps of the solver"),
+    R_suck  = param(6.0, mmHg * s / mL, "resistance of an inlet that the wall covers",
+                    "assumed: leaves less than 1 L/min at 80 mmHg, and decays slower than the 1-ms step"),
+    p_open  = param(1.0,  mmHg, "transmural pressure at which the wall begins to give way",
+                    "Choi's and Simaan 2009's threshold of 1 mmHg, here of transmural pressure"),
+    p_shut  = param(-7.0, mmHg, "transmural pressure at which it covers the inlet", "assumed: a flaccid wall needs a few mmHg to be drawn in"),
+    V_open  = param(25.0, mL, "volume at which opposite walls begin to meet at the inlet", "assumed: about the volume of a cannula in its pocket"),
+    V_shut  = param(5.0,  mL, "volume at which they cover it", "assumed: an empty chamber"),
+    mu_plasma = param(1.2, mPa_s, "viscosity of plasma at 37 °C", "Késmárky 2008 Clin Hemorheol Microcirc 39:243"),
+    mu_ref    = param(3.52, mPa_s, "viscosity for which the head is given", "assumed: of usual blood analogues, and of the haematocrit above"),
+    J      = param(2e-6, kg * m2,                "inertia of the rotor",                             "data sheet"),
+    k_E    = param(1e-4, N * mm / (rpm * L_min), "torque per speed and flow",                        "data sheet"),
+    k_Q    = param(0.05, N * mm / L_min**2,      "loss of that torque per flow squared",             "data sheet"),
+    Q_soft = param(0.3,  L_min,                  "rounding of the corner at zero flow",              "assumed: smooth for the solver"),
+    k_d    = param(7e-8, N * mm / rpm**2,        "disc friction",                                    "data sheet"),
+    k_v    = param(4e-5, N * mm / (rpm * mPa_s), "shear in the gaps",                                "data sheet"),
+    k_clot = param(1.1e-3, N * mm / rpm,         "friction of a rotor full of clot",                 "data sheet"),
+    T_c    = param(0.3,  N * mm,                 "dry friction",                                     "assumed: a rotor without power stands within a second or two"),
+    N_c    = param(60.0, rpm,                    "speed over which dry friction turns its sign",     "assumed: smooth for the solver"),
+    k_t    = param(10.0, N * mm / A,             "torque per current, and voltage per speed",        "data sheet"),
+    R_w    = param(1.0,  Ohm,                    "of the winding",                                   "data sheet"),
+    P_0    = param(1.2,  W,                      "electronics and bearing",                          "data sheet"),
+):  # fmt: skip
+    """(L + L_per) dQ/dt = p_in − p_out + H − losses, and J dω/dt = k_t I − T."""
+    viscosity = blood_viscosity(haematocrit, mu_plasma)
+    rise = (
+        pump_head(flow, rotor_speed, a, R1, R2, Rrec, kinf, R_stop, N_run)
+        - R_mu * (viscosity - mu_ref) * flow
+        - R_clot * thrombus * flow * abs(flow)
+    )
+    covered = covered_share(transmural, volume, p_open, p_shut, V_open, V_shut)
+    losses = R_per * flow * abs(flow) + kink_loss(flow, kink, rho, A_graft) + R_suck * covered * positive(flow)
+    # A clamp is a resistance whose worth grows without bound as it closes: at 1 the flow only dies away.
+    d_flow = (1 - clamp) * (p_in - p_out + rise - losses) / (L + L_per) - clamp * flow / tau_c
+
+    torque = (
+        blade_torque(flow, rotor_speed, k_E, k_Q, Q_soft)
+        + friction_torque(rotor_speed, viscosity, k_d, k_v, T_c, N_c)
+        + clot_torque(rotor_speed, thrombus, k_clot)
+    )
+    head = rise - L * d_flow
+    electrical = k_t * rotor_speed * current + R_w * current * current
+    return gives(
+        flow=flow,
+        d_flow=d_flow,
+        d_rotor_speed=(k_t * current - torque) / J,
+        head=(head, mmHg, "pressure rise across the pump alone"),
+        torque=(torque, N * mm, "that the blood and the bearings ask of the motor"),
+        power=(positive(electrical) + P_0 * powered, W, "electrical power, as the console shows it"),
+        hydraulic_power=(head * flow, W, "that the blood receives"),
+        suction=(covered, one, "share of the inlet that the wall covers"),
+        viscosity=(viscosity, mPa_s, "of the blood"),
+    )

@@ -1,0 +1,24 @@
+"""What resists the rotor's turning."""
+
+from __future__ import annotations
+
+from proband.model import sqrt
+
+
+def blade_torque(flow, speed, k_E, k_Q, Q_soft):
+    """Euler's turbine equation with swirl: T = k_E N Q − k_Q Q². It has a maximum: one torque can mean two flows.
+
+    Backflow past forward blades gives nothing back; the corner at Q = 0 is rounded over Q_soft."""
+    through = 0.5 * (flow + sqrt(flow * flow + Q_soft * Q_soft))
+    return k_E * speed * through - k_Q * through * through
+
+
+def friction_torque(speed, viscosity, k_d, k_v, T_c, N_c):
+    """Disc friction with N², shear in the gaps with μN, and dry friction that stops a rotor at last."""
+    size = sqrt(speed * speed + N_c * N_c)
+    return k_d * speed * size + k_v * viscosity * speed + T_c * speed / size
+
+
+def clot_torque(speed, thrombus, k_clot):
+    """A clot on the rotor drags along the housing."""
+    return thrombus * k_clot * speed
