@@ -1,0 +1,38 @@
+"""Trials: who takes part, what is attached, what is done, what is measured, and what would count as a pass.
+
+>>> trial = load("lvad_ramp")
+>>> result = trial.run()
+>>> result.of("lvad.flow.mean")      # (patient, step)
+"""
+
+from proband.trials.files import load, loads, shipped
+from proband.trials.grammar import (
+    Attach,
+    Bleed,
+    Cohort,
+    Criterion,
+    Infuse,
+    Match,
+    MeasureOf,
+    Range,
+    Record,
+    Report,
+    Spread,
+    Step,
+    Tilt,
+    Trial,
+    Until,
+    schema,
+)
+from proband.trials.library import Library
+from proband.trials.plan import prepare
+from proband.trials.refusal import Refused
+from proband.trials.result import Result
+from proband.trials.runner import Progress, run
+from proband.trials.sink import Nowhere, Sink
+
+__all__ = [
+    "Attach", "Bleed", "Cohort", "Criterion", "Infuse", "Library", "Match", "MeasureOf", "Nowhere", "Progress", "Range",
+    "Record", "Refused", "Report", "Result", "Sink", "Spread", "Step", "Tilt", "Trial", "Until", "load", "loads",
+    "prepare", "run", "schema", "shipped",
+]  # fmt: skip

@@ -1,0 +1,76 @@
+"""Who takes part: names, and values that differ from patient to patient."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from proband.model import Row
+from proband.trials.grammar import Cohort, Spread, Trial
+from proband.trials.refusal import Refused
+from proband.units import NONE_DIMENSION, Quantity, parse_quantity, percent
+
+
+def patients_of(trial: Trial) -> list[str]:
+    """The data sheet of each patient, in order."""
+    who = trial.patient
+    if isinstance(who, Cohort):
+        sheets = [who.of] if isinstance(who.of, str) else who.of
+        return [sheets[i % len(sheets)] for i in range(who.n)]
+    return [who] if isinstance(who, str) else list(who)
+
+
+def drawn(value: str | tuple[str, ...] | Spread, row: Row, own: float | None, key: str, seed: int, n: int) -> np.ndarray | float:
+    """What patients get for a row, in SI: one number for all, or one each. Raises Refused or ModelError."""
+    if isinstance(value, Spread):
+        values = _draw(value, row, own, key, seed, n)
+        row.accept(Quantity(float(values.min()), row.unit.dimension, row.unit), key)
+        row.accept(Quantity(float(values.max()), row.unit.dimension, row.unit), key)
+        return values
+    if isinstance(value, tuple):
+        if len(value) != n:
+            raise Refused(f"{len(value)} values are given for {n} patient(s); give one for each, or a single one for all.")
+        return np.array([row.accept(parse_quantity(v), key) for v in value])
+    return row.accept(parse_quantity(value), key)
+
+
+def _draw(spread: Spread, row: Row, own: float | None, key: str, seed: int, n: int) -> np.ndarray:
+    from scipy.special import ndtr, ndtri
+
+    # One stream for each row; a patient's number is its place in the stream, whatever the size of the cohort.
+    stream = np.random.Generator(np.random.Philox(key=[seed, _number(key)]))
+    u = stream.random(n)
+    low = -np.inf if spread.low is None else row.accept(parse_quantity(spread.low), f"{key} (low)")
+    high = np.inf if spread.high is None else row.accept(parse_quantity(spread.high), f"{key} (high)")
+    if low >= high:
+        raise Refused(f"the spread of {key} has low = {spread.low}, which is not below high = {spread.high}.")
+    if spread.distribution == "uniform":
+        return low + (high - low) * u
+    centre = row.accept(parse_quantity(spread.centre), f"{key} (centre)") if spread.centre is not None else own
+    if centre is None:
+        raise Refused(f"{key} has no value of its own to spread around; give a centre.")
+    sd = _sd(spread.sd or "", row, centre)
+    if spread.distribution == "lognormal":
+        if not centre > 0:
+            raise Refused(f"{key} is {row.unit.of(centre):g} {row.unit}; a lognormal spread needs a centre above zero.")
+        sigma = np.sqrt(np.log1p((sd / centre) ** 2))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            a, b = (ndtr(np.log(max(x, 0.0) / centre) / sigma) if np.isfinite(x) else float(x > 0) for x in (low, high))
+        return np.clip(centre * np.exp(sigma * ndtri(a + (b - a) * u)), low, high)
+    a, b = ndtr((low - centre) / sd), ndtr((high - centre) / sd)
+    return np.clip(centre + sd * ndtri(a + (b - a) * u), low, high)
+
+
+def _sd(text: str, row: Row, centre: float) -> float:
+    quantity = parse_quantity(text)
+    if quantity.unit == percent and row.unit != percent:
+        return abs(centre) * quantity.si
+    if quantity.dimension != row.unit.dimension:
+        raise Refused(f"the sd of {row.name} is given as {text}, but its unit is {row.unit}; write it so, or in %.")
+    # A difference of temperatures has no offset.
+    return quantity.si - (row.unit.offset if quantity.dimension != NONE_DIMENSION and quantity.unit == row.unit else 0.0)
+
+
+def _number(key: str) -> int:
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "little") >> 1

@@ -1,0 +1,71 @@
+"""What can be measured in a body: every part's outputs, and the substances that its compartments hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proband.model import Body, did_you_mean
+from proband.trials.refusal import Refused
+from proband.units import L_min, Unit, mL, mL_s
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A quantity of a part, in the unit that people see."""
+
+    name: str
+    unit: Unit
+    meaning: str
+
+
+def find_signal(body: Body, name: str) -> Signal:
+    """`lvad.flow` or `aorta.pressure`, short names included. Raises Refused."""
+    full = body.aliases.get(name, name)
+    part, _, quantity = full.rpartition(".")
+    if part in body.parts:
+        component = body.parts[part].component
+        if quantity in component.outputs:
+            output = component.outputs[quantity]
+            # States of flow are kept in mL/s; people read flows in L/min.
+            return Signal(name, L_min if output.unit == mL_s and quantity == "flow" else output.unit, output.meaning)
+        if component.kind == "compartment":
+            for substance in body.substances:
+                if quantity == substance.name:
+                    return Signal(name, substance.unit, f"{substance.name} in {part}")
+                if quantity == f"{substance.name}_concentration":
+                    return Signal(name, substance.unit / mL, f"{substance.name} concentration in {part}")
+        gives = ", ".join(component.outputs)
+        raise Refused(f"{part} gives no {quantity!r}{did_you_mean(quantity, component.outputs)}; it gives {gives}.")
+    known = all_signals(body)
+    raise Refused(f"{name!r} names no signal of this body{did_you_mean(name, known)}; `proband list signals` shows them all.")
+
+
+def all_signals(body: Body) -> list[str]:
+    """Every signal's name, short names first."""
+    full = [f"{p}.{o}" for p, part in body.parts.items() for o in part.component.outputs]
+    full += [
+        f"{p}.{substance.name}{tail}"
+        for p, part in body.parts.items()
+        if part.component.kind == "compartment"
+        for substance in body.substances
+        for tail in ("", "_concentration")
+    ]
+    have = set(full)
+    return [*(a for a, target in body.aliases.items() if target in have), *full]
+
+
+def reservoir_of(body: Body, place: str) -> list[str]:
+    """The compartments that paths join to this one, itself included: what a bleed there can empty."""
+    joined: dict[str, set[str]] = {}
+    for part in body.parts.values():
+        if part.component.kind == "path":
+            a, b = part.ends
+            joined.setdefault(a, set()).add(b)
+            joined.setdefault(b, set()).add(a)
+    found, open_ends = {place}, [place]
+    while open_ends:
+        for other in joined.get(open_ends.pop(), ()):
+            if other not in found:
+                found.add(other)
+                open_ends.append(other)
+    return [name for name in body.parts if name in found]
