@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from proband.engine.graph import BOOLEAN, CONST, FAST, LEAVES, PATIENT, SAMPLE, SLOW
+from proband.engine.implicit import Implicit, implicit
 from proband.engine.program import Program
 
 KEPT = (PATIENT, SLOW, SAMPLE)
@@ -31,11 +32,15 @@ class Plan:
     full: Block  # derivatives and observed outputs
     samples: list[Block]  # one per group
     observe: Block  # observed outputs alone
+    implicit: Implicit | None = None  # of a body that is stepped with ROS2
+    half: Block | None = None  # its first half: factors, k1, observed outputs
+    rest: Block | None = None  # its second half: k2
 
 
-def plan(program: Program) -> Plan:
-    """Lay out a program."""
+def plan(program: Program, method: str = "RK4") -> Plan:
+    """Lay out a program for a method, `RK4` or `ROS2`."""
     graph = program.graph
+    step = implicit(program) if method == "ROS2" else None
     kept_at: dict[int, set[int]] = {level: set() for level in KEPT}
 
     def block(name: str, roots: list[int], level: int) -> Block:
@@ -64,6 +69,10 @@ def plan(program: Program) -> Plan:
     for i, group in enumerate(program.groups):
         roots = [n for _, n in (*group.outputs, *group.memory)] + [program.rings[r].source for r in group.rings]
         samples.append(block(f"sample_{i}", roots, FAST))
+    half = rest = None
+    if step is not None:
+        half = block("half", [*step.factors, *step.first, *outputs], FAST)
+        rest = block("rest", step.second, FAST)
     keepers: list[Block] = []
     kept: dict[int, int] = {}
     for level in (SAMPLE, SLOW, PATIENT):
@@ -73,4 +82,4 @@ def plan(program: Program) -> Plan:
     for keeper in keepers:
         for node in keeper.roots:
             kept[node] = len(kept)
-    return Plan(program, kept, keepers, rates, full, samples, observe)
+    return Plan(program, kept, keepers, rates, full, samples, observe, step, half, rest)

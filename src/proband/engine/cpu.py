@@ -63,7 +63,7 @@ def natural_width() -> int:
 def _sources() -> str:
     """A hash of the files that write the code: when they change, what was kept is no longer used."""
     digest = hashlib.sha256()
-    for name in ("llvm_code.py", "llvm_math.py", "blocks.py", "layout.py", "graph.py", "randomness.py", "cpu.py"):
+    for name in ("llvm_code.py", "llvm_math.py", "blocks.py", "layout.py", "graph.py", "randomness.py", "cpu.py", "implicit.py", "derivatives.py"):
         digest.update((Path(__file__).parent / name).read_bytes())
     return digest.hexdigest()
 
@@ -91,7 +91,7 @@ def compile(plan: Plan, layout: Layout, width: int, precision: str, instructions
 
     llvm = _llvm()
     cpu, features = processor(instructions)
-    key = f"{plan.program.fingerprint()}|{width}|{precision}|{cpu}|{features}|{llvmlite.__version__}|{_sources()}"
+    key = f"{plan.program.fingerprint()}|{plan.implicit is not None}|{width}|{precision}|{cpu}|{features}|{llvmlite.__version__}|{_sources()}"
     file = cache_folder() / "code" / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.o"
     if file.exists() and not fresh:
         return Compiled(_load(llvm, _machine(cpu, features), file.read_bytes()))

@@ -19,7 +19,7 @@ CONST, PATIENT, SLOW, SAMPLE, FAST = range(5)
 _OURS = (str(Path(__file__).parent), str(Path(__file__).parent.parent / "model"))
 COMPARISONS = {"lt": lambda a, b: a < b, "le": lambda a, b: a <= b, "eq": lambda a, b: a == b}
 BOOLEAN = {*COMPARISONS, "and", "or", "not"}
-LEAVES = {"const", "param", "state", "held", "ring", "elapsed", "random"}
+LEAVES = {"const", "param", "state", "held", "ring", "elapsed", "random", "factor", "slope"}
 
 
 class Graph:

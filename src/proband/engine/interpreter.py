@@ -54,6 +54,11 @@ class Interpreter:
         return self.function(self.plan.observe)
 
     @functools.cached_property
+    def halves(self) -> tuple[Callable, Callable]:
+        assert self.plan.half and self.plan.rest
+        return self.function(self.plan.half), self.function(self.plan.rest)
+
+    @functools.cached_property
     def samples(self) -> list[Callable]:
         return [self.function(s) for s in self.plan.samples]
 
@@ -80,6 +85,8 @@ class Interpreter:
                     text = f"({text})"
             elif op in ("elapsed", "ring", "random"):
                 text = f"{op}({args[0]})"
+            elif op in ("factor", "slope"):
+                text = f"b[{(layout.factor if op == 'factor' else layout.total_rate) + args[0]}]"
             else:
                 region = {"state": 0, "param": layout.param, "held": layout.held}[op]
                 text = f"{'x' if op == 'state' else 'b'}[{region + args[0]}]"
@@ -174,8 +181,30 @@ class Interpreter:
         self.keep(b, 2, 3)
 
     def step(self, b: list, step: int, key: int, log: Callable[[int, int, int], None] | None = None) -> None:
-        """One step of classical Runge–Kutta, after everything sampled that is due."""
+        """One step, after everything sampled that is due."""
         self.tick(b, step, key, log)
+        if self.plan.implicit:
+            self.rosenbrock(b)
+        else:
+            self.runge_kutta(b)
+
+    def rosenbrock(self, b: list) -> None:
+        """One step of ROS2, in the equations that were written out for it."""
+        assert self.plan.implicit
+        count, layout, h = len(self.program.states), self.layout, self.h
+        factors = len(self.plan.implicit.factors)
+        half, rest = self.halves
+        values = half(b, b, self.elapsed(b, 0.0), None, None)
+        b[layout.factor : layout.factor + factors] = values[:factors]
+        slopes = values[factors : factors + count]
+        b[layout.total_rate : layout.total_rate + count] = slopes
+        self.account(b, values[factors + count :])
+        ahead = [x + h * k for x, k in zip(b[:count], slopes, strict=True)]
+        second = rest(b, ahead, self.elapsed(b, h), None, None)
+        b[:count] = [x + 1.5 * h * k + 0.5 * h * q for x, k, q in zip(b[:count], slopes, second, strict=True)]
+
+    def runge_kutta(self, b: list) -> None:
+        """One step of the classical method of order four."""
         count, layout, h = len(self.program.states), self.layout, self.h
         x = b[:count]
         total, at = x, x

@@ -29,6 +29,7 @@ class Layout:
     next: int  # states of the coming stage, and of the one after
     other: int
     total_rate: int
+    factor: int
     slots: int
     ring_starts: tuple[int, ...]
     ages: tuple[int, ...]  # periods that have an age slot
@@ -51,6 +52,7 @@ def layout(plan: Plan) -> Layout:
         sizes[name] = len(program.outputs)
     sizes["failed"] = 1
     sizes["next"] = sizes["other"] = sizes["total_rate"] = len(program.states)
+    sizes["factor"] = len(plan.implicit.factors) if plan.implicit else 0
     first, at = {}, 0
     for name, size in sizes.items():
         first[name] = at

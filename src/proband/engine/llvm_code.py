@@ -89,6 +89,10 @@ class Code:
             return self.load(w, layout.held + args[0])
         if op == "elapsed":
             return elapsed(w, args[0])
+        if op == "factor":
+            return self.load(w, layout.factor + args[0])
+        if op == "slope":
+            return self.load(w, layout.total_rate + args[0])
         if op == "ring":
             return self.ring_value(w, args[0])
         if op == "random":
@@ -189,13 +193,7 @@ class Code:
             self.store(w, w.fma(b, rate, before), j, "%after")
         if observed:
             self.observed(w, made)
-            for j, (_, node) in enumerate(self.program.outputs):
-                x = made[node]
-                self.store(w, w.add(self.load(w, layout.sum + j), x), layout.sum + j)
-                self.store(w, w.fma(x, x, self.load(w, layout.square + j)), layout.square + j)
-                low, high = self.load(w, layout.low + j), self.load(w, layout.high + j)
-                self.store(w, w.select(w.compare("olt", x, low), x, low), layout.low + j)
-                self.store(w, w.select(w.compare("ogt", x, high), x, high), layout.high + j)
+            self.account(w, made)
         s = lanes.scalar
         pointers = ", ".join(f"ptr noalias %{n}" for n in ("b", "in", "out", "base", "before", "after"))
         self.define(name, f"{pointers}, {s} %a, {s} %w, {s} %c", w)
@@ -203,6 +201,38 @@ class Code:
     def observed(self, w: Writer, made: dict[int, str]) -> None:
         for j, (_, node) in enumerate(self.program.outputs):
             self.store(w, made[node], self.layout.out + j)
+
+    def account(self, w: Writer, made: dict[int, str]) -> None:
+        """Sum, sum of squares, least and greatest of every observed output."""
+        layout = self.layout
+        for j, (_, node) in enumerate(self.program.outputs):
+            x = made[node]
+            self.store(w, w.add(self.load(w, layout.sum + j), x), layout.sum + j)
+            self.store(w, w.fma(x, x, self.load(w, layout.square + j)), layout.square + j)
+            low, high = self.load(w, layout.low + j), self.load(w, layout.high + j)
+            self.store(w, w.select(w.compare("olt", x, low), x, low), layout.low + j)
+            self.store(w, w.select(w.compare("ogt", x, high), x, high), layout.high + j)
+
+    def implicit_step(self) -> None:
+        """The two halves of a ROS2 step."""
+        plan, layout, lanes, h = self.plan, self.layout, self.lanes, self.h
+        assert plan.implicit and plan.half and plan.rest
+        w = Writer(lanes)
+        made = self.block(w, plan.half, "%in", self.age("0"))
+        for j, node in enumerate(plan.implicit.factors):
+            self.store(w, made[node], layout.factor + j)
+        for j, node in enumerate(plan.implicit.first):
+            self.store(w, made[node], layout.total_rate + j)
+            self.store(w, w.fma(lanes.c(h), made[node], self.load(w, j, "%in")), j, "%out")
+        self.observed(w, made)
+        self.account(w, made)
+        self.define("half", "ptr noalias %b, ptr noalias %in, ptr noalias %out", w)
+        w = Writer(lanes)
+        made = self.block(w, plan.rest, "%in", self.age(lanes.literal(h)))
+        for j, node in enumerate(plan.implicit.second):
+            x = w.fma(lanes.c(1.5 * h), self.load(w, layout.total_rate + j), self.load(w, j, "%out"))
+            self.store(w, w.fma(lanes.c(0.5 * h), made[node], x), j, "%out")
+        self.define("rest", "ptr noalias %b, ptr noalias %in, ptr noalias %out", w)
 
     def look(self) -> None:
         """Observed outputs as they stand, without taking a step."""
@@ -337,8 +367,11 @@ class Code:
         self.samples()
         self.bells()
         self.look()
-        self.stage("stage", self.plan.rates, observed=False)
-        self.stage("first", self.plan.full, observed=True)
+        if self.plan.implicit:
+            self.implicit_step()
+        else:
+            self.stage("stage", self.plan.rates, observed=False)
+            self.stage("first", self.plan.full, observed=True)
         self.check()
         lanes = self.lanes
         entry = self.entry()
@@ -411,11 +444,16 @@ class Code:
             p = f"ptr %b, ptr {into}, ptr {out}, ptr {base}, ptr {before}, ptr {after}"
             self.invoke(w, name, f"{p}, {s} {lit(a)}, {s} {lit(b)}, {s} {lit(c)}")
 
-        stage("first", x, y, x, x, t, h / 2, h / 6, 0.0)
-        self.record(w)
-        stage("stage", y, z, x, t, t, h / 2, h / 3, h / 2)
-        stage("stage", z, y, x, t, t, h, h / 3, h / 2)
-        stage("stage", y, z, z, t, x, h, h / 6, h)
+        if self.plan.implicit:
+            self.invoke(w, "half", f"ptr %b, ptr {x}, ptr {y}")
+            self.record(w)
+            self.invoke(w, "rest", f"ptr %b, ptr {y}, ptr {x}")
+        else:
+            stage("first", x, y, x, x, t, h / 2, h / 6, 0.0)
+            self.record(w)
+            stage("stage", y, z, x, t, t, h / 2, h / 3, h / 2)
+            stage("stage", z, y, x, t, t, h, h / 3, h / 2)
+            stage("stage", y, z, z, t, x, h, h / 6, h)
         low = w.let(f"and i64 %step, {CHECK_EVERY - 1}")
         look = w.let(f"icmp eq i64 {low}, {CHECK_EVERY - 1}")
         w.do(f"br i1 {look}, label %checking, label %checked")

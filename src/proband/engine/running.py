@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from proband.engine import cpu, randomness
+from proband.engine import cpu, randomness, stiffness
 from proband.engine.blocks import plan
 from proband.engine.flatten import flatten
 from proband.engine.interpreter import Interpreter
@@ -97,6 +97,7 @@ class Engine:
 
     observe: signals to keep (`part.quantity`), None for all. step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
     (per run, by the number of patients). precision: "float64" or "float32". threads: None for all cores.
+    method: "RK4", "ROS2" for stiff bodies, or "auto": chosen once from the body's fastest rate over a beat.
     target: "auto", "cpu" or "python". instructions: "native" or "avx2" (to compare bits).
     Raises ModelError where the body cannot be computed."""
 
@@ -109,6 +110,7 @@ class Engine:
         lanes: int | str = "auto",
         precision: str = "float64",
         threads: int | None = None,
+        method: str = "auto",
         target: str = "auto",
         instructions: str = "native",
     ):
@@ -118,17 +120,34 @@ class Engine:
             raise ModelError(f"precision = {precision!r}; it must be 'float64' or 'float32'.")
         if target not in ("auto", "cpu", "python"):
             raise ModelError(f"target = {target!r}; it must be 'auto', 'cpu' or 'python'.")
+        if method not in ("auto", "RK4", "ROS2"):
+            raise ModelError(f"method = {method!r}; it must be 'auto', 'RK4' or 'ROS2'.")
         self.body, self.precision, self.instructions = body, precision, instructions
         self.step_ns = round(step.to(s) * 1e9)
         self.program = flatten(body, observe, self.step_ns)
-        self.plan = plan(self.program)
-        self.layout = layout(self.plan)
         self.lanes, self.threads = lanes, threads or os.cpu_count() or 1
         self.target = ("cpu" if cpu.available() else "python") if target == "auto" else target
+        self.fastest_rate: float | None = None
+        self._undecided = method == "auto"
+        self._use("RK4" if method == "auto" else method)
         self.outputs = {n: Output(n, *self.program.units[n]) for n, _ in self.program.outputs}
         self._signals = {n: j for j, (n, _) in enumerate(self.program.outputs)}
-        self._compiled: dict[int, Any] = {}
+
+    def _use(self, method: str) -> None:
+        self.method = method
+        self.plan = plan(self.program, method)
+        self.layout = layout(self.plan)
         self.interpreter = Interpreter(self.plan, self.layout)
+        self._compiled: dict[int, Any] = {}
+
+    def decide(self) -> str:
+        """Settle on the method, once: ROS2 where the body's fastest rate is too much for an explicit step."""
+        if self._undecided:
+            self._undecided = False
+            self.fastest_rate = stiffness.fastest_rate(self)
+            if self.fastest_rate * self.step_ns * 1e-9 > stiffness.LIMIT:
+                self._use("ROS2")
+        return self.method
 
     def signal(self, name: str) -> int:
         """The number of an observed signal. Raises ModelError where it is not observed."""
@@ -161,11 +180,13 @@ class Engine:
     ) -> Run:
         """A run of `patients`. `values` sets rows (parameters, states, commands): a Quantity for all, or an array in the
         row's unit with one value per patient. `numbers` are the patients' own numbers (for their random streams)."""
+        self.decide()
         return Run(self, patients, values or {}, seed, snapshot, numbers)
 
     def describe(self) -> dict[str, Any]:
         """What a record needs to know about the code that ran."""
         version, name = None, None
+        self.decide()
         if self.target == "cpu":
             import llvmlite
 
@@ -173,7 +194,8 @@ class Engine:
         operations = self.program.operations()
         return {
             "target": self.target,
-            "method": "RK4",
+            "method": self.decide(),
+            "fastest_rate_per_s": self.fastest_rate,
             "step_ms": self.step_ns / 1e6,
             "precision": self.precision,
             "states": len(self.program.states),

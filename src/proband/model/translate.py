@@ -41,7 +41,7 @@ def translated(function: Callable) -> Callable:
         _tree.cache_clear()
         definition = _tree(code.co_filename).get(code.co_firstlineno)
     if definition is None:
-        raise ModelError(f"the source of {function.__name__} cannot be found; write it in a file or a notebook cell.")
+        return function  # without its source it can still be traced, as long as it has no condition
     if not any(isinstance(n, (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.While, ast.Call)) for n in ast.walk(definition)):
         return function
     rewriter = _Rewriter(f"{function.__name__} ({code.co_filename}:{{line}})")
