@@ -91,7 +91,7 @@ def compile(plan: Plan, layout: Layout, width: int, precision: str, instructions
 
     llvm = _llvm()
     cpu, features = processor(instructions)
-    key = f"{plan.program.fingerprint()}|{plan.implicit is not None}|{width}|{precision}|{cpu}|{features}|{llvmlite.__version__}|{_sources()}"
+    key = f"{plan.program.fingerprint}|{plan.implicit is not None}|{width}|{precision}|{cpu}|{features}|{llvmlite.__version__}|{_sources()}"
     file = cache_folder() / "code" / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.o"
     if file.exists() and not fresh:
         return Compiled(_load(llvm, _machine(cpu, features), file.read_bytes()))

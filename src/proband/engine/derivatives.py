@@ -26,8 +26,8 @@ def _chain(graph: Graph, i: int, op: str, args: tuple, slopes: dict[int, dict[in
     rule = RULES.get(op)
     if rule is None:  # comparisons, logic, floor: flat wherever they are smooth
         return {}
-    values = [Node(graph, a) for a in args]
-    factors = rule(Node(graph, i), *values)
+    values = [graph.at(a) for a in args]
+    factors = rule(graph.at(i), *values)
     result: dict[int, Node] = {}
     if op == "select":
         then, other = slopes.get(args[1], {}), slopes.get(args[2], {})

@@ -362,6 +362,7 @@ class _Tracer:
             bells=self.bells,
             volumes=volumes,
             foreign=foreign,
+            size=len(graph),
         )
 
     def outsider(self, name: str, part: Part, told: list[str]) -> ForeignPart:

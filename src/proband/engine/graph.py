@@ -7,6 +7,7 @@ continuously (4). What changes seldom is computed seldom.
 
 from __future__ import annotations
 
+import functools
 import math
 import sys
 from collections.abc import Sequence
@@ -31,32 +32,37 @@ class Graph:
         self.levels: list[int] = []
         self.origins: list[tuple[str, int]] = []
         self.part = ""
-        self._known: dict[tuple, int] = {}
+        self._known: dict[tuple, Node] = {}
+        self._constants: dict[float, Node] = {}
 
     def __len__(self) -> int:
         return len(self.ops)
 
-    def add(self, op: str, args: tuple, level: int) -> int:
+    def add(self, op: str, args: tuple, level: int, constant: float | None = None) -> Node:
         key = (op, args)
-        number = self._known.get(key)
-        if number is None:
-            number = self._known[key] = len(self.ops)
+        node = self._known.get(key)
+        if node is None:
+            node = self._known[key] = Node(self, len(self.ops), op, level, constant)
             self.ops.append(op)
             self.args.append(args)
             self.levels.append(level)
             self.origins.append((self.part, _line()))
-        return number
+        return node
 
     def const(self, value: float) -> Node:
         value = float(value)
-        return Node(self, self.add("const", (value.hex(),), CONST))
+        node = self._constants.get(value) if value else None  # 0.0 and −0.0 are equal but not the same
+        if node is None:
+            node = self._constants[value] = self.add("const", (value.hex(),), CONST, value)
+        return node
+
+    def at(self, number: int) -> Node:
+        """The node of that number."""
+        op, args = self.ops[number], self.args[number]
+        return self._known[(op, args)]
 
     def leaf(self, op: str, args: tuple, level: int) -> Node:
-        return Node(self, self.add(op, args, level))
-
-    def value(self, number: int) -> float | None:
-        """The value of a constant node, else None."""
-        return float.fromhex(self.args[number][0]) if self.ops[number] == "const" else None
+        return self.add(op, args, level)
 
     def node(self, thing: object) -> Node:
         """A number, a quantity or a node, as a node."""
@@ -73,9 +79,11 @@ class Graph:
         return _number(self.node(thing))
 
     def operation(self, op: str, *operands: Node) -> Node:
-        numbers = tuple(n.number for n in operands)
-        level = max(self.levels[i] for i in numbers)
-        return Node(self, self.add(op, numbers, level))
+        level = 0
+        for n in operands:
+            if n.level > level:
+                level = n.level
+        return self.add(op, tuple([n.number for n in operands]), level)
 
     def needed(self, roots: Sequence[int]) -> list[int]:
         """Every node that the roots depend on, in order."""
@@ -95,33 +103,29 @@ def _line() -> int:
     for _ in range(8):
         if frame is None:
             return 0
-        if not frame.f_code.co_filename.startswith(_OURS):
+        if not _is_ours(frame.f_code.co_filename):
             return frame.f_lineno
         frame = frame.f_back
     return 0
 
 
+@functools.cache
+def _is_ours(file: str) -> bool:
+    return file.startswith(_OURS)
+
+
 class Node:
     """One traced value. Arithmetic on it writes to the graph."""
 
-    __slots__ = ("graph", "number")
+    __slots__ = ("constant", "graph", "is_boolean", "level", "number", "op")
 
-    def __init__(self, graph: Graph, number: int):
+    def __init__(self, graph: Graph, number: int, op: str, level: int, constant: float | None):
         self.graph = graph
         self.number = number
-
-    # what it is
-    @property
-    def level(self) -> int:
-        return self.graph.levels[self.number]
-
-    @property
-    def is_boolean(self) -> bool:
-        return self.graph.ops[self.number] in BOOLEAN
-
-    @property
-    def constant(self) -> float | None:
-        return self.graph.value(self.number)
+        self.op = op
+        self.level = level
+        self.constant = constant  # the value, where it is known already
+        self.is_boolean = op in BOOLEAN
 
     def __bool__(self) -> bool:
         raise ModelError(f"{self.graph.part}: a condition on a traced value; write it as if in a component, or use where(…).")
@@ -134,7 +138,8 @@ class Node:
 
     # arithmetic
     def _two(self, other) -> tuple[Node, Node]:
-        return _number(self), _number(self.graph.node(other))
+        other = other if isinstance(other, Node) else self.graph.node(other)
+        return (_number(self) if self.is_boolean else self), (_number(other) if other.is_boolean else other)
 
     def __add__(self, other):
         a, b = self._two(other)
@@ -252,8 +257,13 @@ def _number(node: Node) -> Node:
 
 
 def _folded(a: Node, b: Node, function) -> Node | None:
-    x, y = a.constant, b.constant
-    return None if x is None or y is None else a.graph.const(function(x, y))
+    if a.constant is None or b.constant is None:
+        return None
+    return a.graph.const(function(a.constant, b.constant))
+
+
+def _factors(product: Node) -> list[Node]:
+    return [product.graph.at(i) for i in product.graph.args[product.number]]
 
 
 def _add(a: Node, b: Node) -> Node:
@@ -266,10 +276,9 @@ def _add(a: Node, b: Node) -> Node:
     graph = a.graph
     level = max(a.level, b.level)
     for product, rest in ((a, b), (b, a)):
-        if graph.ops[product.number] == "mul" and product.level == level:
-            return graph.operation("fma", *(Node(graph, i) for i in graph.args[product.number]), rest)
-    first, second = sorted((a.number, b.number))
-    return graph.operation("add", Node(graph, first), Node(graph, second))
+        if product.op == "mul" and product.level == level:
+            return graph.operation("fma", *_factors(product), rest)
+    return graph.operation("add", a, b) if a.number < b.number else graph.operation("add", b, a)
 
 
 def _subtract(a: Node, b: Node) -> Node:
@@ -283,11 +292,11 @@ def _subtract(a: Node, b: Node) -> Node:
         return a.graph.const(0.0)
     graph = a.graph
     level = max(a.level, b.level)
-    if graph.ops[b.number] == "mul" and b.level == level:
-        x, y = (Node(graph, i) for i in graph.args[b.number])
+    if b.op == "mul" and b.level == level:
+        x, y = _factors(b)
         return graph.operation("fma", _negative(x), y, a)
-    if graph.ops[a.number] == "mul" and a.level == level:
-        x, y = (Node(graph, i) for i in graph.args[a.number])
+    if a.op == "mul" and a.level == level:
+        x, y = _factors(a)
         return graph.operation("fma", x, y, _negative(b))
     return graph.operation("sub", a, b)
 
@@ -295,8 +304,8 @@ def _subtract(a: Node, b: Node) -> Node:
 def _negative(a: Node) -> Node:
     if a.constant is not None:
         return a.graph.const(-a.constant)
-    if a.graph.ops[a.number] == "neg":
-        return Node(a.graph, a.graph.args[a.number][0])
+    if a.op == "neg":
+        return a.graph.at(a.graph.args[a.number][0])
     return a.graph.operation("neg", a)
 
 
@@ -313,8 +322,7 @@ def _multiply(a: Node, b: Node) -> Node:
         return _negative(b)
     if b.constant == -1:
         return _negative(a)
-    first, second = sorted((a.number, b.number))
-    return a.graph.operation("mul", Node(a.graph, first), Node(a.graph, second))
+    return a.graph.operation("mul", a, b) if a.number < b.number else a.graph.operation("mul", b, a)
 
 
 def _divide(a: Node, b: Node) -> Node:
@@ -357,5 +365,4 @@ def _logical(op: str, a: Node, b: Node) -> Node:
             if op == "and":
                 return y if x.constant else x
             return x if x.constant else y
-    first, second = sorted((a.number, b.number))
-    return a.graph.operation(op, Node(a.graph, first), Node(a.graph, second))
+    return a.graph.operation(op, a, b) if a.number < b.number else a.graph.operation(op, b, a)

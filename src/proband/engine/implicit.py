@@ -39,7 +39,7 @@ def implicit(program: Program) -> Implicit:
         matrix.append(scaled)
     order = _markowitz([set(r) for r in matrix])
     lower, upper = _factor(matrix, order)
-    rates = [Node(graph, r) for r in program.derivatives]
+    rates = [graph.at(r) for r in program.derivatives]
     first = _solve(graph, lower, upper, order, rates)
     stored: list[Node] = []
     lower_again = _reload(graph, lower, stored)

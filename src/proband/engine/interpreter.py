@@ -13,6 +13,7 @@ from proband.engine import randomness
 from proband.engine.blocks import Block, Plan
 from proband.engine.graph import LEAVES
 from proband.engine.layout import Layout
+from proband.engine.llvm_code import CHECK_EVERY, ROUNDS
 from proband.model import maths
 
 SPELLING = {
@@ -150,7 +151,7 @@ class Interpreter:
         for i, group in enumerate(self.program.groups):
             b[self.layout.age + i] = group.period * self.h - self.h
         self.keep(b, 1)
-        for _ in range(4):
+        for _ in range(ROUNDS):
             self.keep(b, 2, 3)
             for g in range(len(self.program.groups)):
                 self.sample(b, g, 0, key, priming=True)
@@ -259,7 +260,7 @@ class Interpreter:
                         out = self.layout.out
                         record[frame, :, lane] = b[out : out + record.shape[1]]
                         frame += 1
-                    if step % 16 == 15:
+                    if step % CHECK_EVERY == CHECK_EVERY - 1:
                         self.check(b, step)
                 if frames is not None and lane == block.shape[1] - 1:
                     frames[0] = frame

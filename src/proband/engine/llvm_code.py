@@ -9,6 +9,7 @@ from proband.engine.llvm_math import Lanes, Writer, functions
 from proband.engine.randomness import GOLDEN, MIX_1, MIX_2, STREAM
 
 CHECK_EVERY = 16  # steps between two looks for states that are no numbers
+ROUNDS = 4  # of priming
 COMPARE = {"lt": "olt", "le": "ole", "eq": "oeq"}
 MATHS = ("exp", "log", "sin", "cos", "tanh")
 
@@ -243,24 +244,20 @@ class Code:
 
     def samples(self) -> None:
         for number, (group, block) in enumerate(zip(self.program.groups, self.plan.samples, strict=True)):
-            for kind in ("sample", "prime"):
-                w = Writer(self.lanes)
-                since = self.lanes.c(group.period * self.h)
-                made = self.block(w, block, "%b", lambda w, period, since=since, group=group: self.before_tick(w, period, group))
-                for slot, node in (*group.outputs, *(group.memory if kind == "sample" else ())):
-                    self.store(w, self.as_number(w, node, made), self.layout.pending + slot)
-                for ring in group.rings:
-                    source = self.as_number(w, self.program.rings[ring].source, made)
-                    if kind == "sample":
-                        address = self.at_index(w, self.ring_slot(w, ring))
-                        w.do(f"store {self.lanes.V} {source}, ptr {address}, align {self.align}")
-                    else:
-                        first = self.layout.ring + self.layout.ring_starts[ring]
-                        self.fill(w, source, first, self.program.rings[ring].length)
-                self.define(f"{kind}_{number}", "ptr noalias %b, ptr noalias %keys, i64 %k", w)
-                w = Writer(self.lanes)
-                self.commit(w, group, kind)
-                self.define(f"commit_{kind}_{number}", "ptr noalias %b", w)
+            w = Writer(self.lanes)
+            made = self.block(w, block, "%b", lambda w, period, group=group: self.before_tick(w, period, group))
+            for slot, node in (*group.outputs, *group.memory):
+                self.store(w, made[node], self.layout.pending + slot)
+            for ring in group.rings:
+                address = self.at_index(w, self.ring_slot(w, ring))
+                w.do(f"store {self.lanes.V} {made[self.program.rings[ring].source]}, ptr {address}, align {self.align}")
+            self.define(f"sample_{number}", "ptr noalias %b, ptr noalias %keys, i64 %k", w)
+            w = Writer(self.lanes)
+            self.commit(w, group.outputs)
+            self.define(f"tell_{number}", "ptr noalias %b", w)
+            w = Writer(self.lanes)
+            self.commit(w, group.memory)
+            self.define(f"keep_memory_{number}", "ptr noalias %b", w)
 
     def before_tick(self, w: Writer, period: int, group) -> str:
         """Age of a sampled part just before this group's tick: of its own kind a whole period."""
@@ -268,28 +265,8 @@ class Code:
             return self.lanes.c(period * self.h)
         return w.add(self.load(w, self.layout.age + self.layout.ages.index(period)), self.lanes.c(self.h))
 
-    def as_number(self, w: Writer, node: int, made: dict[int, str]) -> str:
-        return made[node]
-
-    def fill(self, w: Writer, value: str, first: int, count: int) -> None:
-        """The same value into `count` slots, by a loop."""
-        w.count += 1
-        tag = f"fill{w.count}"
-        w.do(f"br label %{tag}_in")
-        w.lines.append(f"{tag}_in:")
-        w.do(f"br label %{tag}")
-        w.lines.append(f"{tag}:")
-        w.do(f"%{tag}_i = phi i64 [ 0, %{tag}_in ], [ %{tag}_n, %{tag} ]")
-        slot = w.let(f"add i64 %{tag}_i, {first}")
-        address = self.at_index(w, slot)
-        w.do(f"store {self.lanes.V} {value}, ptr {address}, align {self.align}")
-        w.do(f"%{tag}_n = add i64 %{tag}_i, 1")
-        w.do(f"%{tag}_c = icmp ult i64 %{tag}_n, {count}")
-        w.do(f"br i1 %{tag}_c, label %{tag}, label %{tag}_out")
-        w.lines.append(f"{tag}_out:")
-
-    def commit(self, w: Writer, group, kind: str) -> None:
-        for slot, _ in (*group.outputs, *(group.memory if kind == "sample" else ())):
+    def commit(self, w: Writer, told: list[tuple[int, int]]) -> None:
+        for slot, _ in told:
             self.store(w, self.load(w, self.layout.pending + slot), self.layout.held + slot)
 
     def bells(self) -> None:
@@ -389,17 +366,34 @@ class Code:
                 self.invoke(w, keeper.name, "ptr %b")
 
     def prime_body(self, w: Writer) -> None:
-        """What sampled parts tell before time begins: three rounds settle a chain of three."""
+        """What sampled parts tell before time begins: each round carries a chain of them one part further."""
         for slot, group in enumerate(self.program.groups):
             self.store(w, self.lanes.c(group.period * self.h - self.h), self.layout.age + slot)
         self.keep(w, 1)
-        for _ in range(4):
+        for _ in range(ROUNDS):
             self.keep(w, 2, 3)
             for g in range(len(self.program.groups)):
-                self.invoke(w, f"prime_{g}", "ptr %b, ptr %keys, i64 0")
+                self.invoke(w, f"sample_{g}", "ptr %b, ptr %keys, i64 0")
             for g in range(len(self.program.groups)):
-                self.invoke(w, f"commit_prime_{g}", "ptr %b")
+                self.invoke(w, f"tell_{g}", "ptr %b")
         self.keep(w, 2, 3)
+        self.fill_rings(w)
+
+    def fill_rings(self, w: Writer) -> None:
+        """Sample on without telling, until every late signal has its whole past."""
+        for g, group in enumerate(self.program.groups):
+            if group.rings:
+                longest = max(self.program.rings[r].length for r in group.rings)
+                w.do(f"br label %before_{g}")
+                w.lines.append(f"before_{g}:")
+                w.do(f"br label %fill_{g}")
+                w.lines.append(f"fill_{g}:")
+                w.do(f"%k_{g} = phi i64 [ 0, %before_{g} ], [ %n_{g}, %fill_{g} ]")
+                self.invoke(w, f"sample_{g}", f"ptr %b, ptr %keys, i64 %k_{g}")
+                w.do(f"%n_{g} = add i64 %k_{g}, 1")
+                w.do(f"%c_{g} = icmp ult i64 %n_{g}, {longest}")
+                w.do(f"br i1 %c_{g}, label %fill_{g}, label %filled_{g}")
+                w.lines.append(f"filled_{g}:")
 
     def step_body(self, w: Writer) -> None:
         """One step: sampled groups that are due, then the four stages."""
@@ -422,7 +416,8 @@ class Code:
             w.do(f"br i1 {fires}, label %commit_{g}, label %done_{g}")
             w.lines.append(f"commit_{g}:")
             self.invoke(w, f"bells_{g}", "ptr %b, i64 %step, ptr %events, ptr %counts, i64 %room")
-            self.invoke(w, f"commit_sample_{g}", "ptr %b")
+            self.invoke(w, f"tell_{g}", "ptr %b")
+            self.invoke(w, f"keep_memory_{g}", "ptr %b")
             w.do(f"br label %done_{g}")
             w.lines.append(f"done_{g}:")
             steps = w.let(f"uitofp i64 {phase} to {s}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass, field
 
@@ -77,22 +78,16 @@ class Program:
     bells: list[Bell]
     volumes: list[int]  # states that must not become negative
     foreign: list[ForeignPart]
+    size: int  # nodes that tracing wrote; a stepper may write more behind them
 
+    @functools.cached_property
     def fingerprint(self) -> str:
         """A hash of everything that the compiled code depends on."""
-        graph = self.graph
-        roots = self.roots()
-        needed = graph.needed(roots)
-        number = {old: new for new, old in enumerate(needed)}
+        graph, size = self.graph, self.size
         digest = hashlib.sha256()
-
-        def leaf_or_refs(i: int) -> tuple:
-            from proband.engine.graph import LEAVES
-
-            return graph.args[i] if graph.ops[i] in LEAVES else tuple(number[a] for a in graph.args[i])
-
-        digest.update(repr([(graph.ops[i], leaf_or_refs(i), graph.levels[i]) for i in needed]).encode())
-        digest.update(repr([number[r] for r in roots]).encode())
+        for table in (graph.ops, graph.args, graph.levels):
+            digest.update(repr(table[:size]).encode())
+        digest.update(repr(self.roots()).encode())
         digest.update(
             repr(
                 (

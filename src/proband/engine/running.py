@@ -204,7 +204,7 @@ class Engine:
             "lanes": self.width(1 << 20),
             "cpu": name,
             "llvmlite": version,
-            "program_hash": self.program.fingerprint(),
+            "program_hash": self.program.fingerprint,
         }
 
     def slots(self) -> dict[str, tuple[int, Any]]:

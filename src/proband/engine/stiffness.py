@@ -33,7 +33,7 @@ def _key(engine: Engine) -> str:
     import hashlib
 
     values = repr([(s.name, s.initial) for table in (engine.program.states, engine.program.params) for s in table])
-    return hashlib.sha256((engine.program.fingerprint() + values).encode()).hexdigest()[:40]
+    return hashlib.sha256((engine.program.fingerprint + values).encode()).hexdigest()[:40]
 
 
 def _measure(engine: Engine) -> float:
