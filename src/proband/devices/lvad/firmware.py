@@ -57,6 +57,7 @@ def firmware(
     window      = param(15.0,  s,   "over which pulsatility is averaged", "HeartMate instructions for use: 15 s"),
     block       = param(2.0,   s,   "in which highest and lowest flow are sought", "assumed: at least one beat at 30/min, and one artificial pulse"),
     deviation   = param(0.45,  one, "of the mean, that makes a pulsatility event", "HeartMate instructions for use: 45 %"),
+    least_change = param(0.5,  one, "of the index, below which nothing is an event", "assumed: a pump without any pulse has no events"),
     trough_drop = param(0.40,  one, "of mean flow, by which the trough falls in suction", "assumed: as the HVAD's 40 % rule"),
     tau_flow    = param(3.0,   s,   "average of the displayed flow",   "assumed: a few beats"),
     tau_fast    = param(40.0,  ms,  "filter of the estimate",          "assumed: keeps the beat, drops the speed loop"),
@@ -72,6 +73,7 @@ def firmware(
     k_Q   = param(0.05, N * mm / L_min**2,         "its loss per flow squared, as calibrated", "data sheet"),
     k_d   = param(7e-8, N * mm / rpm**2,           "disc friction, as calibrated",      "data sheet"),
     k_v   = param(4e-5, N * mm / (rpm * mPa_s),    "shear in the gaps, as calibrated",  "data sheet"),
+    T_c   = param(0.3,  N * mm,                    "dry friction, as calibrated",       "assumed: as the rotor's"),
     c_low  = param(5.6e-4, L_min / rpm,            "lower calibrated flow per speed",   "data sheet"),
     c_high = param(1.0e-3, L_min / rpm,            "upper calibrated flow per speed",   "data sheet"),
     N_least = param(1000.0, rpm,                   "below which no flow is estimated",  "assumed: no make runs there"),
@@ -103,7 +105,7 @@ def firmware(
     # What the motor feels, and what that would mean.
     felt = k_t * current - J * (rotor_speed - last_speed) / dt
     guess = limited(
-        estimated_flow(felt, rotor_speed, haematocrit_set, mu_plasma, k_E, k_Q, k_d, k_v, c_low, c_high, N_least),
+        estimated_flow(felt, rotor_speed, haematocrit_set, mu_plasma, k_E, k_Q, k_d, k_v, T_c, c_low, c_high, N_least),
         0 * L_min,
         Q_top,
     )
@@ -111,8 +113,8 @@ def firmware(
         guess = 0 * guess
     beat = instant_flow
     if not disturbed:
-        beat = instant_flow + (guess - instant_flow) * (dt / tau_fast)
-    shown = displayed_flow + (beat - displayed_flow) * (dt / tau_flow)
+        beat = instant_flow + (guess - instant_flow) * dt / tau_fast
+    shown = displayed_flow + (beat - displayed_flow) * dt / tau_flow
 
     # Highest, lowest and mean of each block; their means over the window.
     most = maximum(block_most, beat)
@@ -129,15 +131,17 @@ def firmware(
     base = base_speed
     mean = maximum(total / count, 0.5 * L_min)
     this = 10 * (most - least) / mean
-    weight = maximum(block / window, 1 / (blocks + 1))
+    weight = maximum(block / window, 1 / maximum(blocks - 1, 1))  # the first two blocks are forgotten
     settled = blocks > 3.5 and recovering < 0.5
     if ran > block - 0.5 * dt:
-        if settled and absolute(this - pulsatility_index) > deviation * pulsatility_index:
+        if settled and absolute(this - pulsatility_index) > maximum(deviation * pulsatility_index, least_change):
             event_now = 1.0
         suction = 1.0 if settled and trough - least > trough_drop * mean else 0.0
-        index = pulsatility_index + weight * (this - pulsatility_index)
-        usual_trough = trough + weight * (least - trough)
-        seen_blocks = seen_blocks + 1
+        # While speed climbs back it is the speed that pulsates: what is usual is not learned from that.
+        if recovering < 0.5:
+            index = pulsatility_index + weight * (this - pulsatility_index)
+            usual_trough = trough + weight * (least - trough)
+            seen_blocks = seen_blocks + 1
         most = 0 * most
         least = 99 * L_min
         total = 0 * total
@@ -145,10 +149,10 @@ def firmware(
         ran = 0 * ran
 
     # Which speed to come back to.
-    middle = inlet_mean + (inlet_pressure - inlet_mean) * (dt / (2 * s))
+    middle = inlet_mean + (inlet_pressure - inlet_mean) * dt / (2 * s)
     low_part = filling
     if inlet_pressure < middle:
-        low_part = filling + (inlet_pressure - filling) * (dt / (1 * s))
+        low_part = filling + (inlet_pressure - filling) * dt / (1 * s)
     wish = limited(Q_wish + g_wish * (low_part - p_wish), 2 * L_min, 8 * L_min)
     wanted = set_speed
     change = limited(K_wish * (wish - shown), -climb, climb) * dt
@@ -161,6 +165,12 @@ def firmware(
     if back < 0.5 or base > wanted:
         base = wanted
         back = 0.0
+    if back < 0.5 and recovering > 0.5:
+        most = 0 * most
+        least = 99 * L_min
+        total = 0 * total
+        count = 0 * count
+        ran = 0 * ran
     if event_now > 0.5 and answers > 0.5:
         base = minimum(low_speed_limit, wanted)
         back = 1.0
@@ -169,9 +179,9 @@ def firmware(
         aim = 0 * aim
 
     # Power, against what is usual at this speed.
-    watts = mean_power + (power - mean_power) * (dt / (2 * s))
+    watts = mean_power + (power - mean_power) * dt / (2 * s)
     age = since_set + dt
-    if absolute(set_speed - last_set) > 1 * rpm:
+    if absolute(set_speed - last_set) > 1 * rpm or rotor_speed < N_stop:
         age = 0 * age
         seen_blocks = 0 * seen_blocks
     usual = usual_power

@@ -16,8 +16,8 @@ POWER = "assumed: with its neighbours it closes the balance of 4.3 W at 5400 rpm
 PULSE = "HeartMate 3 artificial pulse, as in Bonnemain 2021 Front Cardiovasc Med 8:752088 (Mathcard.mo)"
 
 TORQUE = {
-    "k_E": (1.368e-4, "assumed: blades give 58 % of their torque to the blood; the torque turns over at 7.5 L/min at 5400 rpm"),
-    "k_Q": (0.0492, "assumed: the torque turns over at 7.5 L/min at 5400 rpm (Abart 2025: current falls in peak systole)"),
+    "k_E": (1.4515e-4, "assumed: blades give 58 % of their torque to the blood; the torque turns over at 6.5 L/min at 5400 rpm"),
+    "k_Q": (0.0603, "assumed: the torque turns over at 6.5 L/min at 5400 rpm (Abart 2025: current falls in peak systole)"),
     "k_d": (6.86e-8, POWER),
     "k_v": (2.86e-5, POWER),
     "J": (2.0e-6, "assumed: a ring of about 20 g and 11 mm"),

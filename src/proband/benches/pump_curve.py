@@ -1,0 +1,83 @@
+"""Head over flow at several speeds, as a data sheet shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypedDict
+
+from proband.benches.mock_loop import Device, mock_loop
+from proband.model import Body, ModelError
+from proband.units import Quantity, s
+
+# What the caller hands in, since a bench knows no engine: it runs one body as many lanes side by side, each with its own
+# commands, lets it settle, and gives the means over the time after that, each in its own unit.
+Runner = Callable[[Body, Mapping[str, Sequence[float]], Sequence[str], Quantity, Quantity], Mapping[str, Sequence[float]]]
+
+MEASURED = {
+    "flow_measured_L_min": "pump.flow",
+    "head_mmHg": "pump.head",
+    "power_W": "pump.power",
+    "torque_mNm": "pump.torque",
+    "current_A": "pump.current",
+    "estimated_flow_L_min": "pump.estimated_flow",
+    "rotor_speed_rpm": "pump.rotor_speed",
+}
+
+
+class CurvePoint(TypedDict, total=False):
+    """One point of the chart; the head is that across the pump alone, and may be negative."""
+
+    speed_rpm: float
+    flow_L_min: float
+    head_mmHg: float
+    flow_measured_L_min: float
+    power_W: float
+    torque_mNm: float
+    current_A: float
+    estimated_flow_L_min: float
+    rotor_speed_rpm: float
+    efficiency: float
+
+
+def steps(most: float = 12.0, step: float = 0.5) -> list[float]:
+    """Flows from zero to `most`, in L/min, in equal steps of at most `step`."""
+    count = max(1, -int(-most // step))
+    return [most * i / count for i in range(count + 1)]
+
+
+def pump_curve(
+    device: Device,
+    speeds: Sequence[float],
+    flows: Sequence[float] | None = None,
+    *,
+    run: Runner,
+    settle: Quantity = 8 * s,
+    measure: Quantity = 1 * s,
+    **settings: Any,
+) -> list[CurvePoint]:
+    """The chart of a pump: `speeds` in rpm, `flows` in L/min (0 to 12 in steps of 0.5 where none are given).
+
+    The pump turns at constant speed. Raises ModelError where the loop could not hold a wanted flow."""
+    flows = steps() if flows is None else list(flows)
+    lanes = [(speed, flow) for speed in speeds for flow in flows]
+    body = mock_loop(device, **settings)
+    tells = {name: full for name, full in MEASURED.items() if full in body.aliases}
+    commands: dict[str, list[float]] = {"pump.speed": [n for n, _ in lanes], "throttle.wanted": [q for _, q in lanes]}
+    if "pump.mode" in body.aliases:
+        commands["pump.mode"] = [0.0] * len(lanes)
+    means = run(body, commands, list(tells.values()), settle, measure)
+    points: list[CurvePoint] = []
+    for i, (speed, flow) in enumerate(lanes):
+        point: CurvePoint = {"speed_rpm": float(speed), "flow_L_min": float(flow)}
+        for name, full in tells.items():
+            point[name] = float(means[full][i])
+        if abs(point["flow_measured_L_min"] - flow) > 0.02:
+            raise ModelError(
+                f"the mock loop could not hold {flow:g} L/min at {speed:g} rpm: "
+                f"it measured {point['flow_measured_L_min']:.3g} L/min; give it longer to settle."
+            )
+        watts = point.get("power_W", 0.0)
+        hydraulic = point["head_mmHg"] * 133.322 * flow / 60e3
+        point["efficiency"] = hydraulic / watts if watts else 0.0
+        points.append(point)
+    return points
