@@ -21,8 +21,7 @@ ALLOWED_CALLS_UNTOUCHED = (range, len, float, int, zip, enumerate, tuple, list)
 
 
 @functools.cache
-def _tree(file: str) -> dict[int, ast.FunctionDef]:
-    source = "".join(linecache.getlines(file))
+def _tree(source: str) -> dict[int, ast.FunctionDef]:
     found = {}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef):
@@ -35,21 +34,22 @@ def _tree(file: str) -> dict[int, ast.FunctionDef]:
 def translated(function: Callable) -> Callable:
     """The same function with every condition turned into data. Raises ModelError by line."""
     code = function.__code__
-    definition = _tree(code.co_filename).get(code.co_firstlineno)
-    if definition is None:
-        linecache.checkcache(code.co_filename)
-        _tree.cache_clear()
-        definition = _tree(code.co_filename).get(code.co_firstlineno)
-    if definition is None:
+    linecache.checkcache(code.co_filename)
+    definition = _tree("".join(linecache.getlines(code.co_filename))).get(code.co_firstlineno)
+    if definition is None or definition.name != function.__name__:
         return function  # without its source it can still be traced, as long as it has no condition
-    if not any(isinstance(n, (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.While, ast.Call)) for n in ast.walk(definition)):
-        return function
-    rewriter = _Rewriter(f"{function.__name__} ({code.co_filename}:{{line}})")
+    given = definition.args
+    rewriter = _Rewriter(f"{function.__name__} ({code.co_filename}:{{line}})", given)
+    if given.vararg or given.kwarg:
+        raise rewriter.refuse(definition, "a function with *arguments cannot be compiled; name each of them")
     new = ast.FunctionDef(
         name=definition.name,
         args=ast.arguments(
-            posonlyargs=[], args=[ast.arg(a.arg) for a in (*definition.args.args, *definition.args.kwonlyargs)],
-            kwonlyargs=[], kw_defaults=[], defaults=[],
+            posonlyargs=[ast.arg(a.arg) for a in given.posonlyargs],
+            args=[ast.arg(a.arg) for a in given.args],
+            kwonlyargs=[ast.arg(a.arg) for a in given.kwonlyargs],
+            kw_defaults=[None] * len(given.kwonlyargs),
+            defaults=[],
         ),
         body=rewriter.block(definition.body),
         decorator_list=[],
@@ -63,7 +63,7 @@ def translated(function: Callable) -> Callable:
     names.update(_where=maths.where, _both=maths.both, _either=maths.either, _negation=maths.negation, _call=_call)
     exec(compile(module, code.co_filename, "exec"), names)
     result = names[definition.name]
-    result.__defaults__ = function.__defaults__
+    result.__defaults__, result.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
     return result
 
 
@@ -75,11 +75,14 @@ def _call(function: object) -> object:
 
 
 class _Rewriter(ast.NodeTransformer):
-    """Rewrites one function. `names` maps a variable to the name that holds it in the branch being written."""
+    """Rewrites one function. `names` maps a variable to the name that holds it in the branch being written; `bound`
+    are the variables that have a value here, `lost` those that only one branch gave one, with its line."""
 
-    def __init__(self, place: str):
+    def __init__(self, place: str, arguments: ast.arguments):
         self.place = place
         self.names: dict[str, str] = {}
+        self.bound = {a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+        self.lost: dict[str, int] = {}
         self.count = 0
 
     def refuse(self, node: ast.AST, why: str) -> ModelError:
@@ -97,7 +100,7 @@ class _Rewriter(ast.NodeTransformer):
         if isinstance(node, ast.For):
             return [self.loop(node)]
         if isinstance(node, ast.Return):
-            if self.names:
+            if self.depth:
                 raise self.refuse(node, "a return inside an if cannot be followed; assign in the branches and return once at the end")
             return [ast.copy_location(ast.Return(self.visit(node.value) if node.value else None), node)]
         if isinstance(node, ast.Assign):
@@ -123,6 +126,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def target(self, node: ast.expr) -> ast.expr:
         if isinstance(node, ast.Name):
+            self.bound.add(node.id)
             if self.depth:
                 self.names[node.id] = f"{node.id}__{self.tag}"
             return ast.copy_location(ast.Name(self.names.get(node.id, node.id), ast.Store()), node)
@@ -140,17 +144,22 @@ class _Rewriter(ast.NodeTransformer):
         result: list[ast.stmt] = [
             ast.copy_location(ast.Assign([ast.Name(condition, ast.Store())], self.visit(node.test)), node)
         ]
-        before, tag = dict(self.names), self.tag
+        before, bound, tag = dict(self.names), set(self.bound), self.tag
         ends: list[dict[str, str]] = []
+        bounds: list[set[str]] = []
         self.depth += 1
         for side, body in (("then", node.body), ("else", node.orelse)):
-            self.names, self.tag = dict(before), f"{side}{mine}"
+            self.names, self.bound, self.tag = dict(before), set(bound), f"{side}{mine}"
             written = self.block(body)
             result.extend(s for s in written if not isinstance(s, ast.Pass))
             ends.append({n: v for n, v in self.names.items() if before.get(n) != v})
+            bounds.append(self.bound)
         self.depth -= 1
-        self.names, self.tag = before, tag
+        self.names, self.bound, self.tag = before, bounds[0] & bounds[1], tag
         for name in sorted({*ends[0], *ends[1]}):
+            if name not in self.bound:
+                self.lost[name] = node.lineno
+                continue
             then = ends[0].get(name, before.get(name, name))
             other = ends[1].get(name, before.get(name, name))
             joined = ast.Call(
@@ -171,7 +180,7 @@ class _Rewriter(ast.NodeTransformer):
         target = self.target(node.target)
         # Inside a branch a name first takes its branch name, so that a second pass through the loop reads it.
         assigned = sorted(
-            {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} & self.bound
         )
         opening: list[ast.stmt] = []
         if self.depth:
@@ -191,6 +200,8 @@ class _Rewriter(ast.NodeTransformer):
 
     # expressions
     def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self.lost and node.id not in self.bound:
+            raise self.refuse(node, f"{node.id} is assigned in one branch only (of the if in line {self.lost[node.id]}); assign it before or in both")
         return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
 
     def _chain(self, name: str, values: list[ast.expr], node: ast.AST) -> ast.expr:
@@ -223,7 +234,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         function = self.visit(node.func)
-        if isinstance(node.func, ast.Name):
+        if isinstance(node.func, (ast.Name, ast.Attribute)):
             function = ast.copy_location(ast.Call(ast.Name("_call", ast.Load()), [function], []), node)
         return ast.copy_location(
             ast.Call(
@@ -234,5 +245,22 @@ class _Rewriter(ast.NodeTransformer):
             node,
         )
 
+    def _inside(self, own: set[str], node: ast.AST) -> ast.expr:
+        """A node with names of its own, which hide those outside."""
+        names, bound = self.names, self.bound
+        self.names, self.bound = {n: v for n, v in names.items() if n not in own}, bound | own
+        result = self.generic_visit(node)
+        self.names, self.bound = names, bound
+        return result  # type: ignore[return-value]
+
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
-        return node if not self.names else ast.copy_location(ast.Lambda(node.args, self.visit(node.body)), node)
+        return self._inside({a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}, node)
+
+    def _comprehension(self, node: ast.expr) -> ast.expr:
+        targets = [t.target for t in node.generators]  # type: ignore[attr-defined]
+        return self._inside({n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}, node)
+
+    visit_ListComp = visit_GeneratorExp = visit_SetComp = visit_DictComp = _comprehension
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        raise self.refuse(node, "an assignment inside an expression cannot be followed; give it a line of its own")
