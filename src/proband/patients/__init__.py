@@ -1,1 +1,12 @@
-"""Whole bodies: patients as data sheets."""
+"""Whole bodies: patients as data sheets.
+
+    from proband import patients
+    body = patients.load("hfref_severe")
+"""
+
+from proband.patients.blood import blood_volume, with_blood_volume
+from proband.patients.circulation import circulation
+from proband.patients.sheet import Sheet, load, names, sheet
+from proband.patients.size import resized
+
+__all__ = ["Sheet", "blood_volume", "circulation", "load", "names", "resized", "sheet", "with_blood_volume"]

@@ -12,12 +12,13 @@ def baroreflex(
     around_aorta = reads(mmHg, "pressure around the aortic arch", otherwise=-3.0),
     chest_at_rest = param(-3.0, mmHg, "pressure in the chest that belongs to the set point", "Heldt 2004"),
     P_n     = param(92.0,   mmHg, "pressure in the middle of the range", "Ursino 1998"),
-    share   = param(0.5,    one,  "of the carotid sinus in the whole", "assumed: both sites count alike", low=0, high=1),
+    share   = param(0.75,   one,  "of the carotid sinus in the whole", "assumed: the carotid sinus leads", low=0, high=1),
     k_a     = param(11.758, mmHg, "width of the range",      "Ursino 1998"),
     f_min   = param(2.52,   1/s,  "lowest afferent firing",  "Ursino 1998"),
     f_max   = param(47.78,  1/s,  "highest afferent firing", "Ursino 1998"),
     tau_p   = param(2.076,  s,    "of the receptors' low pass", "Ursino 1998"),
-    tau_z   = param(6.37,   s,    "of their sensitivity to change", "Ursino 1998"),
+    quick   = param(0.3,    one,  "share of the pulse that the centre feels beside the mean",
+                    "assumed; Ursino 1998 has τ_z/τ_p = 3.1, which makes the centre a switch at a pulse pressure of 50 mmHg", low=0),
     f_es_inf = param(2.1,    1/s, "sympathetic firing at high pressure", "Ursino 1998"),
     f_es_0   = param(16.11,  1/s, "sympathetic firing at low pressure",  "Ursino 1998"),
     f_es_min = param(2.66,   1/s, "sympathetic firing that has no effect", "Ursino 1998"),
@@ -31,8 +32,7 @@ def baroreflex(
 ):  # fmt: skip
     """Stretch receptors at the arch and the carotid sinus drive one centre; the answers are told as the change from rest."""
     pressure = share * carotid + (1 - share) * (aortic - around_aorta + chest_at_rest)
-    # P + τ_z dP/dt through a low pass, written without a derivative: the fast part passes in the ratio τ_z/τ_p.
-    felt = sensed + (tau_z / tau_p) * (pressure - sensed)
+    felt = sensed + quick * (pressure - sensed)
     x = exp(limited((felt - P_n) / k_a, -30.0, 30.0))
     f_cs = (f_min + f_max * x) / (1 + x)
     f_es = f_es_inf + (f_es_0 - f_es_inf) * exp(-k_es * f_cs)

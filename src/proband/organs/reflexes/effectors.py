@@ -11,16 +11,18 @@ def sinus_nerves(
     slow  = state(0.0, s, "change of the interval by the sympathetic nerves"),
     quick = state(0.0, s, "change of the interval by the vagus"),
     sympathetic = reads(one, "sympathetic tone, change from rest", otherwise=0.0, delay=2 * s),
+    added       = reads(one, "tone from the low-pressure side", otherwise=0.0, delay=2 * s),
     vagal       = reads(1/s, "vagal firing, change from rest", otherwise=0.0, delay=0.2 * s),
     T_0   = param(0.866, s,   "interval at rest", "Ursino 1998: 0.58 s and the two answers at rest", low=0.3, high=2),
     G_s   = param(-0.13, s,   "sympathetic gain", "Ursino 1998"),
     G_v   = param(0.09,  s*s, "vagal gain",       "Ursino 1998"),
+    listens = param(0.3, one, "share of the low-pressure side's tone that reaches the node", "assumed: the rate rises a little in LBNP at unchanged pressure", low=0),
     tau_s = param(2.0,   s,   "sympathetic time constant", "Ursino 1998"),
     tau_v = param(1.5,   s,   "vagal time constant",       "Ursino 1998"),
 ):  # fmt: skip
     """The interval between beats: vagus within a second, sympathetic nerves after some."""
     return gives(
-        d_slow=(G_s * sympathetic - slow) / tau_s,
+        d_slow=(G_s * (sympathetic + listens * added) - slow) / tau_s,
         d_quick=(G_v * vagal - quick) / tau_v,
         interval=(maximum(T_0 + slow + quick, 0.3 * s), s, "beat-to-beat interval asked for"),
     )
@@ -66,10 +68,12 @@ def venomotor(
     upper      = param(55.0,  mL, "unstressed volume taken from the upper body, per tone",    "Ursino 1998: 132.5 mL, in the ratio of volumes", low=0),
     lower      = param(77.0,  mL, "unstressed volume taken from the lower body, per tone",    "Ursino 1998: 132.5 mL, in the ratio of volumes", low=0),
     tau        = param(20.0,  s,  "time constant", "Ursino 1998"),
+    listens    = param(0.3,   one, "share of the low-pressure side's tone that reaches the veins",
+                       "assumed: it acts on arterioles first (LBNP of 10–20 mmHg: forearm resistance up, pressure and rate unchanged)", low=0),
     top        = param(2.5,   one, "tone beyond which there is nothing left to squeeze", "assumed: some 1 L in all", low=0),
 ):  # fmt: skip
     """Blood that the veins give back: the body's first transfusion."""
-    drive = limited(sympathetic + added, -top, top)
+    drive = limited(sympathetic + listens * added, -top, top)
     return gives(
         d_change=(drive - change) / tau,
         from_splanchnic=(change * splanchnic, mL, "unstressed volume taken from the gut's veins"),

@@ -1,0 +1,27 @@
+"""How much blood a body holds, and putting a set amount into it."""
+
+from proband.model import Body
+from proband.units import Quantity, mL
+
+
+def compartments(body: Body) -> list[str]:
+    return [name for name, part in body.parts.items() if part.component.kind == "compartment"]
+
+
+def blood_volume(body: Body) -> Quantity:
+    """All that the body's compartments hold at the start."""
+    return sum(body.parts[name].value("volume") for name in compartments(body)) / mL.factor * mL
+
+
+def with_blood_volume(body: Body, volume: Quantity) -> Body:
+    """The same body holding `volume` at the start. What is more or less goes to or comes from its veins by their
+    compliance; the run then finds where it belongs."""
+    share = {name: body.parts[name].value("C") for name in compartments(body) if "squeezed" in body.parts[name].component.rows}
+    more = volume.to(mL) - blood_volume(body).to(mL)
+    whole = sum(share.values())
+    return body.with_values(
+        {
+            f"{name}.volume": (body.parts[name].value("volume") / mL.factor + more * C / whole) * mL
+            for name, C in share.items()
+        }
+    )

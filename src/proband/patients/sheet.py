@@ -1,0 +1,93 @@
+"""A patient's data sheet: who it is, and in which rows the body differs from the resting adult's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from proband.model import Body, ModelError, did_you_mean
+from proband.organs import heart
+from proband.patients.blood import with_blood_volume
+from proband.patients.circulation import circulation
+from proband.patients.size import resized
+from proband.units import Quantity, parse_quantity
+
+ROOM = "sheets"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A patient as data."""
+
+    name: str
+    title: str
+    age: int  # in years
+    sex: str
+    weight: Quantity
+    body_surface: Quantity
+    blood_volume: Quantity
+    description: str
+    size: float = 1.0
+    sources: tuple[str, ...] = ()
+    rows: Mapping[str, Quantity] = field(default_factory=dict)
+    why: Mapping[str, str] = field(default_factory=dict)  # the source of each row
+    parts: Mapping[str, str] = field(default_factory=dict)  # another component in a part's place
+
+    def body(self) -> Body:
+        """The patient, ready to be attached to."""
+        body = resized(circulation(), self.size)
+        for place, component in self.parts.items():
+            body = _exchanged(body, place, component)
+        return with_blood_volume(body.with_values(self.rows), self.blood_volume)
+
+
+def _exchanged(body: Body, place: str, component: str) -> Body:
+    """The body with another component of the heart at the same place (a leaking valve, another rhythm)."""
+    old = body.parts[place]
+    make = getattr(heart, component)
+    new = make(*old.ends, **{r: w for r, w in old.wires.items() if r in make.rows})
+    parts: dict[str, Any] = {**body.parts, place: new}
+    changed = Body(**parts)
+    if "column" in make.rows and place == "aortic_valve":
+        changed = changed.with_wires({"left_ventricle.ejection": "aortic_valve.column"})
+    if "column" in make.rows and place == "pulmonary_valve":
+        changed = changed.with_wires({"right_ventricle.ejection": "pulmonary_valve.column"})
+    return changed
+
+
+def names() -> list[str]:
+    """The patients that have a sheet."""
+    room = resources.files("proband.patients") / ROOM
+    return sorted(f.name.removesuffix(".yaml") for f in room.iterdir() if f.name.endswith(".yaml"))
+
+
+def sheet(name: str) -> Sheet:
+    """A patient's sheet by name. Raises ModelError where there is none, or where a line of it cannot be."""
+    if name not in names():
+        raise ModelError(f"there is no patient {name!r}{did_you_mean(name, names())}; there are {', '.join(names())}.")
+    text = (resources.files("proband.patients") / ROOM / f"{name}.yaml").read_text(encoding="utf-8")
+    return read(name, text)
+
+
+def read(name: str, text: str) -> Sheet:
+    """A sheet from its YAML text."""
+    from ruamel.yaml import YAML
+
+    data = YAML(typ="safe").load(text)
+    rows: dict[str, Quantity] = {}
+    why: dict[str, str] = {}
+    for row, line in (data.pop("rows", None) or {}).items():
+        if not isinstance(line, list) or len(line) != 2:
+            raise ModelError(f"the sheet of {name} gives {row} as {line!r}; write [value with unit, source].")
+        rows[row], why[row] = parse_quantity(line[0]), str(line[1])
+    quantities = {k: parse_quantity(data.pop(k)) for k in ("weight", "body_surface", "blood_volume")}
+    sources = tuple(data.pop("sources", ()))
+    parts = data.pop("parts", None) or {}
+    return Sheet(name=name, rows=rows, why=why, sources=sources, parts=parts, **quantities, **data)
+
+
+def load(name: str) -> Body:
+    """The body of the patient of this name: `patients.load("hfref_severe")`."""
+    return sheet(name).body()
