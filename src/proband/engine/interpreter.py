@@ -114,16 +114,6 @@ class Interpreter:
         layout = self.layout
         return lambda period: b[layout.age + layout.ages.index(period)] + more
 
-    def before_tick(self, b: list, group) -> Callable[[int], float]:
-        layout = self.layout
-
-        def age(period: int) -> float:
-            if period == group.period:
-                return period * self.h
-            return b[layout.age + layout.ages.index(period)] + self.h
-
-        return age
-
     def sample(self, b: list, number: int, k: int, key: int, priming: bool) -> None:
         group, layout, program = self.program.groups[number], self.layout, self.program
 
@@ -133,7 +123,7 @@ class Interpreter:
         def random(stream: int) -> float:
             return randomness.uniform(key, stream, k)
 
-        values = self.samples[number](b, b, self.before_tick(b, group), ring, random)
+        values = self.samples[number](b, b, self.elapsed(b, self.h), ring, random)
         targets = [s for s, _ in (*group.outputs, *group.memory)]
         for slot, v in list(zip(targets, values, strict=False))[: len(group.outputs) if priming else None]:
             b[layout.pending + slot] = float(v)
@@ -148,8 +138,8 @@ class Interpreter:
             b[self.layout.held + slot] = b[self.layout.pending + slot]
 
     def prime(self, b: list, key: int) -> None:
-        for i, group in enumerate(self.program.groups):
-            b[self.layout.age + i] = group.period * self.h - self.h
+        for i in range(len(self.program.groups)):
+            b[self.layout.age + i] = -self.h
         self.keep(b, 1)
         for _ in range(ROUNDS):
             self.keep(b, 2, 3)
@@ -162,7 +152,7 @@ class Interpreter:
 
     def observe(self, b: list) -> None:
         out = self.layout.out
-        b[out : out + len(self.program.outputs)] = map(float, self.outputs(b, b, self.elapsed(b, 0.0), None, None))
+        b[out : out + len(self.program.outputs)] = map(float, self.outputs(b, b, self.elapsed(b, self.h), None, None))
 
     def tick(self, b: list, step: int, key: int, log: Callable[[int, int, int], None] | None) -> None:
         """Everything sampled that is due at the beginning of a step."""

@@ -175,6 +175,8 @@ class Code:
             self.define(keeper.name, "ptr noalias %b", w)
 
     def age(self, stage: str):
+        """Seconds since a sampled part's last sample, `stage` after the beginning of the step that was taken last."""
+
         def elapsed(w: Writer, period: int) -> str:
             base = self.load(w, self.layout.age + self.layout.ages.index(period))
             return base if stage == "0" else w.add(base, self.splat(w, stage))
@@ -238,14 +240,14 @@ class Code:
     def look(self) -> None:
         """Observed outputs as they stand, without taking a step."""
         w = Writer(self.lanes)
-        made = self.block(w, self.plan.observe, "%b", self.age("0"))
+        made = self.block(w, self.plan.observe, "%b", self.age(self.lanes.literal(self.h)))
         self.observed(w, made)
         self.define("look", "ptr noalias %b", w)
 
     def samples(self) -> None:
         for number, (group, block) in enumerate(zip(self.program.groups, self.plan.samples, strict=True)):
             w = Writer(self.lanes)
-            made = self.block(w, block, "%b", lambda w, period, group=group: self.before_tick(w, period, group))
+            made = self.block(w, block, "%b", self.age(self.lanes.literal(self.h)))
             for slot, node in (*group.outputs, *group.memory):
                 self.store(w, made[node], self.layout.pending + slot)
             for ring in group.rings:
@@ -258,12 +260,6 @@ class Code:
             w = Writer(self.lanes)
             self.commit(w, group.memory)
             self.define(f"keep_memory_{number}", "ptr noalias %b", w)
-
-    def before_tick(self, w: Writer, period: int, group) -> str:
-        """Age of a sampled part just before this group's tick: of its own kind a whole period."""
-        if period == group.period:
-            return self.lanes.c(period * self.h)
-        return w.add(self.load(w, self.layout.age + self.layout.ages.index(period)), self.lanes.c(self.h))
 
     def commit(self, w: Writer, told: list[tuple[int, int]]) -> None:
         for slot, _ in told:
@@ -367,8 +363,8 @@ class Code:
 
     def prime_body(self, w: Writer) -> None:
         """What sampled parts tell before time begins: each round carries a chain of them one part further."""
-        for slot, group in enumerate(self.program.groups):
-            self.store(w, self.lanes.c(group.period * self.h - self.h), self.layout.age + slot)
+        for slot in range(len(self.program.groups)):
+            self.store(w, self.lanes.c(-self.h), self.layout.age + slot)
         self.keep(w, 1)
         for _ in range(ROUNDS):
             self.keep(w, 2, 3)
