@@ -198,7 +198,8 @@ class Code:
             self.observed(w, made)
             self.account(w, made)
         s = lanes.scalar
-        pointers = ", ".join(f"ptr noalias %{n}" for n in ("b", "in", "out", "base", "before", "after"))
+        # The base may be what is written (the last stage), and so may the sum: only what the block reads stands alone.
+        pointers = "ptr noalias %b, ptr noalias %in, ptr %out, ptr %base, ptr %before, ptr %after"
         self.define(name, f"{pointers}, {s} %a, {s} %w, {s} %c", w)
 
     def observed(self, w: Writer, made: dict[int, str]) -> None:
