@@ -340,7 +340,10 @@ def _divide(a: Node, b: Node) -> Node:
 def _power(a: Node, b: Node) -> Node:
     n = b.constant
     if n is not None and a.constant is not None:
-        return a.graph.const(a.constant**n)
+        try:
+            return a.graph.const(a.constant**n)
+        except (OverflowError, ZeroDivisionError, TypeError):  # a root of a negative number is complex
+            return a.graph.const(math.nan)
     if n is not None and float(n).is_integer() and 0 <= abs(n) <= 8:
         result, base, left = a.graph.const(1.0), a, int(abs(n))
         while left:

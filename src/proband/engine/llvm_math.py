@@ -145,15 +145,15 @@ def _exp(w: Writer, x: str) -> str:
     lanes, c = w.lanes, w.lanes.c
     double = lanes.precision == "float64"
     low, high = (-708.0, 709.0) if double else (-87.0, 88.0)
-    x = w.select(w.compare("olt", x, c(low)), c(low), x)
-    x = w.select(w.compare("ogt", x, c(high)), c(high), x)
     n = w.intrinsic("floor", w.fma(x, c(1 / math.log(2)), c(0.5)))
     hi, lo = (LN2_HI, LN2_LO) if double else (0.693359375, math.log(2) - 0.693359375)
     r = w.fma(n, c(-lo), w.fma(n, c(-hi), x))
     p = w.polynomial(r, [1 / math.factorial(k) for k in range(14 if double else 8)])
     magic, bias, shift = (6755399441055744.0, 1023, 52) if double else (12582912.0, 127, 23)
     i = w.integer("add", w.bits(w.add(n, c(magic))), lanes.i(bias))
-    return w.mul(p, w.number(w.integer("shl", i, lanes.i(shift))))
+    result = w.mul(p, w.number(w.integer("shl", i, lanes.i(shift))))
+    result = w.select(w.compare("olt", x, c(low)), c(0.0), result)  # what was shifted too far is thrown away
+    return w.select(w.compare("ogt", x, c(high)), c(math.inf), result)
 
 
 def _log(w: Writer, x: str) -> str:

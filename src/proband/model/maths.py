@@ -8,11 +8,17 @@ from proband.units import Quantity
 
 
 def _guarded(function):
+    """A function of `math` that goes to infinity or to no number, as compiled code does, instead of raising."""
+
     def call(x):
         try:
-            return function(x)
+            return float(function(x))
         except (OverflowError, ValueError):
-            return math.inf if function is math.exp else math.nan
+            if function is math.exp:
+                return math.inf
+            if function is math.log and x == 0:
+                return -math.inf
+            return float(x) if function is math.floor else math.nan
 
     return call
 
