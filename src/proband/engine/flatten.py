@@ -89,16 +89,18 @@ class _Tracer:
             return self.hold(full, row.unit, value or 0.0)
         if row.kind == "reads" and row.name in part.wires:
             signal = self.number(part.wires[row.name])
-            return self.late(name, row, signal) if row.delay else signal
+            return self.late(name, part.wires[row.name], row, signal) if row.delay else signal
         return self.param(full, row.unit, value or 0.0)
 
-    def late(self, name: str, row: Row, signal: Node) -> Node:
+    def late(self, name: str, wire: str, row: Row, signal: Node) -> Node:
+        """A signal as it was some samples ago. Its ring is named after the signal, so that it outlives its readers."""
         period = self.period(name) or 1
+        source = self.body.aliases.get(wire, wire)
         length = max(1, round(row.delay * 1e9 / (period * self.step_ns)))
-        key = (signal.number, length, period)
+        key = (source, length, period)
         if key not in self.ring_keys:
             number = len(self.rings)
-            self.rings.append(Ring(f"{name}.{row.name}", length, self.graph.stored(signal).number))
+            self.rings.append(Ring(f"{source} every {period * self.step_ns / 1e6:g} ms", length, self.graph.stored(signal).number))
             self.group(period).rings.append(number)
             self.ring_keys[key] = self.graph.leaf("ring", (number, period), FAST)
         return self.ring_keys[key]
@@ -256,7 +258,7 @@ class _Tracer:
             timer = self.hold(f"{full}.timer", s, 0.0, group.period)
             spent = condition.select(timer + group.period * self.step_ns * 1e-9, 0.0)
             group.memory.append((self.slot_of(f"{full}.timer"), spent.number))
-            on = condition.logical_and(spent >= bell.delay * (1 - 1e-9))
+            on = condition.logical_and(timer >= bell.delay * (1 - 1e-9))
         before = self.hold(full, one, 0.0, group.period)
         if bell.latch:
             on = on.logical_or(before > 0.5)
