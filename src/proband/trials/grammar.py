@@ -433,11 +433,11 @@ class Trial(Words):
         """Where it was written."""
         return self._place
 
-    def run(self, out: Any = None, **options: Any) -> Any:
-        """Run it and return the `Result`; see `proband.trials.runner.run`."""
+    def run(self, **options: Any) -> Any:
+        """Run it and return the `Result`; `sink=Store("folder")` keeps files. See `proband.trials.runner.run`."""
         from proband.trials.runner import run
 
-        return run(self, **options) if out is None else run(self, out=out, **options)
+        return run(self, **options)
 
 
 def schema() -> dict[str, Any]:

@@ -1,0 +1,242 @@
+"""report.html: one file that shows what was asked, what came out, and on whose numbers it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from proband.evidence import figures
+from proband.evidence.record import NOTICE, record_of
+from proband.evidence.store import _text, ordered_events
+from proband.trials.conditions import parse_measure
+from proband.trials.grammar import Cohort, Direction, Published
+from proband.trials.plan import Numbered, steps_named
+from proband.trials.result import Result
+from proband.units import parse_quantity
+
+SHOWN_STEPS = 6  # drawings of traces; more steps are thinned out
+BRIEF = 200  # events of one kind that are drawn or listed one by one
+
+
+def write_report(folder: Path, result: Result) -> None:
+    """The report of a finished run, into its folder."""
+    _text(folder / "report.html", render(result))
+
+
+def render(result: Result) -> str:
+    """The report as HTML that needs nothing else."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("proband.evidence", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["number"] = number
+    record = record_of(result)
+    plan, hints = result.plan, result.plan.trial.report
+    steps = [s for s in plan.steps if np.isfinite(result.times[s.number - 1]).all()]
+    against = hints.against
+    context = {
+        "record": record,
+        "notice": NOTICE,
+        "title": hints.title or plan.trial.name.replace("_", " ").capitalize(),
+        "summary": hints.summary,
+        "facts": facts(result),
+        "verdicts": result.verdicts(),
+        "match": record["match"],
+        "directions": [direction(result, d) for d in hints.directions],
+        "compared": [compared(result, p, hints.compare_step) for p in hints.compare],
+        "steps": [(s.number, s.name, figures.step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in plan.steps],
+        "table": table(result),
+        "curves": curves(result, steps, against) if steps else [],
+        "charts": [(c.device, svg) for c in hints.charts if (svg := figures.pump_chart(result, c, steps))],
+        "loops": [(part, figures.loops(result, steps, part)) for part in hints.loops if result.traces],
+        "traces": [(s.number, s.name, svg) for s, svg in figures.traces(result, thinned(steps), hints.pressures, hints.flows)],
+        "signals": [(n, plan.signals[n].meaning) for n in (*hints.pressures, *hints.flows)],
+        "timeline": figures.timeline(result),
+        "events": event_summary(result),
+        "alarms": [e for e in ordered_events(result) if e.priority != "event" or e.part == "protocol"][:60],
+        "failures": result.failures,
+        "sources": sources(record),
+        "trial_yaml": as_yaml(record["trial"]),
+        "styles": (resources.files("proband.evidence") / "templates" / "report.css").read_text(encoding="utf-8"),
+    }
+    return environment.get_template("report.html.j2").render(context)
+
+
+def number(value: Any, digits: int = 3) -> str:
+    """Significant digits, never an exponent where none is needed; a dash where there is no number."""
+    if value is None or not np.isfinite(value):
+        return "–"
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - int(np.floor(np.log10(abs(value)))))
+    if abs(value) < 1e-4:
+        return f"{value:.{digits - 1}e}"
+    return f"{value:.{places}f}".replace("-", "−")
+
+
+def facts(result: Result) -> list[tuple[str, str]]:
+    """The head of the report."""
+    trial = result.plan.trial
+    who = trial.patient
+    if isinstance(who, Cohort):
+        of = who.of if isinstance(who.of, str) else ", ".join(who.of)
+        patient = f"{who.n:,} made from {of}".replace(",", " ")
+    else:
+        patient = who if isinstance(who, str) else ", ".join(who)
+    devices = [f"{a.device} as “{n}”, {a.from_} → {a.to}" for n, a in trial.attach.items()]
+    devices += [f"{a.device} as “{n}”, {a.from_} → {a.to} (from step {s.number})" for s in result.plan.steps for n, a in s.step.attach.items()]
+    simulated = float(np.nanmax(result.times)) if np.isfinite(result.times).any() else 0.0
+    engine = result.engines[0] if result.engines else {}
+    found = [("Patient" if result.plan.patients == 1 else "Patients", patient.replace("_", " "))]
+    if devices:
+        found.append(("Device" if len(devices) == 1 else "Devices", "; ".join(devices).replace("_", " ")))
+    found += [
+        ("Protocol", f"{len(result.plan.steps)} steps, {simulated:.0f} s simulated for each patient"),
+        ("Outcome", {"complete": "ran to its end", "interrupted": f"stopped by hand after step {result.finished}", "failed": "every patient failed"}[result.status]
+         if result.status != "running" else "still running"),
+        ("Engine", f"{engine.get('states', '?')} states, {engine.get('method', '')} at {engine.get('step_ms', 1):g} ms, {engine.get('precision', '')}, {result.wall_s:.1f} s"),
+    ]  # fmt: skip
+    return found
+
+
+def thinned(steps: Sequence[Numbered]) -> list[Numbered]:
+    """At most SHOWN_STEPS of them, evenly, the first and the last included."""
+    if len(steps) <= SHOWN_STEPS:
+        return list(steps)
+    return [steps[round(i)] for i in np.linspace(0, len(steps) - 1, SHOWN_STEPS)]
+
+
+def curves(result: Result, steps: Sequence[Numbered], against: str) -> list[tuple[str, str, str]]:
+    """Each measure's title, name and drawing. With a ramp and something to draw against, only the ramp's steps."""
+    ramp = [s for s in steps if s.ramp is not None]
+    shown = ramp if against and ramp else list(steps)
+    published = {p.measure: p for p in result.plan.trial.report.compare}
+    if result.plan.trial.match:
+        published |= {p.measure: p for p in result.plan.trial.match.published}
+    drawn = []
+    for measure in result.measures:
+        if measure == against or not np.isfinite(result.of(measure)[:, [s.number - 1 for s in shown]]).any():
+            continue
+        band = None
+        if measure in published:
+            unit = result.plan.signals[parse_measure(measure).signal].unit
+            p = published[measure]
+            band = (unit.of(parse_quantity(p.value).si), parse_quantity(p.spread).si / unit.factor)
+        drawn.append((result.title(measure), measure, figures.curve(result, measure, shown, against, band)))
+    return drawn
+
+
+def table(result: Result) -> dict[str, Any]:
+    """Steps by measures: of one patient the numbers, of a cohort the median with the middle 90 %."""
+    rows = []
+    for step in result.plan.steps:
+        cells = []
+        for m in range(len(result.measures)):
+            values = result.values[:, step.number - 1, m]
+            values = values[np.isfinite(values)]
+            if not values.size:
+                cells.append(("–", ""))
+            elif result.plan.patients == 1:
+                cells.append((number(float(values[0])), ""))
+            else:
+                low, middle, high = np.percentile(values, (5, 50, 95))
+                cells.append((number(float(middle)), f"{number(float(low))} to {number(float(high))}"))
+        met = int(np.isfinite(result.met[:, step.number - 1]).sum())
+        rows.append({"number": step.number, "name": step.name, "cells": cells, "met": met, "until": step.until.text if step.until else ""})
+    return {"heads": [(result.title(m), result.unit(m), m) for m in result.measures], "rows": rows}
+
+
+def direction(result: Result, hint: Direction) -> dict[str, Any]:
+    """A published direction beside the simulated change from the first to the last step that was measured."""
+    chosen = [s for s in result.plan.steps if hint.over in (s.step.name, s.name)] if hint.over else list(result.plan.steps)
+    values = result.of(hint.measure)[:, [s.number - 1 for s in chosen or result.plan.steps]]
+    changes = []
+    ends = []
+    for row in values:
+        measured = row[np.isfinite(row)]
+        if measured.size > 1:
+            changes.append(measured[-1] - measured[0])
+            ends.append((measured[0], measured[-1]))
+    if not changes:
+        return {"hint": hint, "title": result.title(hint.measure), "change": None, "first": None, "last": None, "unit": result.unit(hint.measure), "agrees": None}
+    change = float(np.median(changes))
+    first, last = (float(np.median([e[i] for e in ends])) for i in (0, 1))
+    unit = result.plan.signals[parse_measure(hint.measure).signal].unit
+    if hint.direction == "flat":
+        room = parse_quantity(hint.flat_within).si / unit.factor if hint.flat_within else 0.1 * abs(first)
+        agrees = abs(change) <= room
+    else:
+        agrees = change * (1 if hint.direction == "up" else -1) > 0.02 * abs(first)
+    return {"hint": hint, "title": result.title(hint.measure), "change": change, "first": first, "last": last, "unit": unit.symbol, "agrees": agrees}
+
+
+def compared(result: Result, published: Published, step: int | str) -> dict[str, Any]:
+    """A published number beside the simulated one (of a cohort its median)."""
+    where = steps_named(result.plan.steps, step)[0]
+    values = result.of(published.measure)[:, where.number - 1]
+    values = values[np.isfinite(values)]
+    unit = result.plan.signals[parse_measure(published.measure).signal].unit
+    return {
+        "title": published.title or result.title(published.measure),
+        "measure": published.measure,
+        "published": unit.of(parse_quantity(published.value).si),
+        "spread": parse_quantity(published.spread).si / unit.factor,
+        "simulated": float(np.median(values)) if values.size else None,
+        "unit": unit.symbol,
+        "source": published.source,
+        "confidence": published.confidence,
+        "step": where.name,
+        "role": "compare",
+    }
+
+
+def event_summary(result: Result) -> list[tuple[str, str, str, int, float]]:
+    """Each kind of event: part, what, priority, how often, when first."""
+    kinds: dict[tuple[str, str, str], list[float]] = {}
+    for e in result.events:
+        if not e.event.endswith(" ended"):
+            kinds.setdefault((e.part, e.event, e.priority), []).append(e.time_s)
+    order = {"high": 0, "medium": 1, "low": 2, "event": 3}
+    return sorted(((*k, len(v), min(v)) for k, v in kinds.items()), key=lambda row: (order.get(row[2], 9), row[0], row[1]))
+
+
+def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
+    """Every parameter that ran, gathered under the source it is from: published first, then assumed."""
+    published: dict[str, list[str]] = {}
+    assumed: dict[str, list[str]] = {}
+    changed: dict[str, list[str]] = {}
+    for group in record["groups"]:
+        for row in group["parameters"]:
+            if row["kind"] != "param":
+                continue
+            value = "varies" if row["value"] is None else f"{number(row['value'], 4)} {row['unit']}".replace(" 1", "") if row["unit"] == "1" else f"{number(row['value'], 4)} {row['unit']}"
+            said = f"{row['name']} = {value}"
+            if row["set_by"] == "table":
+                goes = assumed if row["source"].startswith("assumed") else published
+                where = goes.setdefault(row["source"], [])
+            elif row["set_by"] == "data sheet":
+                where = changed.setdefault(f"set by the data sheet of the patient or device (the table's source: {row['source']})", [])
+            else:
+                where = changed.setdefault(f"set by the {row['set_by']} of this trial", [])
+            if said not in where:
+                where.append(said)
+    return {"published": sorted(published.items()), "changed": sorted(changed.items()), "assumed": sorted(assumed.items())}
+
+
+def as_yaml(trial: dict[str, Any]) -> str:
+    """The trial as a person would write it."""
+    import io
+
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = 110
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = io.StringIO()
+    yaml.dump(trial, out)
+    return out.getvalue()

@@ -1,0 +1,246 @@
+"""The laboratory in which studies run: each says what happens to its persons, then all persons with one body run side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from proband.engine import Engine, Run
+from proband.model import Body
+from proband.units import Quantity, mL, mmHg, ms, s
+
+SETTLE = 120 * s  # in which a body finds its balance before the experiment begins
+GRID = 1e-3  # seconds; events fall on whole milliseconds
+MONITOR = (
+    "heart_rate", "systolic", "diastolic", "mean_arterial", "pulse_pressure", "central_venous", "pulmonary_systolic",
+    "pulmonary_diastolic", "pulmonary_mean", "wedge", "right_systolic", "left_systolic", "left_end_diastolic", "cardiac_output",
+    "native_flow", "stroke_volume", "ejection_fraction", "left_end_diastolic_volume", "left_end_systolic_volume",
+    "right_end_diastolic_volume", "right_end_systolic_volume", "valve_open",
+)  # fmt: skip
+BAG, LINE = "study_bag", "study_line"
+
+
+@dataclass
+class Window:
+    """What one person's signals were between two moments; told once the laboratory has run."""
+
+    begin: float
+    end: float
+    told: dict[str, tuple[float, float, float]] = field(default_factory=dict)  # mean, least, most
+
+    def __call__(self, quantity: str) -> float:
+        """The mean of a monitor's quantity (`heart_rate`) or of any watched signal (`lvad.flow`)."""
+        return self._find(quantity)[0]
+
+    def least(self, quantity: str) -> float:
+        """The lowest value."""
+        return self._find(quantity)[1]
+
+    def most(self, quantity: str) -> float:
+        """The highest value."""
+        return self._find(quantity)[2]
+
+    def _find(self, quantity: str) -> tuple[float, float, float]:
+        return self.told[quantity if "." in quantity else f"monitor.{quantity}"]
+
+
+@dataclass
+class Person:
+    """One virtual person and what is to happen. Nothing happens before the laboratory runs."""
+
+    values: dict[str, float]
+    clock: float
+    script: list[tuple[float, str, float]] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
+
+    def set(self, command: str, value: float) -> Person:
+        """A command from now on, in the unit of its row."""
+        self.script.append((self.clock, command, float(value)))
+        return self
+
+    def wait(self, time: Quantity) -> Person:
+        """Let time pass."""
+        self.clock += time.to(s)
+        return self
+
+    def measure(self, time: Quantity = 20 * s) -> Window:
+        """What happens in the time that now passes."""
+        window = Window(self.clock, self.clock + time.to(s))
+        self.windows.append(window)
+        self.clock = window.end
+        return window
+
+    def tilt(self, angle: float) -> Person:
+        """Head up, in degrees."""
+        return self.set("posture.angle", angle)
+
+    def suck(self, suction: Quantity) -> Person:
+        """Negative pressure around the lower body."""
+        return self.set("posture.suction", suction.to(mmHg))
+
+    def strain(self, pressure: Quantity, abdomen: float = 1.0, rest: float | None = None) -> Person:
+        """Pressure in the chest above its rest, and a share of it in the abdomen."""
+        base = self.rest_of_chest if rest is None else rest
+        self.set("chest.level", base + pressure.to(mmHg))
+        return self.set("chest.abdomen", abdomen * pressure.to(mmHg))
+
+    rest_of_chest: float = -3.0
+
+    def bleed(self, volume: Quantity, over: Quantity) -> Person:
+        """Blood drawn from a great vein at a steady rate; a negative volume is infused."""
+        self.set(f"{LINE}.rate", volume.to(mL) / over.to(s))
+        self.wait(over)
+        return self.set(f"{LINE}.rate", 0.0)
+
+
+Change = Callable[[Body], Body]
+
+
+@dataclass
+class _Bodies:
+    """Persons of one structure."""
+
+    build: Callable[[], Body]
+    people: list[Person] = field(default_factory=list)
+    watched: set[str] = field(default_factory=set)
+    step: Quantity = 1 * ms
+
+
+class Lab:
+    """Gathers persons by the structure of their bodies; `run` builds one engine for each structure."""
+
+    def __init__(self) -> None:
+        self._bodies: dict[Any, _Bodies] = {}
+        self._resting: dict[str, Body] = {}
+
+    def body(self, sheet: str) -> Body:
+        """The body of a data sheet, as it is."""
+        if sheet not in self._resting:
+            from proband.patients import load
+
+            self._resting[sheet] = load(sheet)
+        return self._resting[sheet]
+
+    def person(
+        self,
+        sheet: str,
+        values: Mapping[str, float] | None = None,
+        *,
+        changed: Change | None = None,
+        watch: Iterable[str] = (),
+        settle: Quantity = SETTLE,
+    ) -> Person:
+        """A person with the body of a data sheet, rows of which may have other values (numbers in the rows' units).
+
+        `changed` gives the body another structure (a pump, a pacemaker): a module's own function, since persons with the
+        same one share an engine."""
+        group = self._group((sheet, changed), lambda: self._bedside(sheet, changed))
+        group.watched.update(watch)
+        group.watched.update(f"monitor.{q}" for q in MONITOR)
+        person = Person(dict(values or {}), settle.to(s))
+        person.rest_of_chest = float((values or {}).get("chest.level", self.body(sheet).value("chest.level").to(mmHg)))
+        group.people.append(person)
+        return person
+
+    def rig(self, build: Callable[[], Body], values: Mapping[str, float] | None = None, *, watch: Iterable[str]) -> Person:
+        """A body that is no patient (a mock loop), made by a module's own function."""
+        group = self._group(build, build)
+        group.watched.update(watch)
+        person = Person(dict(values or {}), 0.0)
+        group.people.append(person)
+        return person
+
+    def _group(self, key: Any, build: Callable[[], Body]) -> _Bodies:
+        return self._bodies.setdefault(key, _Bodies(build))
+
+    def _bedside(self, sheet: str, changed: Change | None) -> Body:
+        from proband.laws.line import blood_bag, line
+
+        body = self.body(sheet)
+        if changed:
+            body = changed(body)
+        return body.attach(**{BAG: blood_bag(volume=10000 * mL), LINE: line("vena_cava_inferior", BAG)})
+
+    def run(self, threads: int | None = None) -> None:
+        """Everything that was asked for, structure by structure."""
+        for group in self._bodies.values():
+            _run(group, threads)
+
+
+def _run(group: _Bodies, threads: int | None) -> None:
+    body = group.build()
+    engine = Engine(body, observe=sorted(group.watched), threads=threads)
+    run = engine.start(len(group.people), values=_columns(body, [p.values for p in group.people]))
+    events: dict[int, list[tuple[int, str, float]]] = {}
+    for lane, person in enumerate(group.people):
+        for when, command, value in person.script:
+            events.setdefault(round(when / GRID), []).append((lane, command, value))
+    edges = {round(t / GRID) for p in group.people for w in p.windows for t in (w.begin, w.end)}
+    now: dict[str, np.ndarray] = {}
+    _advance(run, engine, group, sorted(edges | set(events)), events, now, body)
+
+
+def _advance(run: Run, engine: Engine, group: _Bodies, moments: list[int], events, now, body: Body) -> None:
+    """From moment to moment; what lies between two of them is added to every window that is open."""
+    sums: dict[int, list] = {}
+    at = 0
+    last = max((round(w.end / GRID) for p in group.people for w in p.windows), default=0)
+    for moment in moments:
+        if moment > last:
+            break
+        if moment > at:
+            run.begin_window()
+            run.advance((moment - at) * ms)
+            _add(run, group, at, moment, sums)
+            at = moment
+        for lane, command, value in events.get(moment, ()):
+            row = now.setdefault(command, np.full(len(group.people), _resting(body, command)))
+            row[lane] = value
+        for command in dict.fromkeys(c for _, c, _ in events.get(moment, ())):
+            run.command(command, now[command])
+    failed = {f.patient: f.time_s for f in run.failures}
+    for lane, person in enumerate(group.people):
+        for window in person.windows:
+            lost = lane in failed and failed[lane] <= window.end
+            parts = sums.get(id(window), [])
+            for signal in sorted(group.watched):
+                if lost or not parts:
+                    window.told[signal] = (math.nan, math.nan, math.nan)
+                    continue
+                weight = sum(p[0] for p in parts)
+                window.told[signal] = (
+                    sum(p[0] * p[1][signal][0] for p in parts) / weight,
+                    min(p[1][signal][1] for p in parts),
+                    max(p[1][signal][2] for p in parts),
+                )
+
+
+def _add(run: Run, group: _Bodies, begin: int, end: int, sums: dict[int, list]) -> None:
+    open_now = [
+        (lane, w) for lane, p in enumerate(group.people) for w in p.windows
+        if round(w.begin / GRID) <= begin and round(w.end / GRID) >= end
+    ]  # fmt: skip
+    if not open_now:
+        return
+    stretch = run.window()
+    table = {sig: (stretch.mean(sig), stretch.min(sig), stretch.max(sig)) for sig in group.watched}
+    for lane, window in open_now:
+        sums.setdefault(id(window), []).append(
+            (end - begin, {sig: (float(m[lane]), float(lo[lane]), float(hi[lane])) for sig, (m, lo, hi) in table.items()})
+        )
+
+
+def _resting(body: Body, name: str) -> float:
+    part, row = body.row(name)
+    del part
+    return body.value(name).to(row.unit)
+
+
+def _columns(body: Body, people: list[dict[str, float]]) -> dict[str, np.ndarray]:
+    """Rows in which persons differ: each one's value, or what the body has."""
+    names = dict.fromkeys(n for values in people for n in values)
+    return {n: np.array([values.get(n, _resting(body, n)) for values in people]) for n in names}

@@ -1,0 +1,243 @@
+"""The folder that a trial leaves. It appears whole, or not at all; what stood there before stays until then."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from proband.evidence.record import record_of
+from proband.trials.plan import Plan
+from proband.trials.refusal import Refused
+from proband.trials.result import Result
+
+CSV_PATIENTS = 10_000  # above, measures.zarr alone holds the numbers
+CHECKPOINT_S = 30.0  # between two writings of a run that is still going on
+
+
+class DiskFull(OSError):
+    """There was no room for the results. The message is one sentence."""
+
+
+def check_folder(out: Path, overwrite: bool) -> None:
+    """Refuse a place where results must not go."""
+    if out.is_symlink() and not out.exists():
+        raise Refused(f"{out} is a link that leads nowhere; choose another folder.")
+    if out.exists() and not out.is_dir():
+        raise Refused(f"{out} is a file, not a folder; choose another name.")
+    if out.is_dir() and any(out.iterdir()):
+        if not overwrite:
+            raise Refused(f"the folder {out} is not empty; choose another, or replace an earlier run with --overwrite.")
+        if not (out / "record.json").is_file():
+            raise Refused(f"the folder {out} holds no record.json, so it is no earlier run and is not replaced; choose another folder.")
+    nearest = next(p for p in (out.parent, *out.parent.parents) if p.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise Refused(f"nothing can be written in {nearest}; choose another folder.")
+
+
+class Store:
+    """A sink that keeps a trial as files in one folder."""
+
+    def __init__(self, out: str | Path, overwrite: bool = False, report: bool = True):
+        self.out, self.overwrite, self.report = Path(out), overwrite, report
+        check_folder(self.out, overwrite)
+        place = self.out.absolute()
+        self.temporary = place.parent / f".{place.name}.unfinished-{os.getpid()}"
+        self.old = place.parent / f".{place.name}.replaced-{os.getpid()}"
+        self.written = 0.0
+
+    def open(self, plan: Plan) -> None:
+        with self._writing():
+            self.temporary.parent.mkdir(parents=True, exist_ok=True)
+            self.temporary.mkdir()
+        self.written = time.monotonic()
+
+    def keep(self, result: Result, step: int) -> None:
+        if time.monotonic() - self.written > CHECKPOINT_S:
+            with self._writing():
+                write(result, self.temporary)
+            self.written = time.monotonic()
+
+    def close(self, result: Result) -> None:
+        if result.status == "interrupted" and not result.finished and not result.events:
+            self.discard()
+            return
+        with self._writing():
+            write(result, self.temporary)
+            if self.report:
+                from proband.evidence.report import write_report
+
+                write_report(self.temporary, result)
+            self._publish()
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        shutil.rmtree(self.temporary, ignore_errors=True)
+
+    def _publish(self) -> None:
+        """The finished folder takes its name in one step; an earlier one steps aside only now."""
+        check_folder(self.out, self.overwrite)
+        place = self.out.absolute()
+        if place.is_dir():
+            place.rename(self.old)
+            try:
+                self.temporary.rename(place)
+            except OSError:
+                self.old.rename(place)
+                raise
+            shutil.rmtree(self.old, ignore_errors=True)
+        else:
+            self.temporary.rename(place)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as problem:
+            self.discard()
+            if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFull(
+                    problem.errno, f"the disk is full: the results need more room than {self.out.absolute().parent} has; earlier results are whole."
+                ) from None
+            raise
+
+
+def write(result: Result, folder: Path) -> None:
+    """All files but the report."""
+    _text(folder / "events.csv", _events(result))
+    if result.plan.patients <= CSV_PATIENTS:
+        _text(folder / "measures.csv", _measures(result))
+    _zarr(measures_dataset(result), folder / "measures.zarr")
+    traces = traces_dataset(result)
+    if traces is not None:
+        _zarr(traces, folder / "traces.zarr")
+    _text(folder / "record.json", json.dumps(record_of(result), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _text(path: Path, text: str) -> None:
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _zarr(dataset: Any, path: Path) -> None:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Consolidated metadata is currently not part")
+        warnings.filterwarnings("ignore", "The (data type|dtype|codec)")
+        dataset.to_zarr(path, mode="w", zarr_format=3, consolidated=True)
+
+
+def _measures(result: Result) -> str:
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(("patient", "step", "measure", "value", "unit"))
+    columns = [(m, result.unit(m)) for m in result.measures]
+    for p, steps in enumerate(result.values):
+        for k, row in enumerate(steps):
+            for (measure, unit), value in zip(columns, row):
+                if np.isfinite(value):
+                    out.writerow((p + 1, k + 1, measure, repr(float(value)), unit))
+    return text.getvalue()
+
+
+def ordered_events(result: Result) -> list[Any]:
+    """By time, then patient."""
+    return sorted(result.events, key=lambda e: (e.time_s, e.patient, e.part, e.event))
+
+
+def _events(result: Result) -> str:
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(("patient", "time_s", "part", "event", "priority"))
+    for e in ordered_events(result):
+        out.writerow((e.patient, f"{e.time_s:.6f}".rstrip("0").rstrip("."), e.part, e.event, e.priority))
+    return text.getvalue()
+
+
+def measures_dataset(result: Result) -> Any:
+    """`value` over (patient, step, measure), with each measure's unit and title, each step's name and times, and the
+    rows in which the patients differ."""
+    import xarray
+
+    plan = result.plan
+    names = result.measures
+    data = xarray.Dataset(
+        {
+            "value": (("patient", "step", "measure"), result.values, {"long_name": "measures of the last window of each step"}),
+            "met_s": (("patient", "step"), result.met, {"units": "s", "long_name": "when the step's until condition was met"}),
+        },
+        coords={
+            "patient": ("patient", np.arange(1, plan.patients + 1), {"long_name": "number of the patient, from 1"}),
+            "step": ("step", np.arange(1, len(plan.steps) + 1), {"long_name": "number of the step, from 1"}),
+            "measure": ("measure", _words(names)),
+            "unit": ("measure", _words([result.unit(m) for m in names])),
+            "title": ("measure", _words([result.title(m) for m in names])),
+            "step_name": ("step", _words([s.name for s in plan.steps])),
+            "start_s": ("step", result.times[:, 0], {"units": "s"}),
+            "end_s": ("step", result.times[:, 1], {"units": "s"}),
+        },
+        attrs={"trial": plan.trial.name, "trial_hash": plan.trial.hash()},
+    )
+    for group in plan.groups:
+        for name, values in group.start.items():
+            if name not in data:
+                unit = group.bodies[0].row(name)[1]
+                data[name] = ("patient", np.full(plan.patients, np.nan), {"units": unit.unit.symbol, "long_name": unit.meaning})
+            data[name].values[group.members] = values
+    return data
+
+
+def _words(words: list[str]) -> np.ndarray:
+    """Text as xarray and Zarr both take it."""
+    return np.array(words, dtype=object) if words else np.array([], dtype=object)
+
+
+def traces_dataset(result: Result) -> Any:
+    """Every recorded signal over (patient, time), with the step of each frame; None where nothing was recorded."""
+    import xarray
+
+    if not result.traces:
+        return None
+    plan = result.plan
+    order = sorted({(t.step, tuple(t.time_s)) for t in result.traces}, key=lambda pair: pair[0])
+    starts: dict[int, int] = {}
+    length = 0
+    for step, times in order:
+        starts[step] = length
+        length += len(times)
+    time_s = np.concatenate([np.array(times) for _, times in order]) if order else np.zeros(0)
+    steps = np.concatenate([np.full(len(times), step) for step, times in order]) if order else np.zeros(0)
+    patients = sorted({int(p) for t in result.traces for p in t.patients})
+    row = {p: i for i, p in enumerate(patients)}
+    tables = {name: np.full((len(patients), length), np.nan) for t in result.traces for name in t.signals}
+    for t in result.traces:
+        first = starts[t.step]
+        rows = [row[int(p)] for p in t.patients]
+        for name, values in t.signals.items():
+            tables[name][rows, first : first + len(t.time_s)] = values
+    variables = {
+        name: (("patient", "time"), table, {"units": plan.signals[name].unit.symbol, "long_name": plan.signals[name].meaning})
+        for name, table in tables.items()
+    }
+    return xarray.Dataset(
+        variables,
+        coords={
+            "patient": ("patient", np.array(patients) + 1, {"long_name": "number of the patient, from 1"}),
+            "time": ("time", time_s, {"units": "s", "long_name": "since the beginning"}),
+            "step": ("time", steps.astype(np.int64), {"long_name": "number of the step"}),
+        },
+        attrs={"trial": plan.trial.name, "trial_hash": plan.trial.hash()},
+    )
