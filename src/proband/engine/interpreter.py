@@ -263,40 +263,60 @@ class Interpreter:
                 b[self.layout.failed] = float(step)
 
     # finding a failure --------------------------------------------------------------------------------------------
-    def culprit(self, b: list) -> tuple[str, int] | None:
-        """The first node of the right-hand side that is no number, as part and line."""
-        graph, values = self.program.graph, {}
-        x = b
-
-        def value(i: int) -> float:
-            op, args = graph.ops[i], graph.args[i]
-            if i in values:
-                return values[i]
-            if i in self.plan.kept:
-                v = b[self.layout.kept + self.plan.kept[i]]
-            elif op == "const":
-                v = float.fromhex(args[0])
-            elif op in LEAVES:
-                region = {"state": 0, "param": self.layout.param, "held": self.layout.held}.get(op)
-                v = 0.0 if region is None else (x if op == "state" else b)[region + args[0]]
-            else:
-                return values[i]
-            values[i] = v
-            return v
-
-        names = {"_div": _div, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
-        for i in self.plan.rates.nodes:
-            spelled = SPELLING.get(graph.ops[i]) or f"_{graph.ops[i]}({{0}})"
-            operands = [value(a) for a in graph.args[i]]
-            letters = {f"v{k}": v for k, v in enumerate(operands)}
-            result = eval(spelled.format(*letters), names, letters)
-            values[i] = result
-            fine = all(not isinstance(v, float) or math.isfinite(v) for v in operands)
-            if fine and isinstance(result, float) and not math.isfinite(result):
-                return graph.origins[i]
+    def culprit(self, b: list, step: int, key: int) -> tuple[str, int] | None:
+        """Part and line of the operation that loses a number in this step, from the slots before it."""
+        now = list(b)
+        self.tick(now, step, key, None)
+        count, h = len(self.program.states), self.h
+        x = now[:count]
+        at = x
+        for ahead in (h / 2, h / 2, h, 0.0):
+            found = self._origin(self.program.derivatives, [*at, *now[count:]], 0.0, b)
+            if found:
+                return found
+            at = [v + ahead * r for v, r in zip(x, self.derivative(now, at, 0.0), strict=True)]
         return None
 
+    def _origin(self, roots: list[int], b: list, age: float, earlier: list | None) -> tuple[str, int] | None:
+        """Follow a root that is no number back to the operation that made it, past branches that were not taken."""
+        graph, values = self.program.graph, self._values(roots, b, age)
+        i = next((r for r in roots if not math.isfinite(values[r])), None)
+        while i is not None:
+            op, args = graph.ops[i], graph.args[i]
+            if op == "held" and earlier is not None:
+                writers = [n for g in self.program.groups for s, n in (*g.outputs, *g.memory) if s == args[0]]
+                found = self._origin(writers, earlier, self.h, None)
+                return found or (self.program.held[args[0]].name.rpartition(".")[0], 0)
+            if op in LEAVES:
+                table = {"state": self.program.states, "param": self.program.params, "held": self.program.held}.get(op)
+                return None if table is None else (table[args[0]].name.rpartition(".")[0], 0)
+            if op == "select":
+                args = args[1:2] if values[args[0]] else args[2:]
+            lost = [a for a in args if not math.isfinite(values[a])]
+            if not lost:
+                return graph.origins[i]
+            i = lost[0]
+        return None
 
-def columns(block: np.ndarray) -> np.ndarray:
-    """A block as rows of patients."""
-    return np.ascontiguousarray(block.T)
+    def _values(self, roots: list[int], b: list, age: float) -> dict[int, float]:
+        """Every node that the roots need, from the slots alone."""
+        graph, layout = self.program.graph, self.layout
+        regions = {"state": layout.state, "param": layout.param, "held": layout.held}
+        names = {"_div": _div, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
+        values: dict[int, float] = {}
+        for i in graph.needed(roots):
+            op, args = graph.ops[i], graph.args[i]
+            if op == "const":
+                values[i] = float.fromhex(args[0])
+            elif op == "elapsed":
+                values[i] = self.elapsed(b, age)(args[0])
+            elif op in regions:
+                values[i] = b[regions[op] + args[0]]
+            elif op == "ring":
+                values[i] = b[layout.ring + layout.ring_starts[args[0]]]
+            elif op in LEAVES:
+                values[i] = 0.5  # a random number
+            else:
+                letters = {f"v{k}": values[a] for k, a in enumerate(args)}
+                values[i] = eval((SPELLING.get(op) or f"_{op}({{0}})").format(*letters), names, letters)
+        return values

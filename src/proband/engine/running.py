@@ -494,8 +494,7 @@ class Run:
                 return Failure(patient, when, part, 0, f"patient {patient}, {when:.3f} s: the volume of {part} became negative.")
             if not all(np.isfinite(b[: len(names)])):
                 state = names[next(i for i, v in enumerate(b[: len(names)]) if not np.isfinite(v))]
-                interpreter.tick(last, n, key, None)
-                part, line = interpreter.culprit(last) or interpreter.culprit(b) or (state.rpartition(".")[0], 0)
+                part, line = interpreter.culprit(last, n, key) or (state.rpartition(".")[0], 0)
                 where = f" (line {line})" if line else ""
                 return Failure(patient, when, part, line, f"patient {patient}, {when:.3f} s: {part}{where} gave a number that is none; {state} was lost.")
         return Failure(patient, when, "", 0, f"patient {patient} left the physical range by {when:.3f} s.")
