@@ -250,7 +250,7 @@ class Interpreter:
                         out = self.layout.out
                         record[frame, :, lane] = b[out : out + record.shape[1]]
                         frame += 1
-                    if step % CHECK_EVERY == CHECK_EVERY - 1:
+                    if step % CHECK_EVERY == CHECK_EVERY - 1 or step == start + steps - 1:
                         self.check(b, step)
                 if frames is not None and lane == block.shape[1] - 1:
                     frames[0] = frame
