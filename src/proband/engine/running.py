@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +16,7 @@ from proband.engine.blocks import plan
 from proband.engine.flatten import flatten
 from proband.engine.interpreter import Interpreter
 from proband.engine.layout import ACCUMULATORS, layout
+from proband.engine.llvm_code import CHECK_EVERY
 from proband.model import Body, ModelError, Output, did_you_mean
 from proband.units import Quantity, Unit, ms, s
 
@@ -232,6 +234,8 @@ class Run:
         kind = np.float64 if engine.precision == "float64" else np.float32
         self.data = _aligned((self.blocks, lay.slots, self.width), kind)
         ids = np.arange(patients) if numbers is None else np.asarray(list(numbers))
+        if len(ids) != patients:
+            raise ModelError(f"{len(ids)} numbers were given for {patients} patients; each needs one of its own.")
         padded = np.resize(ids, self.blocks * self.width)
         keys = np.array([randomness.key(seed, int(i)) for i in padded], np.uint64)
         self.keys = _aligned((self.blocks, self.width), np.uint64)
@@ -246,7 +250,8 @@ class Run:
         self._frames: list[np.ndarray] = []
         self._frame_times: list[np.ndarray] = []
         self._window_start = 0
-        self._foreign_next = 0
+        self._before: dict[int, np.ndarray] = {}
+        self._copies: dict[str, list] = {}
         for i, slot in enumerate(engine.program.states):
             self.data[:, lay.state + i] = slot.initial
         for i, slot in enumerate(engine.program.params):
@@ -260,6 +265,9 @@ class Run:
         self._call("prime", 0, 0)
         if snapshot is not None:
             self.restore(snapshot)
+            if not self._regions().keys() <= snapshot.numbers.keys():  # parts that are new tell what they see by now
+                self._call("prime", 0, 0)
+                self.restore(snapshot)
 
     # time --------------------------------------------------------------------------------------------------------
     @property
@@ -272,13 +280,12 @@ class Run:
         steps = round(duration.to(s) * 1e9 / self.engine.step_ns)
         while steps > 0:
             chunk = min(steps, self._next_stop())
-            before = self.data.copy() if self.blocks * self.width <= 64 else None
             start = self.tick // self.engine.step_ns
             self._foreign(start)
             self._call("advance", start, chunk)
             self.tick += chunk * self.engine.step_ns
             self._drain()
-            self._notice(before, start)
+            self._notice(start)
             steps -= chunk
 
     def _next_stop(self) -> int:
@@ -307,13 +314,9 @@ class Run:
                     self.data[b, lay.held + slot, lane] = unit.si(float(value))
 
     def _things(self, part) -> list:
-        """One foreign object per patient: copies of the one that was given."""
-        import copy
-
-        if not hasattr(self, "_copies"):
-            self._copies: dict[str, list] = {}
+        """One foreign object per patient: copies of the one that was given, so that every run begins with it anew."""
         if part.name not in self._copies:
-            self._copies[part.name] = [part.thing] + [copy.deepcopy(part.thing) for _ in range(self.patients - 1)]
+            self._copies[part.name] = [copy.deepcopy(part.thing) for _ in range(self.patients)]
         return self._copies[part.name]
 
     # calling compiled code -----------------------------------------------------------------------------------------
@@ -325,6 +328,8 @@ class Run:
         written = np.zeros((self.blocks, 1), np.int64)
         work = range(self.blocks)
         one = self._one_block(entry, start, steps, record, every, written)
+        if entry == "advance":
+            one = self._watched(one)
         threads = min(self.engine.threads, self.blocks)
         if threads > 1 and self.engine.target == "cpu":
             with ThreadPoolExecutor(threads) as pool:
@@ -336,6 +341,18 @@ class Run:
             self._frames.append(record[:, :frames])
             first = -(-start // every) * every
             self._frame_times.append((first + every * np.arange(frames)) * self.engine.step_ns * 1e-9)
+
+    def _watched(self, one):
+        """Keep how a block began in which a patient fails, to find out where."""
+        failed = self.engine.layout.failed
+
+        def watched(b: int) -> None:
+            before = self.data[b].copy()
+            one(b)
+            if np.any(self.data[b, failed] > before[failed]):
+                self._before[b] = before
+
+        return watched
 
     def _one_block(self, entry, start, steps, record, every, written):
         if self.engine.target == "python":
@@ -465,23 +482,37 @@ class Run:
         """Alarms and events so far, by time, then patient."""
         return sorted(self._events, key=lambda e: (e.time_s, e.patient, e.part, e.event))
 
-    def _notice(self, before: np.ndarray | None, start: int) -> None:
-        lay = self.engine.layout
-        failed = self._column(lay.failed)
-        known = {f.patient for f in self.failures}
-        for p in np.nonzero(failed >= 0)[0]:
-            if int(p) not in known:
-                self.failures.append(self._explain(int(p), int(failed[p]), before, start))
+    def _notice(self, start: int) -> None:
+        for block, before in sorted(self._before.items()):
+            fresh = self.data[block, self.engine.layout.failed] > before[self.engine.layout.failed]
+            for lane in np.nonzero(fresh)[0]:
+                patient = block * self.width + int(lane)
+                if patient < self.patients:
+                    step = int(self.data[block, self.engine.layout.failed, lane])
+                    column, first = self._close_up(before[:, lane], int(self.keys[block, lane]), start, step)
+                    self.failures.append(self._explain(patient, step, column, first))
+        self._before.clear()
 
-    def _explain(self, patient: int, step: int, before: np.ndarray | None, start: int) -> Failure:
+    def _close_up(self, column: np.ndarray, key: int, start: int, step: int) -> tuple[np.ndarray, int]:
+        """A patient once more, by compiled code, to a few steps before the failure was seen."""
+        first = max(start, step - CHECK_EVERY + 1)
+        if self.engine.target == "python" or first == start:
+            return column, start
+        data = _aligned((1, len(column), 1), self.data.dtype)
+        data[0, :, 0] = column
+        keys, none = np.array([key], np.uint64), np.zeros(1, np.int64)
+        self.engine.compile(1).calls["advance"](
+            data.ctypes.data, keys.ctypes.data, start, first - start, 0, 0, none.ctypes.data, 0, none.ctypes.data, 0
+        )
+        return data[0, :, 0], first
+
+    def _explain(self, patient: int, step: int, before: np.ndarray, start: int) -> Failure:
         """Step again, in plain Python, until the first number that is none; name its part and line."""
         block, lane = divmod(patient, self.width)
         program, names = self.engine.program, [slot.name for slot in self.engine.program.states]
         when = step * self.engine.step_ns * 1e-9
-        if before is None:
-            return Failure(patient, when, "", 0, f"patient {patient} left the physical range by {when:.3f} s.")
         interpreter = self.engine.interpreter
-        b = before[block, :, lane].astype(float).tolist()
+        b = before.astype(float).tolist()
         interpreter.keep(b, 1, 2, 3)
         key = int(self.keys[block, lane])
         for n in range(start, step + 1):
@@ -527,7 +558,7 @@ class Run:
         for part in self.engine.program.foreign:
             if not hasattr(part.thing, "get_state"):
                 raise ModelError(f"{part.name} has no get_state; a body with it cannot be rewound.")
-            foreign[part.name] = [t.get_state() for t in self._things(part)]
+            foreign[part.name] = [copy.deepcopy(t.get_state()) for t in self._things(part)]
         numbers = {name: self._column(slot) for name, slot in self._regions().items()}
         numbers["window"] = np.array([self._window_start], float)
         return Snapshot(self.tick, numbers, self.keys.reshape(-1)[: self.patients].copy(), foreign)
@@ -545,10 +576,13 @@ class Run:
         self._window_start = int(snapshot.numbers["window"][0])
         self._events = [e for e in self._events if e.time_s < self.time]
         self.failures = [f for f in self.failures if f.time_s < self.time]
+        kept = [t < self.time for t in self._frame_times]
+        self._frames = [f[:, k] for f, k in zip(self._frames, kept, strict=True)]
+        self._frame_times = [t[k] for t, k in zip(self._frame_times, kept, strict=True)]
         for part in self.engine.program.foreign:
             if part.name in snapshot.foreign:
                 for thing, state in zip(self._things(part), snapshot.foreign[part.name], strict=True):
-                    thing.set_state(state)
+                    thing.set_state(copy.deepcopy(state))
 
 
 def _aligned(shape: tuple[int, ...], kind) -> np.ndarray:
