@@ -93,14 +93,14 @@ def compile(plan: Plan, layout: Layout, width: int, precision: str, instructions
     cpu, features = processor(instructions)
     key = f"{plan.program.fingerprint}|{plan.implicit is not None}|{width}|{precision}|{cpu}|{features}|{llvmlite.__version__}|{_sources()}"
     file = cache_folder() / "code" / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.o"
-    if file.exists() and not fresh:
-        return Compiled(_load(llvm, _machine(cpu, features), file.read_bytes()))
+    if not fresh and (kept := _kept(file)) is not None:
+        return Compiled(_load(llvm, _machine(cpu, features), kept))
     from proband.engine.llvm_code import module
 
     text = module(plan, layout, width, precision)
     machine = llvm.Target.from_default_triple().create_target_machine(cpu=cpu, features=features, opt=2, reloc="pic", codemodel="default")
     code = _object(llvm, machine, text)
-    _keep(file, code)
+    _keep(file, hashlib.sha256(code).digest() + code)
     return Compiled(_load(llvm, machine, code))
 
 
@@ -127,6 +127,16 @@ def _load(llvm, machine, code: bytes):
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     return engine
+
+
+def _kept(file: Path) -> bytes | None:
+    """Code as it was written, or None: a file that was cut short would bring the whole process down."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return None
+    digest, code = content[:32], content[32:]
+    return code if hashlib.sha256(code).digest() == digest else None
 
 
 def _keep(file: Path, code: bytes) -> None:
