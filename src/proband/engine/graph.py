@@ -117,6 +117,7 @@ def _is_ours(file: str) -> bool:
 class Node:
     """One traced value. Arithmetic on it writes to the graph."""
 
+    meets_quantities = True
     __slots__ = ("constant", "graph", "is_boolean", "level", "number", "op")
 
     def __init__(self, graph: Graph, number: int, op: str, level: int, constant: float | None):

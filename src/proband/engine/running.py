@@ -21,8 +21,7 @@ from proband.model import Body, ModelError, Output, did_you_mean
 from proband.units import Quantity, Unit, ms, s
 
 WIDTHS = (1, 2, 4, 8, 16)
-EVENT_ROOM = 4096
-CHUNK_S = 0.25  # wall-clock granularity of a run is left to the caller; this is the longest look-away in model seconds
+EVENT_ROOM = 512  # log lines per patient between two looks, which are 2 s apart at most
 
 
 @dataclass(frozen=True)
@@ -324,7 +323,7 @@ class Run:
         every = self._recording[0] if self._recording and entry == "advance" else 0
         count = len(self.engine.program.outputs)
         frames = -(-(start + steps) // every) - -(-start // every) if every else 0
-        record = np.zeros((self.blocks, max(frames, 1), count, self.width), self.data.dtype) if every else None
+        record = _aligned((self.blocks, max(frames, 1), count, self.width), self.data.dtype) if every else None
         written = np.zeros((self.blocks, 1), np.int64)
         work = range(self.blocks)
         one = self._one_block(entry, start, steps, record, every, written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass, field
 
@@ -69,6 +70,18 @@ def _add(a: Unit, b: Unit, sign: int) -> tuple[int | float, ...]:
     return tuple(x + sign * y for x, y in zip(a.dimension, b.dimension, strict=True))
 
 
+def _yielding(method):
+    """An operator that leaves the word to an operand that knows how to meet quantities (a traced value)."""
+
+    @functools.wraps(method)
+    def operator(self, other):
+        if getattr(other, "meets_quantities", False):
+            return NotImplemented
+        return method(self, other)
+
+    return operator
+
+
 def say_dimension(dimension: tuple[int | float, ...]) -> str:
     """`(−1, 1, −2, …)` as a reader would write it: `kg/(m·s^2)`."""
 
@@ -117,17 +130,20 @@ class Quantity:
             return other.dimension
         return self.dimension
 
+    @_yielding
     def __add__(self, other):
         return Quantity(self.si + self._meet(other, "add"), self._wider(other))
 
     __radd__ = __add__
 
+    @_yielding
     def __sub__(self, other):
         return Quantity(self.si - self._meet(other, "subtract"), self._wider(other))
 
     def __rsub__(self, other):
         return Quantity(self._meet(other, "subtract") - self.si, self._wider(other))
 
+    @_yielding
     def __mul__(self, other):
         if isinstance(other, Unit):
             other = 1.0 * other
@@ -139,6 +155,7 @@ class Quantity:
 
     __rmul__ = __mul__
 
+    @_yielding
     def __truediv__(self, other):
         if isinstance(other, Unit):
             other = 1.0 * other
@@ -167,15 +184,19 @@ class Quantity:
     def __abs__(self):
         return Quantity(abs(self.si), self.dimension)
 
+    @_yielding
     def __lt__(self, other):
         return self.si < self._meet(other, "compare")
 
+    @_yielding
     def __le__(self, other):
         return self.si <= self._meet(other, "compare")
 
+    @_yielding
     def __gt__(self, other):
         return self.si > self._meet(other, "compare")
 
+    @_yielding
     def __ge__(self, other):
         return self.si >= self._meet(other, "compare")
 

@@ -6,10 +6,13 @@ from proband.units import *
 
 
 def leaflet_motion(opening, pressure_drop, K, p_top, p_soft):
-    """Opening after Mynard 2012, as fast as the pressure across it drives; bounded, and smooth where it turns."""
-    push = limited(pressure_drop, -p_top, p_top)
-    drive = K * push * absolute(push) / (absolute(push) + p_soft)
-    return where(push > 0 * mmHg, drive * (1 - opening), drive * opening)
+    """Opening after Mynard 2012: as fast as the pressure across the leaflets drives them, with a top speed.
+
+    Small pressures hardly move them: the law begins with the cube of the pressure, so that the solver meets no corner."""
+    push = absolute(pressure_drop)
+    square = push * push
+    drive = K * p_top * square * pressure_drop / (p_top * (square + p_soft * p_soft) + square * push)
+    return where(pressure_drop > 0 * mmHg, drive * (1 - opening), drive * opening)
 
 
 def column_motion(flow, opening, pressure_drop, L, R, B, tau):
@@ -26,10 +29,10 @@ def valve(
     L      = param(0.0006, mmHg*s*s/mL,    "inertance of the column", "assumed: ρ l / A for 3–4 cm of blood in 4–5 cm²; Mynard 2012"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006: 0.003 at the aortic root", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350, B = 1/CQ²", low=0),
-    K      = param(10.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: open within 20–30 ms"),
-    p_top  = param(20.0,   mmHg, "pressure beyond which the leaflets move no faster", "assumed: 5 ms, the shortest time constant"),
-    p_soft = param(1.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
-    tau    = param(0.003,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
+    K      = param(6.0,    1/(s*mmHg),     "speed of the leaflets", "assumed: open within 30 ms of a brisk ejection"),
+    p_top  = param(12.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 72/s, a time constant of 14 ms"),
+    p_soft = param(8.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
+    tau    = param(0.005,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
     """A competent valve: the little that flows back is what closes it."""
     drop = p_in - p_out
@@ -50,10 +53,10 @@ def stenotic_valve(
     rho    = param(1060.0, kg/(m*m*m),     "density of blood",  "textbook"),
     L      = param(0.0012, mmHg*s*s/mL,    "inertance of the column", "assumed: the jet adds to the valve's own"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006", low=0),
-    K      = param(10.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
-    p_top  = param(20.0,   mmHg, "pressure beyond which the leaflets move no faster", "assumed: 5 ms, the shortest time constant"),
-    p_soft = param(1.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
-    tau    = param(0.003,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
+    K      = param(6.0,    1/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
+    p_top  = param(12.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 72/s, a time constant of 14 ms"),
+    p_soft = param(8.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
+    tau    = param(0.005,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
     """A narrow valve: the jet's kinetic energy ρ Q² / 2 A² is lost."""
     drop = p_in - p_out
@@ -76,10 +79,10 @@ def regurgitant_valve(
     L      = param(0.0006, mmHg*s*s/mL,    "inertance of the column", "assumed: as in a healthy valve"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350", low=0),
-    K      = param(10.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
-    p_top  = param(20.0,   mmHg, "pressure beyond which the leaflets move no faster", "assumed: 5 ms, the shortest time constant"),
-    p_soft = param(1.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
-    tau    = param(0.003,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
+    K      = param(6.0,    1/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
+    p_top  = param(12.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 72/s, a time constant of 14 ms"),
+    p_soft = param(8.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
+    tau    = param(0.005,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
     """A valve with a hole: a jet through the hole beside the column between the leaflets."""
     drop = p_in - p_out
