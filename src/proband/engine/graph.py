@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proband.model.rows import ModelError
-from proband.units import Quantity
+from proband.units import Quantity, Unit
 
 CONST, PATIENT, SLOW, SAMPLE, FAST = range(5)
 _OURS = (str(Path(__file__).parent), str(Path(__file__).parent.parent / "model"))
@@ -72,6 +72,8 @@ class Graph:
             return self.const(thing.si)
         if isinstance(thing, (int, float)):
             return self.const(thing)
+        if isinstance(thing, Unit):
+            return self.const((1.0 * thing).si)
         raise ModelError(f"{self.part}: {thing!r} cannot stand in an equation.")
 
     def stored(self, thing: object) -> Node:
