@@ -19,7 +19,7 @@ from proband.trials.grammar import Attach, Bleed, Infuse, Spread, Step, Trial, V
 from proband.trials.library import Library
 from proband.trials.refusal import Place, Refused
 from proband.trials.signals import Signal, find_signal, reservoir_of
-from proband.units import L, UnitError, parse_quantity, parse_unit
+from proband.units import L, UnitError, degree, parse_quantity, parse_unit
 
 Path = tuple[Any, ...]
 
@@ -500,10 +500,10 @@ def check_command(body: Body, name: str) -> None:
 
 
 def tilt_command(body: Body) -> str:
-    """The body's command for its posture: the one called tilt."""
-    found = [c for c in body.commands() if c.rpartition(".")[2] == "tilt"]
+    """The body's command for its posture: an angle in degrees."""
+    found = [c for c in body.commands() if body.row(c)[1].unit == degree]
     if not found:
-        raise Refused("this body cannot be tilted: it has no command called tilt.")
+        raise Refused("this body cannot be tilted: it has no command in degrees.")
     return found[0]
 
 

@@ -1,0 +1,3 @@
+from proband.cli import main
+
+main()

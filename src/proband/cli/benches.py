@@ -1,0 +1,115 @@
+"""Type tests on a bench: finds the test, reads its options, runs it on the engine and prints what it measured."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from proband.model import did_you_mean
+from proband.trials.library import Library
+from proband.trials.refusal import Refused
+from proband.units import UnitError, parse_quantity, rpm
+
+TESTS = {
+    "pump-curve": "head against flow at several speeds, across the pump alone, flow imposed on a mock loop",
+    "dynamic-loop": "flow and head of a pump whose inlet pressure beats, over the last beats",
+}
+
+
+def test(name: str, arguments: Sequence[str], speak: Any) -> int:
+    """`proband test NAME --device … --speeds …`."""
+    if name in ("--help", "-h") or "--help" in arguments or "-h" in arguments:
+        for test_name, meaning in TESTS.items():
+            speak.text(f"{test_name:<14} {meaning}")
+        speak.text("\noptions: --device NAME  --speeds 5000,6000 (rpm)  --flows 0,2,4 (L/min, pump-curve)  --json")
+        return 0
+    if name not in TESTS:
+        raise Refused(f"there is no test {name!r}{did_you_mean(name, TESTS)}; there are {', '.join(TESTS)}.")
+    options = _options(arguments)
+    device = Library().find_device(options.get("device", "") or _missing("--device", "heartmate3"))
+    speeds = _numbers(options.get("speeds") or _missing("--speeds", "5000,6000"), "--speeds", rpm)
+    if name == "pump-curve":
+        rows = _curve(device, speeds, options)
+    else:
+        rows = _loop(device, speeds)
+    speak.document(rows)
+    if not speak.as_json:
+        _table(rows)
+    return 0
+
+
+def _curve(device: Any, speeds: list[float], options: dict[str, str]) -> list[dict[str, float]]:
+    from proband.benches import pump_curve, side_by_side
+    from proband.engine import Engine
+
+    flows = _numbers(options["flows"], "--flows", None) if "flows" in options else None
+    return [dict(p) for p in pump_curve(device, speeds, flows, run=side_by_side(Engine))]
+
+
+def _loop(device: Any, speeds: list[float]) -> list[dict[str, float]]:
+    from proband.benches import dynamic_loop
+    from proband.engine import Engine
+    from proband.units import ms, s
+
+    body = dynamic_loop(device)
+    names = ["pump.flow", "pump.head", "pump.power", "pump.estimated_flow"]
+    run = Engine(body, observe=names).start(patients=len(speeds))
+    run.command("pump.speed", speeds)
+    if "pump.mode" in body.aliases:
+        run.command("pump.mode", [0.0] * len(speeds))
+    run.advance(10 * s)
+    run.record(every=10 * ms, names=names)
+    run.advance(2 * s)
+    traces = run.traces()
+    return [
+        {"speed_rpm": n, "time_s": float(t - traces["time"][0]), "flow_L_min": float(traces[names[0]][i, k]), "head_mmHg": float(traces[names[1]][i, k]),
+         "power_W": float(traces[names[2]][i, k]), "estimated_flow_L_min": float(traces[names[3]][i, k])}
+        for i, n in enumerate(speeds)
+        for k, t in enumerate(traces["time"])
+    ]  # fmt: skip
+
+
+def _options(arguments: Sequence[str]) -> dict[str, str]:
+    known = ("device", "speeds", "flows")
+    found: dict[str, str] = {}
+    words = [w for w in arguments if w != "--json"]
+    while words:
+        word = words.pop(0)
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or name not in known:
+            raise Refused(f"{word!r} is no option of a test{did_you_mean(name, known)}; there are --{', --'.join(known)} and --json.")
+        if not equals:
+            if not words or words[0].startswith("--"):
+                raise Refused(f"--{name} needs a value.")
+            value = words.pop(0)
+        found[name] = value
+    return found
+
+
+def _missing(option: str, example: str) -> str:
+    raise Refused(f"{option} is missing; write it as in {option} {example}.")
+
+
+def _numbers(text: str, option: str, unit: Any) -> list[float]:
+    """`5000,6000` or `5000 rpm,6000 rpm`."""
+    numbers = []
+    for word in text.split(","):
+        try:
+            quantity = parse_quantity(word)
+            numbers.append(quantity.to(unit) if unit is not None and any(quantity.dimension) else float(word))
+        except (UnitError, ValueError):
+            raise Refused(f"{option} has {word!r}, which is no number; write it as in {option} 5000,6000.") from None
+    return numbers
+
+
+def _table(rows: list[dict[str, float]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for key in rows[0]:
+        table.add_column(key, justify="right")
+    for row in rows:
+        table.add_row(*(f"{v:.4g}" for v in row.values()))
+    Console(file=sys.stdout, highlight=False).print(table)

@@ -1,0 +1,337 @@
+"""The commands. Each imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+
+from proband import __version__
+
+REFUSED, DISK_FULL, ALL_FAILED, INTERRUPTED, NOT_AS_IT_SHOULD = 2, 3, 4, 130, 1
+
+app = App(name="proband", version=__version__, help="An open virtual test laboratory for medical devices.")
+Json = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on standard output, all else on standard error.")]
+
+
+class Speak:
+    """What a command says: text for people, or one document for machines."""
+
+    def __init__(self, as_json: bool):
+        self.as_json = as_json
+        self.out = sys.stdout
+
+    def text(self, words: str) -> None:
+        print(words, file=sys.stderr if self.as_json else sys.stdout)
+
+    def document(self, thing: Any) -> None:
+        if self.as_json:
+            print(json.dumps(thing, ensure_ascii=False, indent=1, allow_nan=False), file=self.out, flush=True)
+
+
+@contextlib.contextmanager
+def speaking(as_json: bool) -> Iterator[Speak]:
+    """With --json whatever prints to standard output, wherever it is, goes to standard error instead."""
+    speak = Speak(as_json)
+    if as_json:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield speak
+    else:
+        yield speak
+
+
+def serve(words: Sequence[str]) -> int:
+    """Run one command and return its exit code. Every foreseen problem is one sentence on standard error."""
+    signal.signal(signal.SIGTERM, _stop)
+    as_json = "--json" in words
+    try:
+        return _served(words, as_json)
+    except KeyboardInterrupt as stop:
+        result = getattr(stop, "result", None)
+        kept = f"; {result.finished} finished steps were kept" if result is not None and result.finished else ""
+        return _sorry(as_json, f"stopped by hand{kept}.", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone, as `head` does: no fault of ours, and nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _served(words: Sequence[str], as_json: bool) -> int:
+    try:
+        command, bound, _ = app.parse_args(list(words), exit_on_error=False, print_error=False)
+    except CycloptsError as problem:
+        said = " ".join(str(problem).split())
+        return _sorry(as_json, f"{said.rstrip('.')}; see `proband --help`.", REFUSED)
+    from proband.model import ModelError
+    from proband.units import UnitError
+
+    try:
+        return int(command(*bound.args, **bound.kwargs) or 0)
+    except (ModelError, UnitError) as problem:
+        return _sorry(as_json, str(problem), REFUSED)
+    except Exception as problem:
+        from proband.evidence.store import DiskFull
+        from proband.trials.refusal import Refused
+
+        if isinstance(problem, Refused):
+            return _sorry(as_json, str(problem), REFUSED)
+        if isinstance(problem, DiskFull):
+            return _sorry(as_json, str(problem.strerror), DISK_FULL)
+        raise
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _sorry(as_json: bool, sentence: str, code: int) -> int:
+    print(f"proband: {sentence}", file=sys.stderr)
+    if as_json:
+        print(json.dumps({"error": sentence, "exit": code}, ensure_ascii=False))
+    return code
+
+
+# run and replay -------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def bar() -> Iterator[Any]:
+    """A progress bar on standard error, where a person watches."""
+    from proband.trials.runner import Progress
+
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress as RichProgress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with RichProgress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("preparing", total=None)
+
+        def tell(now: Progress) -> None:
+            progress.update(task, completed=now.done, total=now.total, description=now.doing)
+
+        yield tell
+
+
+@app.command
+def run(
+    trial: str,
+    *,
+    out: Path,
+    overwrite: Annotated[bool, Parameter(negative="")] = False,
+    as_json: Json = False,
+) -> int:
+    """Run a trial and keep what came out.
+
+    Parameters
+    ----------
+    trial
+        A YAML file, or the name of a shipped trial (`proband list trials`).
+    out
+        The folder for the results; it must not exist, or be empty.
+    overwrite
+        Replace the folder, if it holds an earlier run (a record.json).
+    """
+    with speaking(as_json) as speak:
+        from proband.evidence.store import Store
+        from proband.trials import load
+        from proband.trials import run as run_trial
+
+        store = Store(out, overwrite)
+        with bar() as tell:
+            result = run_trial(load(trial), sink=store, progress=tell)
+        summary = summary_of(result, out)
+        speak.document(summary)
+        if not as_json:
+            _say_summary(summary, result)
+        for failure in result.failures[:5]:
+            print(f"proband: {failure}", file=sys.stderr)
+        if result.status == "failed":
+            print("proband: every patient failed; what was recorded until then is kept.", file=sys.stderr)
+            return ALL_FAILED
+    return 0
+
+
+def summary_of(result: Any, out: Path) -> dict[str, Any]:
+    """What `run --json` prints."""
+    from proband.evidence.record import _clean
+
+    finite = result.times[~(result.times != result.times)]
+    return _clean(
+        {
+            "trial": result.plan.trial.name,
+            "hash": result.plan.trial.hash(),
+            "status": result.status,
+            "out": str(out),
+            "patients": result.plan.patients,
+            "failed": len(result.failures),
+            "failures": [str(f) for f in result.failures[:20]],
+            "steps": [s.name for s in result.plan.steps],
+            "simulated_s": float(finite.max()) if finite.size else 0.0,
+            "wall_s": round(result.wall_s, 3),
+            "criteria": [vars(v) for v in result.verdicts()],
+            "files": sorted(p.name for p in out.iterdir()),
+        }
+    )
+
+
+def _say_summary(summary: dict[str, Any], result: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    for v in summary["criteria"]:
+        mark = {True: "[green]✓ passed[/]", False: "[red]✗ not passed[/]", None: "○ not measured"}[v["passed"]]
+        bound = " and ".join([f"≥ {v['at_least']}"] * bool(v["at_least"]) + [f"≤ {v['at_most']}"] * bool(v["at_most"]))
+        number = "–" if v["worst"] is None else f"{v['worst']:.4g} {v['unit'] if v['unit'] != '1' else ''}".strip()
+        console.print(f"{mark}  {v['measure']} ({v['step']}): {number}, asked {bound}")
+    if result.plan.patients == 1 and len(result.measures) <= 14:
+        from proband.evidence.report import number as said
+
+        table = Table(box=None, header_style="dim", pad_edge=False)
+        table.add_column("step", justify="right")
+        table.add_column("")
+        for name in result.measures:
+            table.add_column(f"{result.title(name)}\n[dim]{result.unit(name)}[/]", justify="right")
+        for step in result.plan.steps:
+            table.add_row(str(step.number), step.name, *(said(x) for x in result.values[0, step.number - 1]))
+        console.print(table)
+    console.print(
+        f"{summary['simulated_s']:.0f} s simulated for {summary['patients']} patient(s) in {summary['wall_s']:.1f} s; report: {summary['out']}/report.html"
+    )
+
+
+@app.command
+def replay(folder: Path, *, as_json: Json = False) -> int:
+    """Run the record in a folder again and compare every bit with what the folder holds.
+
+    Parameters
+    ----------
+    folder
+        What `proband run … --out` wrote.
+    """
+    with speaking(as_json) as speak:
+        from proband.evidence.replay import replay as run_again
+
+        with bar() as tell:
+            found = run_again(folder, progress=tell)
+        speak.document({"same": found.same, "exact": found.exact, "numbers": found.compared, "largest_relative_difference": found.largest,
+                        "differences": found.differences, "said": found.sentence()})  # fmt: skip
+        if not as_json:
+            speak.text(found.sentence())
+    return 0 if found.same else NOT_AS_IT_SHOULD
+
+
+# list, show, schema ---------------------------------------------------------------------------------------------
+
+
+@app.command(name="list")
+def list_(what: Literal["patients", "devices", "trials", "signals"], *, of: str = "", as_json: Json = False) -> None:
+    """List patients, devices, trials or signals.
+
+    Parameters
+    ----------
+    what
+        patients, devices, trials or signals.
+    of
+        For signals: the patient or trial whose signals they are; left out, the first patient.
+    """
+    with speaking(as_json) as speak:
+        from proband.cli import looking
+
+        rows = {"patients": looking.patients, "devices": looking.devices, "trials": looking.trials}.get(what, lambda: looking.signals(of))()
+        speak.document(rows)
+        if not as_json:
+            width = min(44, max((len(r["name"]) for r in rows), default=0))
+            for row in rows:
+                unit = f"{row['unit']:<12}" if "unit" in row else ""
+                speak.text(f"{row['name']:<{width}}  {unit}{row['meaning']}".rstrip())
+
+
+@app.command
+def show(name: str, *, of: str = "", as_json: Json = False) -> None:
+    """Show a patient, device, part or trial: its table, equations and sources.
+
+    Parameters
+    ----------
+    name
+        As `proband list` has it, or a part such as left_ventricle.
+    of
+        For a part: the patient whose part it is; left out, the first that has it.
+    """
+    with speaking(as_json) as speak:
+        from proband.cli import looking
+
+        shown = looking.show(name, of)
+        speak.document(shown)
+        if not as_json:
+            speak.text(looking.as_text(shown))
+
+
+@app.command
+def schema(*, as_json: Json = False) -> None:
+    """Print the JSON Schema of a trial, for editors."""
+    from proband.trials import schema as trial_schema
+
+    print(json.dumps(trial_schema(), indent=2, ensure_ascii=False))
+
+
+# what other rooms do --------------------------------------------------------------------------------------------
+
+
+@app.command
+def test(
+    name: str,
+    *arguments: Annotated[str, Parameter(allow_leading_hyphen=True)],
+) -> int:
+    """Run a type test on a bench: `proband test pump-curve --device heartmate3 --speeds 5000,6000`.
+
+    Parameters
+    ----------
+    name
+        Name of the test.
+    arguments
+        What the test asks for; `proband test NAME --help` tells.
+    """
+    with speaking("--json" in arguments) as speak:
+        from proband.cli import benches
+
+        return benches.test(name, list(arguments), speak)
+
+
+@app.command
+def bench(*, as_json: Json = False) -> int:
+    """Measure how fast the laboratory is on this machine."""
+    return _delegated("proband.evidence.benchmark", as_json)
+
+
+@app.command
+def validate(*, as_json: Json = False) -> int:
+    """Reproduce published numbers and show how many come out."""
+    return _delegated("proband.evidence.scoreboard", as_json)
+
+
+def _delegated(module: str, as_json: bool) -> int:
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    from proband.trials.refusal import Refused
+
+    if find_spec(module) is None:
+        raise Refused(f"{module} is not part of this installation.")
+    # The document alone goes to standard output: what is printed on the way is sent elsewhere.
+    with speaking(as_json) as speak:
+        given = import_module(module).main(json=as_json)
+        if as_json and given is not None and not isinstance(given, int):
+            speak.document(given)
+            return 0
+    return int(given or 0) if isinstance(given, (int, type(None))) else 0

@@ -1,0 +1,32 @@
+"""What `proband --help` says. A test holds it against the commands themselves."""
+
+HELP = """\
+Proband, an open virtual test laboratory: a medical device meets virtual patients, and evidence comes out.
+
+Usage: proband COMMAND [ARGUMENTS]
+
+  run TRIAL --out DIR     run a trial (a YAML file, or the name of a shipped one) and keep what came out
+  replay DIR              run the same record again and compare every bit
+  list WHAT               patients, devices, trials or signals
+  show NAME               a patient, a device, a part or a trial: its table, equations and sources
+  test NAME               a type test on a bench instead of a patient, as in pump-curve
+  validate                the scoreboard against published numbers
+  bench                   how fast the laboratory is on this machine
+  schema                  the JSON Schema of a trial, for editors
+
+  --json                  with any command: one JSON document on standard output, all else on standard error
+  --help, --version       also: proband COMMAND --help
+
+Examples:
+
+  proband run lvad_ramp --out out/lvad_ramp
+  proband run my_trial.yaml --out out/mine --overwrite
+  proband replay out/lvad_ramp
+  proband show heartmate3
+  proband test pump-curve --device heartmate3 --speeds 5000,6000 --json
+
+Exit codes: 0 done, 1 a test, replay or check did not come out as it should, 2 refused before any work,
+3 disk full, 4 every patient failed, 130 stopped by hand.
+
+Research use only, not a medical device. Product names belong to their owners; values are published, digitised
+or assumed, as each row says."""

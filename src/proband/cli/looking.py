@@ -1,0 +1,149 @@
+"""What `proband list` and `proband show` tell."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from proband.model import Body, Component, ModelError, did_you_mean
+from proband.trials import Library, load, prepare, shipped
+from proband.trials.refusal import Refused
+from proband.trials.signals import all_signals, find_signal
+
+LIBRARY = Library()
+
+
+def patients() -> list[dict[str, str]]:
+    """Name and meaning."""
+    from proband import patients as room
+
+    found = []
+    for name in LIBRARY.patients():
+        sheet = room.sheet(name) if hasattr(room, "sheet") else None
+        found.append({"name": name, "meaning": _first(str(getattr(sheet, "meaning", "") or getattr(sheet, "title", "") or getattr(sheet, "about", "")))})
+    return found
+
+
+def devices() -> list[dict[str, str]]:
+    """Name and meaning."""
+    return [{"name": n, "meaning": _first(inspect.getdoc(LIBRARY.device(n)) or "")} for n in LIBRARY.devices()]
+
+
+def trials() -> list[dict[str, str]]:
+    """Name and meaning."""
+    return [{"name": n, "meaning": load(n).report.title} for n in shipped()]
+
+
+def signals(of: str) -> list[dict[str, str]]:
+    """Every signal of a patient or trial."""
+    body = _body(of)
+    found = []
+    for name in all_signals(body):
+        signal = find_signal(body, name)
+        found.append({"name": name, "unit": signal.unit.symbol, "meaning": signal.meaning})
+    return found
+
+
+def _body(of: str) -> Body:
+    if of in shipped() or of.endswith((".yaml", ".yml")):
+        return prepare(load(of)).groups[0].bodies[-1]
+    known = list(LIBRARY.patients())
+    return LIBRARY.find_patient(of or ("healthy_man" if "healthy_man" in known else known[0]))
+
+
+def show(name: str, of: str = "") -> dict[str, Any]:
+    """A patient, device, trial, part or component as data."""
+    if name in shipped():
+        trial = load(name)
+        return {"kind": "trial", "name": name, "title": trial.report.title, "about": trial.report.summary, "trial": trial.as_data(), "components": []}
+    if name in LIBRARY.patients():
+        return {"kind": "patient", "name": name, "title": name.replace("_", " "), **_of_body(LIBRARY.find_patient(name), _about_patient(name))}
+    if name in LIBRARY.devices():
+        return {"kind": "device", "name": name, "title": name, **_of_device(name)}
+    body = _body(of)
+    if name in body.parts:
+        part = body.parts[name]
+        return {"kind": part.component.kind, "name": name, "title": name.replace("_", " "), "about": part.component.doc,
+                "joins": list(part.ends), "reads": dict(part.wires), "components": [_component(part.component, {name: part})]}  # fmt: skip
+    for part in body.parts.values():
+        if part.component.name == name:
+            return {"kind": part.component.kind, "name": name, "title": name, "about": part.component.doc, "components": [_component(part.component, {})]}
+    known = [*shipped(), *LIBRARY.patients(), *LIBRARY.devices(), *body.parts]
+    raise Refused(f"there is no {name!r}{did_you_mean(name, known)}; `proband list` shows patients, devices and trials.")
+
+
+def _about_patient(name: str) -> str:
+    return next((row["meaning"] for row in patients() if row["name"] == name), "")
+
+
+def _of_body(body: Body, about: str) -> dict[str, Any]:
+    kinds: dict[str, tuple[Component, dict[str, Any]]] = {}
+    for name, part in body.parts.items():
+        kinds.setdefault(f"{part.component.module}.{part.component.name}", (part.component, {}))[1][name] = part
+    return {"about": about, "components": [_component(c, parts) for c, parts in kinds.values()]}
+
+
+def _of_device(name: str) -> dict[str, Any]:
+    factory = LIBRARY.find_device(name)
+    about = inspect.getdoc(factory) or ""
+    try:
+        assembly = factory("inlet", "outlet")
+    except (ModelError, TypeError) as problem:
+        return {"about": f"{about}\n({problem})", "components": []}
+    parts = getattr(assembly, "parts", {name: assembly})
+    return {
+        "about": about,
+        "tells": dict(getattr(assembly, "tells", {})),
+        "components": [_component(p.component, {f".{n}": p}) for n, p in parts.items()],
+    }
+
+
+def _component(component: Component, parts: dict[str, Any]) -> dict[str, Any]:
+    """Its table, with the values of the parts that are made of it, and its equations as they are written."""
+    table = []
+    for row in component.table():
+        values = {n: p.value(row.name) for n, p in parts.items()}
+        own = {n: f"{row.unit.of(v):.6g}" for n, v in values.items() if v is not None and v != row.value}
+        table.append({"name": row.name, "kind": row.kind, "value": row.shown(), "unit": row.unit.symbol, "meaning": row.meaning, "source": row.source, "set": own})
+    return {"component": component.name, "kind": component.kind, "module": component.module, "about": component.doc, "parts": list(parts),
+            "table": table, "equations": _source(component)}  # fmt: skip
+
+
+def _source(component: Component) -> str:
+    """The body of the function, as it is written: from its first line after the table on."""
+    try:
+        lines = inspect.getsource(component.equations).splitlines()
+    except (OSError, TypeError):
+        return ""
+    start = next((i for i, line in enumerate(lines) if line.startswith("):")), -1) + 1
+    return inspect.cleandoc("\n".join(["", *lines[start:]]))
+
+
+def _first(text: str) -> str:
+    return " ".join(text.strip().split("\n\n")[0].split())
+
+
+def as_text(shown: dict[str, Any]) -> str:
+    """For people: table, equations, sources."""
+    lines = [f"{shown['name']} ({shown['kind']})", "", shown.get("about", "").strip(), ""]
+    if "trial" in shown:
+        from proband.evidence.report import as_yaml
+
+        return "\n".join([f"{shown['name']} (trial): {shown['title']}", "", shown["about"], "", as_yaml(shown["trial"])])
+    if shown.get("joins"):
+        lines.append(f"joins {' and '.join(shown['joins'])}")
+    lines += [f"reads {row} from {source}" for row, source in shown.get("reads", {}).items()]
+    if shown.get("tells"):
+        lines += ["short names: " + ", ".join(shown["tells"]), ""]
+    sources: dict[str, None] = {}
+    for c in shown["components"]:
+        lines += ["", f"── {c['component']}, a {c['kind']} ({c['module']})" + (f": {', '.join(c['parts'])}" if c["parts"] else ""), ""]
+        for row in c["table"]:
+            lines.append(f"  {row['name']:<18} {row['value']:>10} {row['unit']:<14} {row['meaning']}" + (f"  [{row['source']}]" if row["source"] else ""))
+            if row["set"]:
+                lines.append(f"  {'':<18} here: " + ", ".join(f"{v} ({p})" for p, v in row["set"].items()))
+            if row["source"]:
+                sources[row["source"]] = None
+        lines += ["", *(f"    {line}" for line in c["equations"].splitlines())]
+    lines += ["", "Sources", *(f"  {s}" for s in sources if not s.startswith("assumed"))]
+    return "\n".join(lines)

@@ -1,0 +1,41 @@
+"""`proband validate`: published numbers beside simulations of the experiments that gave them."""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+from pathlib import Path
+
+from proband.model import ModelError
+
+PAGE = Path("out") / "scoreboard.html"
+
+
+def main(json: bool = False, page: Path | None = PAGE) -> int:
+    """Run every study. With `json` one document alone on stdout; else a table, and the same as a page in `out/`.
+
+    Gives 0 once every row has its verdict, whatever the verdicts are; 1 where the board cannot be made."""
+    from proband.evidence.scoring.board import board, show
+    from proband.evidence.scoring.page import page as drawn
+
+    try:
+        result = board()
+    except ModelError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if json:
+        print(json_text.dumps(result.data(), ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        show(result)
+    if page is not None and not json:
+        try:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(drawn(result), encoding="utf-8")
+            print(f"The same as a page: {page}")
+        except OSError as problem:
+            print(f"The page {page} could not be written: {problem}.", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--json" in sys.argv))

@@ -1,0 +1,165 @@
+"""The board: every published row beside what its study's simulation gave."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proband.evidence.scoring.lab import Lab
+from proband.evidence.scoring.published import ROLES, Published, published
+from proband.evidence.scoring.rules import tolerance, verdict
+from proband.evidence.scoring.study import Study, studies
+from proband.model import ModelError, did_you_mean
+
+VERDICTS = ("green", "yellow", "red")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A row and what came out."""
+
+    row: Published
+    simulated: float
+
+    @property
+    def verdict(self) -> str:
+        return verdict(self.row, self.simulated)
+
+    @property
+    def within(self) -> float:
+        """How far a green one may lie off."""
+        return 0.0 if self.row.is_direction else tolerance(self.row)
+
+    def data(self) -> dict[str, Any]:
+        """As `proband validate --json` gives it."""
+        row = self.row
+        return {
+            "id": row.id,
+            "quantity": row.quantity,
+            "published": row.value,
+            "unit": row.unit,
+            "spread": row.spread_of_mean,
+            "simulated": self.simulated if math.isfinite(self.simulated) else None,
+            "verdict": self.verdict,
+            "role": row.role,
+            "source": row.source,
+            "study": row.study,
+            "kind": row.kind,
+            "confidence": row.confidence,
+            "conditions": row.conditions,
+            "tolerance": self.within,
+        }
+
+
+@dataclass(frozen=True)
+class Board:
+    """All scored rows, by study, then in the order of their table."""
+
+    scored: tuple[Scored, ...]
+    cohorts: Mapping[str, str]
+
+    def tally(self, role: str | None = "validation") -> Counter[str]:
+        """How many of each verdict, of one role or of all."""
+        return Counter(s.verdict for s in self.scored if role is None or s.row.role == role)
+
+    def share(self, colour: str) -> float:
+        """Of the validation rows, in percent."""
+        tally = self.tally()
+        return 100.0 * tally[colour] / max(sum(tally.values()), 1)
+
+    def data(self) -> dict[str, Any]:
+        """The document of `proband validate --json`. The percentages count validation rows alone."""
+        tally = self.tally()
+        counting = [s for s in self.scored if s.row.counts]
+        return {
+            "rows": [s.data() for s in self.scored],
+            **{colour: round(self.share(colour), 2) for colour in VERDICTS},
+            "counts": {role: {"rows": sum(self.tally(role).values()), **{v: self.tally(role)[v] for v in VERDICTS}} for role in ROLES},
+            "validation_rows": sum(tally.values()),
+            "directions": sum(s.row.is_direction for s in counting),
+            "cohorts": dict(self.cohorts),
+        }
+
+
+def board(chosen: Iterable[Study] | None = None, threads: int | None = None) -> Board:
+    """Simulate every study (or those chosen) in one laboratory. Raises ModelError where a study and its rows do not agree."""
+    chosen = tuple(studies() if chosen is None else chosen)
+    rows = published()
+    known = {s.name for s in chosen}
+    if len(chosen) == len(studies()):
+        for row in rows:
+            if row.study not in known:
+                raise ModelError(f"{row.id} belongs to the study {row.study!r}, but there is no studies/{row.study}.py{did_you_mean(row.study, known)}.")
+    lab = Lab()
+    results = {study.name: study.experiment(lab) for study in chosen}
+    lab.run(threads)
+    scored: list[Scored] = []
+    for study in chosen:
+        values = dict(results[study.name]())
+        mine = [r for r in rows if r.study == study.name]
+        missing = [r.id for r in mine if r.id not in values]
+        unknown = sorted(set(values) - {r.id for r in mine})
+        if missing or unknown:
+            what = [f"gives no {', '.join(missing)}"] * bool(missing) + [f"gives {', '.join(unknown)}, which no table has"] * bool(unknown)
+            raise ModelError(f"studies/{study.name}.py {' and '.join(what)}.")
+        scored += [Scored(row, float(values[row.id])) for row in mine]
+    return Board(tuple(scored), {s.name: s.cohort for s in chosen})
+
+
+COLOUR = {"green": "green", "yellow": "yellow", "red": "bold red"}
+
+
+def shown(value: float, row: Published) -> str:
+    """A number as people read it."""
+    if not math.isfinite(value):
+        return "—"
+    if row.is_direction:
+        return {-1.0: "falls", 0.0: "same", 1.0: "rises"}[value]
+    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+
+
+def show(result: Board, to: Any = None) -> None:
+    """As a table in the terminal, by study; the misses in red."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(file=to or sys.stdout)
+    table = Table(show_edge=False, pad_edge=False, header_style="bold", row_styles=None)
+    for name, side in (("quantity", "left"), ("published", "right"), ("±", "right"), ("simulated", "right"), ("unit", "left"), ("", "left"), ("role", "left")):
+        table.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
+    last = ""
+    for s in result.scored:
+        row, colour = s.row, COLOUR[s.verdict]
+        if row.study != last:
+            table.add_section()
+            table.add_row(f"[bold]{row.study}[/bold]")
+            last = row.study
+        style = colour if s.verdict == "red" else ("dim" if not row.counts else None)
+        table.add_row(
+            f"  {row.quantity}", shown(row.value, row), "" if row.is_direction else f"{s.within:.2g}", shown(s.simulated, row),
+            "" if row.is_direction else row.unit, f"[{colour}]{s.verdict}[/{colour}]", "" if row.counts else row.role, style=style,
+        )  # fmt: skip
+    console.print(table)
+    console.print()
+    console.print(summary(result))
+
+
+def summary(result: Board) -> str:
+    """The percentages, in two lines."""
+    tally = result.tally()
+    shares = ", ".join(f"[{COLOUR[v]}]{v} {tally[v]} ({result.share(v):.1f} %)[/{COLOUR[v]}]" for v in VERDICTS)
+    others = ", ".join(f"{sum(result.tally(r).values())} {r} rows" for r in ROLES if r != "validation")
+    signs = sum(s.row.is_direction for s in result.scored if s.row.counts)
+    return f"Of {sum(tally.values())} validation rows: {shares}. {signs} are directions. Not counted: {others}."
+
+
+def rows_of(scored: Sequence[Scored]) -> dict[str, list[Scored]]:
+    """By study."""
+    found: dict[str, list[Scored]] = {}
+    for s in scored:
+        found.setdefault(s.row.study, []).append(s)
+    return found
