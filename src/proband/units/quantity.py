@@ -40,7 +40,8 @@ class Unit:
         return Quantity(number / self.factor, tuple(-d for d in self.dimension))
 
     def __pow__(self, power: float) -> Unit:
-        return Unit(f"{_wrapped(self.symbol)}^{power:g}", self.factor**power, tuple(d * power for d in self.dimension))
+        symbol = f"({self.symbol})" if "^" in self.symbol else _wrapped(self.symbol)
+        return Unit(f"{symbol}^{power:g}", self.factor**power, tuple(d * power for d in self.dimension))
 
     def __str__(self) -> str:
         return self.symbol

@@ -120,6 +120,8 @@ def _product(tokens: list[str], text: str) -> tuple[Unit, list[str]]:
             tokens = tokens[1:]
             continue
         if token == "/":
+            if sign < 0 or not tokens[1:]:
+                raise UnitError(f"after a stroke of the unit {text!r} a symbol is missing.")
             sign, tokens = -1, tokens[1:]
             continue
         if token == "(":
