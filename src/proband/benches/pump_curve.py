@@ -7,11 +7,13 @@ from typing import Any, TypedDict
 
 from proband.benches.mock_loop import Device, mock_loop
 from proband.model import Body, ModelError
-from proband.units import Quantity, s
+from proband.units import L_min, Quantity, W, mmHg, s
 
 # What the caller hands in, since a bench knows no engine: it runs one body as many lanes side by side, each with its own
 # commands, lets it settle, and gives the means over the time after that, each in its own unit.
-Runner = Callable[[Body, Mapping[str, Sequence[float]], Sequence[str], Quantity, Quantity], Mapping[str, Sequence[float]]]
+Runner = Callable[
+    [Body, Mapping[str, Sequence[float]], Sequence[str], Quantity, Quantity], Mapping[str, Sequence[float]]
+]
 
 MEASURED = {
     "flow_measured_L_min": "pump.flow",
@@ -25,7 +27,8 @@ MEASURED = {
 
 
 class CurvePoint(TypedDict, total=False):
-    """One point of the chart; the head is that across the pump alone, and may be negative."""
+    """One point of the chart; the head is that across the pump alone, and may be negative. What a device does not
+    tell is missing."""
 
     speed_rpm: float
     flow_L_min: float
@@ -68,16 +71,13 @@ def pump_curve(
     means = run(body, commands, list(tells.values()), settle, measure)
     points: list[CurvePoint] = []
     for i, (speed, flow) in enumerate(lanes):
-        point: CurvePoint = {"speed_rpm": float(speed), "flow_L_min": float(flow)}
-        for name, full in tells.items():
-            point[name] = float(means[full][i])
-        if abs(point["flow_measured_L_min"] - flow) > 0.02:
+        told = {name: float(means[full][i]) for name, full in tells.items()}
+        if abs(told["flow_measured_L_min"] - flow) > 0.02:
             raise ModelError(
                 f"the mock loop could not hold {flow:g} L/min at {speed:g} rpm: "
-                f"it measured {point['flow_measured_L_min']:.3g} L/min; give it longer to settle."
+                f"it measured {told['flow_measured_L_min']:.3g} L/min; give it longer to settle."
             )
-        watts = point.get("power_W", 0.0)
-        hydraulic = point["head_mmHg"] * 133.322 * flow / 60e3
-        point["efficiency"] = hydraulic / watts if watts else 0.0
-        points.append(point)
+        if told.get("power_W"):
+            told["efficiency"] = (told["head_mmHg"] * mmHg * (flow * L_min)).to(W) / told["power_W"]
+        points.append(CurvePoint(speed_rpm=float(speed), flow_L_min=float(flow), **told))  # type: ignore[typeddict-item]
     return points

@@ -83,7 +83,9 @@ def corheart6_band(
 ) -> Assembly:
     """One edge of the band (`position` 0 steep, 1 flat) or a curve between. Run it at 0, 0.5 and 1, and report all three."""
     if not 0 <= position <= 1:
-        raise ModelError(f"the band of corheart6_band runs from position 0 (steep) to 1 (flat), but {position:g} was given.")
+        raise ModelError(
+            f"the band of corheart6_band runs from position 0 (steep) to 1 (flat), but {position:g} was given."
+        )
     placed: dict[str, Any] = {}
     for name, value in _band(position).items():
         unit = corheart6_band_rotor.rows[name].unit

@@ -214,7 +214,9 @@ def firmware(
         pulsatility_event=event(event_now > 0.5, "pulsatility index 45 % away from its 15-s mean"),
         suction_alarm=alarm(suction > 0.5, "medium", "suction: the trough of the flow has dropped away", delay=10 * s),
         low_flow_alarm=alarm(shown < low_flow and rotor_speed > N_stop, "high", "estimated flow is low", delay=10 * s),
-        high_power_alarm=alarm(watts > most_power or watts > usual + more_power, "medium", "power is high", delay=5 * s),
+        high_power_alarm=alarm(
+            watts > most_power or watts > usual + more_power, "medium", "power is high", delay=5 * s
+        ),
         pump_stopped_alarm=alarm(rotor_speed < N_stop, "high", "the pump has stopped", delay=2 * s),
         driveline_alarm=alarm(powered < 0.5, "high", "no power through the driveline"),
         battery_low_alarm=alarm(battery < 0.25, "medium", "less than a quarter of the batteries is left", delay=2 * s),

@@ -12,7 +12,9 @@ from proband.devices.lvad.sheet import BOES, of_make
 from proband.model import Assembly, Site
 from proband.units import Quantity, rpm
 
-POWER = "assumed: with its neighbours it closes the balance of 4.5 W at 2600 rpm and 5 L/min (clinical practice, unsure)"
+POWER = (
+    "assumed: with its neighbours it closes the balance of 4.5 W at 2600 rpm and 5 L/min (clinical practice, unsure)"
+)
 LAVARE = "HVAD Lavare cycle (memory)"
 
 TORQUE = {

@@ -1,5 +1,7 @@
 """The smallest patient a pump can be tried in: a failing left ventricle, its two valves, aorta, body and veins."""
 
+import pytest
+
 from proband.model import *
 from proband.units import *
 
@@ -38,9 +40,7 @@ def vessel(
     C       = param(1.5, mL / mmHg, "compliance", "assumed: a test"),
     V_0     = param(480.0, mL, "without stress", "assumed: a test"),
 ):  # fmt: skip
-    return gives(
-        pressure=(volume - V_0) / C + outside, transmural=((volume - V_0) / C, mmHg, "inside minus outside")
-    )
+    return gives(pressure=(volume - V_0) / C + outside, transmural=((volume - V_0) / C, mmHg, "inside minus outside"))
 
 
 @path
@@ -61,6 +61,16 @@ def valve(
     return gives(flow=positive(p_in - p_out) / R)
 
 
+@path
+def drain(
+    p_in  = end(mmHg, "upstream"),
+    p_out = end(mmHg, "downstream"),
+    taken = command(0.0, mL / s, "blood that is taken"),
+):  # fmt: skip
+    return gives(flow=taken)
+
+
+@pytest.fixture(scope="session")
 def tiny_patient() -> Body:
     return Body(
         clock=clock(),
@@ -73,12 +83,3 @@ def tiny_patient() -> Body:
         bleed=drain("veins", "bag"),
         bag=vessel(C=100 * mL / mmHg, V_0=100 * mL, volume=100 * mL),
     )
-
-
-@path
-def drain(
-    p_in  = end(mmHg, "upstream"),
-    p_out = end(mmHg, "downstream"),
-    taken = command(0.0, mL / s, "blood that is taken"),
-):  # fmt: skip
-    return gives(flow=taken)
