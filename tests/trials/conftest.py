@@ -92,7 +92,7 @@ SHEETS = {"plain": plain, "stiff": lambda: plain(C=0.8 * mL / mmHg), "brittle": 
 
 @pytest.fixture(scope="session")
 def library():
-    return Library(lambda: list(SHEETS), lambda name: SHEETS[name](), lambda: ["small_pump"], lambda name: small_pump)
+    return Library(lambda: list(SHEETS), lambda name: SHEETS[name](), lambda: ["small_pump"], lambda name: small_pump, lambda name: {})
 
 
 TRIAL = """

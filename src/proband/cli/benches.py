@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -104,12 +103,7 @@ def _numbers(text: str, option: str, unit: Any) -> list[float]:
 
 
 def _table(rows: list[dict[str, float]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, header_style="dim", pad_edge=False)
-    for key in rows[0]:
-        table.add_column(key, justify="right")
+    widths = {key: max(len(key), 9) for key in rows[0]}
+    print("  ".join(f"{key:>{width}}" for key, width in widths.items()))
     for row in rows:
-        table.add_row(*(f"{v:.4g}" for v in row.values()))
-    Console(file=sys.stdout, highlight=False).print(table)
+        print("  ".join(f"{row[key]:>{width}.4g}" for key, width in widths.items()))

@@ -79,7 +79,7 @@ def parameters(group: Any, result: Result) -> list[dict[str, Any]]:
                 if full in rows or row.kind not in ("param", "state", "command", "memory"):
                     continue
                 value = part.value(row.name)
-                # A name and its value as set by a data sheet have the table's source no more, unless it is the same number.
+                # Where a patient or a device gives a part another number, the table's source no longer speaks for it.
                 own = row.name in part.values and part.values[row.name] != row.value
                 entry = {
                     "name": full,
@@ -88,8 +88,8 @@ def parameters(group: Any, result: Result) -> list[dict[str, Any]]:
                     "value": None if value is None else row.unit.of(value),
                     "unit": row.unit.symbol,
                     "meaning": row.meaning,
-                    "source": row.source,
-                    "set_by": group.origin.get(full, "data sheet" if own else "table"),
+                    "source": group.why.get(full, row.source) if full not in group.origin else row.source,
+                    "set_by": group.origin.get(full, "data sheet" if full in group.why else "composition" if own else "table"),
                 }
                 if full in group.start:
                     numbers = np.asarray(group.start[full])

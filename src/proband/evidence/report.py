@@ -216,11 +216,11 @@ def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
                 continue
             value = "varies" if row["value"] is None else f"{number(row['value'], 4)} {row['unit']}".replace(" 1", "") if row["unit"] == "1" else f"{number(row['value'], 4)} {row['unit']}"
             said = f"{row['name']} = {value}"
-            if row["set_by"] == "table":
+            if row["set_by"] in ("table", "data sheet"):
                 goes = assumed if row["source"].startswith("assumed") else published
                 where = goes.setdefault(row["source"], [])
-            elif row["set_by"] == "data sheet":
-                where = changed.setdefault(f"set by the data sheet of the patient or device (the table's source: {row['source']})", [])
+            elif row["set_by"] == "composition":
+                where = changed.setdefault(f"its own number at this place of the body (the component's table has: {row['source']})", [])
             else:
                 where = changed.setdefault(f"set by the {row['set_by']} of this trial", [])
             if said not in where:

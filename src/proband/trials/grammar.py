@@ -88,7 +88,7 @@ Value = Annotated[
             "anyOf": [
                 {"type": ["string", "number"]},
                 {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
-                {"$ref": "#/$defs/Spread"},
+                {"refers": "Spread"},
             ],
         }
     ),
@@ -186,7 +186,7 @@ def _reads(read) -> None:
 UntilField = Annotated[
     Until | None,
     BeforeValidator(_until),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Until"}], "description": "When it ends for a patient."}),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"refers": "Until"}], "description": "When it ends for a patient."}),
 ]
 NameList = Annotated[
     list[Name],
@@ -276,7 +276,7 @@ def _measure(given: Any) -> Any:
 MeasureField = Annotated[
     MeasureOf,
     BeforeValidator(_measure),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"$ref": "#/$defs/MeasureOf"}]}),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"refers": "MeasureOf"}]}),
 ]
 
 
@@ -443,6 +443,14 @@ class Trial(Words):
 def schema() -> dict[str, Any]:
     """The JSON Schema of a trial, for editors."""
     result = Trial.model_json_schema(by_alias=True)
-    result["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    result["title"] = "A trial of Proband"
-    return result
+    definitions = result.setdefault("$defs", {})
+    for model in (Spread, Until, MeasureOf):
+        definitions.setdefault(model.__name__, model.model_json_schema(by_alias=True))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_referring(result), "title": "A trial of Proband"}
+
+
+def _referring(thing: Any) -> Any:
+    """`refers` as the schema's own references."""
+    if isinstance(thing, dict):
+        return {"$ref": f"#/$defs/{thing['refers']}"} if "refers" in thing else {k: _referring(v) for k, v in thing.items()}
+    return [_referring(v) for v in thing] if isinstance(thing, list) else thing

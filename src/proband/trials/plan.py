@@ -66,6 +66,7 @@ class Group:
     bodies: list[Body]  # one for each phase of the protocol
     start: dict[str, np.ndarray] = field(default_factory=dict)  # rows in which they differ, in the row's unit
     origin: dict[str, str] = field(default_factory=dict)  # of values that the trial set
+    why: Mapping[str, str] = field(default_factory=dict)  # the source of what the data sheet sets
 
     def pick(self, si: float | np.ndarray) -> float | np.ndarray:
         """The values of this group's patients out of those of all."""
@@ -222,7 +223,7 @@ class _Builder:
         groups = []
         for members in gathered.values():
             own = [sheets[i] for i in members]
-            group = Group(np.array(members), own, per_sheet[own[0]])
+            group = Group(np.array(members), own, per_sheet[own[0]], why=self.library.why(own[0]))
             _differences(group, per_sheet)
             groups.append(group)
         for group in groups:
