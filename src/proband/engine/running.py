@@ -419,11 +419,19 @@ class Run:
         at, slot = slots[full]
         return slot.unit.of(self._column(at))
 
+    def look(self) -> None:
+        """Bring the observed signals up to this moment, without a step."""
+        self._call("observe", self.tick // self.engine.step_ns, 0)
+
+    def column(self, signal: str) -> np.ndarray:
+        """An observed signal as last looked at, in its unit."""
+        j = self.engine.signal(signal)
+        return self.engine.outputs[signal].unit.of(self._column(self.engine.layout.out + j))
+
     def now(self, signal: str) -> np.ndarray:
         """An observed signal at this moment, in its unit."""
-        j = self.engine.signal(signal)
-        self._call("observe", self.tick // self.engine.step_ns, 0)
-        return self.engine.outputs[signal].unit.of(self._column(self.engine.layout.out + j))
+        self.look()
+        return self.column(signal)
 
     # measuring -----------------------------------------------------------------------------------------------------
     def begin_window(self) -> None:

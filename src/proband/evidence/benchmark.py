@@ -14,7 +14,7 @@ import numpy as np
 REPEATS = 7
 PATIENT, DEVICE, SPEED_RPM = "hfref_severe", "heartmate3", 5400
 WATCH = (
-    "monitor.heart_rate", "monitor.mean_arterial", "monitor.central_venous", "monitor.pulmonary_mean", "monitor.wedge",
+    "monitor.mean_arterial", "monitor.central_venous", "monitor.pulmonary_mean", "monitor.wedge",
     "monitor.cardiac_output", "monitor.left_end_diastolic_volume", "monitor.right_end_diastolic_volume",
 )  # fmt: skip
 TARGETS = {
@@ -50,7 +50,8 @@ def measure(say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """Every number of the benchmark."""
     from proband.engine import Engine
     from proband.engine.accuracy import relative_error
-    from proband.engine.settling import settle, settled
+    from proband.engine.settling import settle
+    from proband.patients import load
     from proband.units import s
 
     body = supported()
@@ -63,16 +64,16 @@ def measure(say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
 
     say("one patient")
     engine = Engine(body, observe=WATCH, lanes=1, threads=1)
-    rest = settled(engine, WATCH)
-    run = engine.start(1, snapshot=rest)
+    run = engine.start(1)
+    run.advance(180 * s)  # the artificial pulse goes through the beats, so that no two of them are ever quite alike
+    rest = run.snapshot()
     result["one_patient_realtime_factor"] = 20.0 / best(lambda: run.advance(20 * s))
 
     say("a new patient")
 
-    def new_patient() -> None:
-        settle(engine.start(1, values={"left_ventricle.E_max": 0.9 * np.ones(1) * _contractility(body)}), WATCH)
-
-    result["settle_s"] = best(new_patient, 3)
+    ward = Engine(load(PATIENT), observe=WATCH, lanes=1, threads=1)
+    values = {"left_ventricle.E_max": np.array([1.1 * _contractility(body)])}
+    result["settle_s"] = best(lambda: settle(ward.start(1, values=values), WATCH), 3)
 
     say("a cohort of 4,096")
     crowd = Engine(body, observe=WATCH, threads=1)
