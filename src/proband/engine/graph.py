@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from proband.model.maths import Dual
 from proband.model.rows import ModelError
 from proband.units import Quantity, Unit
 
@@ -249,6 +250,15 @@ class Node:
 
     def apply(self, name, plain):
         return _unary(name, _number(self), plain)
+
+
+def _yielding(method):
+    """An operator that leaves the word to a value that carries its slope along."""
+    return lambda self, other: NotImplemented if isinstance(other, Dual) else method(self, other)
+
+
+for _name in ("add", "sub", "mul", "truediv", "lt", "le", "gt", "ge"):
+    setattr(Node, f"__{_name}__", _yielding(getattr(Node, f"__{_name}__")))
 
 
 def _number(node: Node) -> Node:

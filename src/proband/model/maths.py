@@ -44,6 +44,10 @@ exp, log, sqrt, sin, cos, tanh, floor = (_unary(name) for name in _PLAIN)
 
 def where(condition, then, otherwise):
     """`then` where the condition holds, else `otherwise`; both are computed."""
+    if isinstance(then, Dual) or isinstance(otherwise, Dual):
+        then, otherwise = Dual._of(then), Dual._of(otherwise)
+        slopes = [0 * d.value if d.slope is None else d.slope for d in (then, otherwise)]
+        return Dual(where(condition, then.value, otherwise.value), where(condition, *slopes))
     if hasattr(condition, "select"):
         return condition.select(then, otherwise)
     if isinstance(then, Quantity):
@@ -110,6 +114,7 @@ class Dual:
     """A value and its slope: arithmetic that carries an exact derivative along. Serves `solve`."""
 
     __slots__ = ("slope", "value")
+    meets_quantities = True
 
     def __init__(self, value, slope):
         self.value, self.slope = value, slope
@@ -170,6 +175,15 @@ class Dual:
 
     def __gt__(self, other):
         return self.value > self._of(other).value
+
+    def __le__(self, other):
+        return self.value <= self._of(other).value
+
+    def __ge__(self, other):
+        return self.value >= self._of(other).value
+
+    def __abs__(self):
+        return where(self < 0, -self, self)
 
     def apply(self, name, plain):
         x = self.value
