@@ -86,8 +86,8 @@ def artery_parts() -> dict[str, Part]:
         "upper_arteries": elastic(C=0.22 * mL / mmHg, V_0=200 * mL, volume=220 * mL),
         "descending_aorta": elastic(C=0.51 * mL / mmHg, V_0=346 * mL, volume=391 * mL),
         "leg_arteries": elastic(C=0.22 * mL / mmHg, V_0=200 * mL, outside="posture.lower_body", volume=220 * mL),
-        "arch": inertial_tube("aorta", "upper_arteries", R=0.02 * PRU, L=0.0015 * INERTANCE, drop=-25 * cm, gradient=g),
-        "thoracic_aorta": inertial_tube("aorta", "descending_aorta", R=0.015 * PRU, L=0.0006 * INERTANCE, drop=15 * cm, gradient=g),
+        "arch": inertial_tube("aorta", "upper_arteries", R=0.02 * PRU, L=0.0030 * INERTANCE, drop=-25 * cm, gradient=g),
+        "thoracic_aorta": inertial_tube("aorta", "descending_aorta", R=0.015 * PRU, L=0.0020 * INERTANCE, drop=15 * cm, gradient=g),
         "iliac_arteries": inertial_tube("descending_aorta", "leg_arteries", R=0.09 * PRU, L=0.0030 * INERTANCE, drop=45 * cm, gradient=g),
     }
 

@@ -5,6 +5,9 @@ from proband.model import *
 from proband.units import *
 
 
+SHUT = 1e-9  # shut leaflets rest here: nearer to nought a processor slows down, and no blood would tell
+
+
 def leaflet_motion(opening, pressure_drop, K, p_top, p_soft):
     """Opening after Mynard 2012: as fast as the pressure across the leaflets drives them, with a top speed.
 
@@ -12,7 +15,7 @@ def leaflet_motion(opening, pressure_drop, K, p_top, p_soft):
     push = absolute(pressure_drop)
     square = push * push
     drive = K * p_top * square * pressure_drop / (p_top * (square + p_soft * p_soft) + square * push)
-    return where(pressure_drop > 0 * mmHg, drive * (1 - opening), drive * opening)
+    return where(pressure_drop > 0 * mmHg, drive * (1 - opening), drive * (opening - SHUT))
 
 
 def column_motion(flow, opening, pressure_drop, L, R, B, tau):
@@ -25,14 +28,14 @@ def valve(
     p_in    = end(mmHg, "upstream"),
     p_out   = end(mmHg, "downstream"),
     flow    = state(0.0, mL/s, "through the valve"),
-    opening = state(0.0, one,  "0 closed, 1 open"),
-    L      = param(0.0006, mmHg*s*s/mL,    "inertance of the column", "assumed: ρ l / A for 3–4 cm of blood in 4–5 cm²; Mynard 2012"),
+    opening = state(SHUT, one,  "0 closed, 1 open"),
+    L      = param(0.0010, mmHg*s*s/mL,    "inertance of the column", "assumed: ρ l / A for 3–4 cm of blood in 4–5 cm²; Mynard 2012"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006: 0.003 at the aortic root", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350, B = 1/CQ²", low=0),
     K      = param(20.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: 1–4 mL flow back until they are shut"),
     p_top  = param(10.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 200/s, a time constant of 5 ms"),
     p_soft = param(6.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
-    tau    = param(0.005,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
+    tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
     """A competent valve: the little that flows back is what closes it."""
     drop = p_in - p_out
@@ -48,7 +51,7 @@ def stenotic_valve(
     p_in    = end(mmHg, "upstream"),
     p_out   = end(mmHg, "downstream"),
     flow    = state(0.0, mL/s, "through the valve"),
-    opening = state(0.0, one,  "0 closed, 1 open"),
+    opening = state(SHUT, one,  "0 closed, 1 open"),
     area   = param(0.9,    cm**2,          "effective orifice area", "assumed: severe aortic stenosis is below 1.0 cm²", low=0.05),
     rho    = param(1060.0, kg/(m*m*m),     "density of blood",  "textbook"),
     L      = param(0.0012, mmHg*s*s/mL,    "inertance of the column", "assumed: the jet adds to the valve's own"),
@@ -56,7 +59,7 @@ def stenotic_valve(
     K      = param(20.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
     p_top  = param(10.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 200/s, a time constant of 5 ms"),
     p_soft = param(6.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
-    tau    = param(0.005,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
+    tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
     """A narrow valve: the jet's kinetic energy ρ Q² / 2 A² is lost."""
     drop = p_in - p_out
@@ -73,16 +76,16 @@ def regurgitant_valve(
     p_in    = end(mmHg, "upstream"),
     p_out   = end(mmHg, "downstream"),
     column  = state(0.0, mL/s, "flow between the leaflets"),
-    opening = state(0.0, one,  "0 closed, 1 open"),
+    opening = state(SHUT, one,  "0 closed, 1 open"),
     hole   = param(0.30,   cm**2,          "effective regurgitant area that never closes", "assumed: severe from 0.30 cm² (aortic), 0.40 cm² (mitral), ACC/AHA grading", low=0),
     rho    = param(1060.0, kg/(m*m*m),     "density of blood",  "textbook"),
-    L      = param(0.0006, mmHg*s*s/mL,    "inertance of the column", "assumed: as in a healthy valve"),
+    L      = param(0.0010, mmHg*s*s/mL,    "inertance of the column", "assumed: as in a healthy valve"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350", low=0),
     K      = param(20.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
     p_top  = param(10.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 200/s, a time constant of 5 ms"),
     p_soft = param(6.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
-    tau    = param(0.005,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
+    tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
     """A valve with a hole: a jet through the hole beside the column between the leaflets."""
     drop = p_in - p_out
