@@ -1,0 +1,68 @@
+"""Bodies that several studies need: another rhythm, a blood pump, a pump on the bench."""
+
+from __future__ import annotations
+
+from proband.benches import mock_loop
+from proband.devices import load
+from proband.model import Body, Part
+from proband.organs.heart import atrial_fibrillation, paced
+from proband.patients import sheet
+from proband.units import L, m2
+
+
+def surface(patient: str) -> float:
+    """Body surface in m²."""
+    return sheet(patient).body_surface.to(m2)
+
+
+def blood(patient: str) -> float:
+    """Blood volume in litres."""
+    return sheet(patient).blood_volume.to(L)
+
+
+def with_part(body: Body, place: str, part: Part) -> Body:
+    """The body with another part at a place."""
+    return Body(**{**body.parts, place: part})
+
+
+def with_pacemaker(body: Body) -> Body:
+    """Atria and ventricles paced; `heart.set_rate` sets the rate."""
+    return with_part(body, "heart", paced())
+
+
+def in_fibrillation(body: Body) -> Body:
+    """Atria that never contract; the ventricles beat at `heart.asked`, scattered by `heart.spread`."""
+    return with_part(body, "heart", atrial_fibrillation())
+
+
+def _pumped(device: str, constant: bool = True):
+    def attach(body: Body) -> Body:
+        settings = {"mode": 0.0} if constant else {}
+        return body.attach(lvad=load(device)("left_ventricle", "aorta", **settings))
+
+    return attach
+
+
+with_heartmate2 = _pumped("heartmate2")
+with_heartmate3 = _pumped("heartmate3", constant=False)
+with_heartmate3_steady = _pumped("heartmate3")
+with_hvad = _pumped("hvad")
+
+
+def with_heartmate2_paced(body: Body) -> Body:
+    """HeartMate II on a heart with a pacemaker."""
+    return with_heartmate2(with_pacemaker(body))
+
+
+PUMP = ("lvad.flow", "lvad.head", "lvad.estimated_flow", "lvad.pulsatility_index", "lvad.power", "lvad.suction")
+
+
+def _rig(device: str):
+    def build() -> Body:
+        return mock_loop(load(device), mode=0.0)
+
+    return build
+
+
+heartmate2_rig, heartmate3_rig, hvad_rig = _rig("heartmate2"), _rig("heartmate3"), _rig("hvad")
+RIG = ("pump.flow", "pump.head", "pump.power", "pump.torque", "pump.rotor_speed", "pump.hydraulic_power")

@@ -1,0 +1,26 @@
+"""Ahn 1989: 90 s of suction at 20, 40 and 60 mmHg."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.study import tell
+from proband.units import mmHg, s
+
+COHORT = "Eight adults: the young adult."
+
+
+def experiment(lab: Lab):
+    seen = {}
+    for suction in (20, 40, 60):
+        person = lab.person("healthy_young")
+        before = person.measure()
+        seen[suction] = before, person.suck(suction * mmHg).wait(75 * s).measure(15 * s)
+
+    def results():
+        for suction, (before, after) in seen.items():
+            for short, quantity in (("map", "mean_arterial"), ("sv", "stroke_volume"), ("hr", "heart_rate")):
+                yield f"ahn-{suction}-{short}", after(quantity) - before(quantity)
+
+    return lambda: dict(results())
+
+
+if __name__ == "__main__":
+    tell(__file__)

@@ -1,0 +1,25 @@
+"""Hainsworth 1988: tilt to 60° of healthy people, measured without a needle."""
+
+from proband.evidence.scoring import Lab, direction
+from proband.evidence.scoring.study import tell
+from proband.units import s
+
+COHORT = "Healthy adults from 20 to 80 years: the resting man. No change at 20°: heart rate by less than 3/min."
+
+
+def experiment(lab: Lab):
+    steep, gentle = lab.person("healthy_man"), lab.person("healthy_man")
+    before, flat = steep.measure(), gentle.measure()
+    after = steep.tilt(60).wait(240 * s).measure(30 * s)
+    raised = gentle.tilt(20).wait(240 * s).measure(30 * s)
+    return lambda: {
+        "hainsworth-co": after("cardiac_output") - before("cardiac_output"),
+        "hainsworth-hr": after("heart_rate") - before("heart_rate"),
+        "hainsworth-sbp": after("systolic") - before("systolic"),
+        "hainsworth-dbp": after("diastolic") - before("diastolic"),
+        "hainsworth-20-hr": direction(raised("heart_rate") - flat("heart_rate"), least=3),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)

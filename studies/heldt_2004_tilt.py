@@ -1,0 +1,24 @@
+"""Heldt 2004, Table 7.2: rapid tilt to 75°."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.study import tell
+from proband.units import s
+
+COHORT = "Ten adults: the young adult, whose resting heart rate was fitted to this study."
+
+
+def experiment(lab: Lab):
+    person = lab.person("healthy_young")
+    before = person.measure()
+    after = person.tilt(75).wait(120 * s).measure(60 * s)
+    return lambda: {
+        "heldt-tilt-hr-rest": before("heart_rate"),
+        "heldt-tilt-hr": after("heart_rate") - before("heart_rate"),
+        "heldt-tilt-map": after("mean_arterial") - before("mean_arterial"),
+        "heldt-tilt-sap": after("systolic") - before("systolic"),
+        "heldt-tilt-dap": after("diastolic") - before("diastolic"),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)

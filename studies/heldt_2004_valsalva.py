@@ -1,0 +1,30 @@
+"""A Valsalva manoeuvre as recorded in Heldt 2004: 40 mmHg for 30 s."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.study import tell
+from proband.units import mmHg, s
+
+COHORT = "One healthy subject: the young adult. Mouth pressure acts on chest and abdomen alike."
+
+
+def experiment(lab: Lab):
+    person = lab.person("healthy_young")
+    before = person.measure()
+    onset = person.strain(40 * mmHg).measure(3 * s)
+    person.wait(10 * s)
+    trough = person.measure(2 * s)
+    person.wait(10 * s)
+    late = person.measure(5 * s)
+    release = person.strain(0 * mmHg).measure(4 * s)
+    rest = "systolic"
+    return lambda: {
+        "valsalva-1": onset.most(rest) - before(rest),
+        "valsalva-2": trough(rest) - before(rest),
+        "valsalva-2-pp": trough("pulse_pressure"),
+        "valsalva-2-late": late(rest) - before(rest),
+        "valsalva-3": release.least(rest) - before(rest),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)

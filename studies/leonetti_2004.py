@@ -1,0 +1,25 @@
+"""Leonetti 2004: a blood donation of 375 mL in 6.4 minutes."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.study import tell
+from proband.units import mL, s
+
+COHORT = "12 adults with a normal heart, lying: the young adult, whose rest was fitted to this study and others."
+
+
+def experiment(lab: Lab):
+    donor = lab.person("healthy_young")
+    before = donor.measure()
+    after = donor.bleed(375 * mL, over=384 * s).measure(30 * s)
+    return lambda: {
+        "leonetti-sv-rest": before("stroke_volume"),
+        "leonetti-pp-rest": before("pulse_pressure"),
+        "leonetti-hr-rest": before("heart_rate"),
+        "leonetti-sv": after("stroke_volume") - before("stroke_volume"),
+        "leonetti-pp": after("pulse_pressure") - before("pulse_pressure"),
+        "leonetti-hr": after("heart_rate") - before("heart_rate"),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)

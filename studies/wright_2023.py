@@ -1,0 +1,22 @@
+"""Wright 2023: the left heart in a Mueller manoeuvre."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.study import tell
+from proband.units import cmH2O, s
+
+COHORT = "19 adults of 24 years: the young adult. The mouth pressure of −30 cmH2O acts on the chest, not on the abdomen."
+
+
+def experiment(lab: Lab):
+    person = lab.person("healthy_young", watch=["left_atrium.volume"])
+    before = person.measure()
+    late = person.strain(-30 * cmH2O, abdomen=0).wait(9 * s).measure(6 * s)
+    return lambda: {
+        "wright-sv": late("stroke_volume") - before("stroke_volume"),
+        "wright-edv": late("left_end_diastolic_volume") - before("left_end_diastolic_volume"),
+        "wright-la": late.most("left_atrium.volume") - before.most("left_atrium.volume"),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)
