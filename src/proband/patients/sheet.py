@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
-from typing import Any
+from types import MappingProxyType
 
 from proband.model import Body, ModelError, did_you_mean
 from proband.organs import heart
@@ -39,22 +39,37 @@ class Sheet:
         """The patient, ready to be attached to."""
         body = resized(circulation(), self.size)
         for place, component in self.parts.items():
-            body = _exchanged(body, place, component)
+            body = exchanged(body, place, component)
         return with_blood_volume(body.with_values(self.rows), self.blood_volume)
 
 
-def _exchanged(body: Body, place: str, component: str) -> Body:
-    """The body with another component of the heart at the same place (a leaking valve, another rhythm)."""
-    old = body.parts[place]
-    make = getattr(heart, component)
-    new = make(*old.ends, **{r: w for r, w in old.wires.items() if r in make.rows})
-    parts: dict[str, Any] = {**body.parts, place: new}
-    changed = Body(**parts)
-    if "column" in make.rows and place == "aortic_valve":
-        changed = changed.with_wires({"left_ventricle.ejection": "aortic_valve.column"})
-    if "column" in make.rows and place == "pulmonary_valve":
-        changed = changed.with_wires({"right_ventricle.ejection": "pulmonary_valve.column"})
-    return changed
+def exchanged(body: Body, place: str, component: str) -> Body:
+    """The body with another component of the heart at the same place: a leaking valve, another rhythm.
+
+    Settings and wires that both components have are kept.
+
+        exchanged(body, "heart", "atrial_fibrillation")"""
+    make, old = getattr(heart, component, None), body.parts.get(place)
+    if make is None or old is None:
+        what = component if make is None else place
+        raise ModelError(f"{what!r} is unknown{did_you_mean(what, (*heart.__all__, *body.parts))}; name a part and a component of the heart.")
+    kept = {r: v for r, v in old.values.items() if r in make.rows and make.rows[r].unit.dimension == old.component.rows[r].unit.dimension}
+    new = replace(make(*old.ends, **{r: w for r, w in old.wires.items() if r in make.rows}), values=MappingProxyType(kept))
+    changed = Body(**{**body.parts, place: new})
+    # A leaking valve's whole flow follows the pressures at once; the ventricle hears of the column between the leaflets.
+    heard = {n: f"{place}.column" for n in _listeners(body, f"{place}.flow")} if "column" in make.rows else {}
+    return changed.with_wires(heard)
+
+
+def _listeners(body: Body, signal: str) -> list[str]:
+    """The compartments' rows that read a signal."""
+    return [
+        f"{name}.{row}"
+        for name, part in body.parts.items()
+        if part.component.kind == "compartment"
+        for row, wire in part.wires.items()
+        if wire == signal
+    ]
 
 
 def names() -> list[str]:

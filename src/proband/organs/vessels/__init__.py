@@ -1,8 +1,8 @@
 """Vessels: arteries, arterioles, veins, and what gravity and the chest do to them."""
 from proband.organs.vessels.arteriole import arteriole
 from proband.organs.vessels.chest import chest
-from proband.organs.vessels.clearance import clearance
+from proband.organs.vessels.clearance import clearance, injection
 from proband.organs.vessels.posture import posture
 from proband.organs.vessels.vein import collapsible_vein, distensible_vein, vein
 
-__all__ = ["arteriole", "chest", "clearance", "collapsible_vein", "distensible_vein", "posture", "vein"]
+__all__ = ["arteriole", "chest", "clearance", "collapsible_vein", "distensible_vein", "injection", "posture", "vein"]

@@ -1,4 +1,4 @@
-"""How an indicator or a drug leaves the blood."""
+"""How an indicator or a drug enters the blood, and how it leaves it."""
 
 from proband.model import *
 from proband.units import *
@@ -11,3 +11,11 @@ def clearance(
 ):  # fmt: skip
     """First-order loss: what K millilitres hold is gone each second."""
     return gives(rate=-K * concentration)
+
+
+@reaction
+def injection(
+    dose = command(0.0, mmol/s, "given each second"),
+):  # fmt: skip
+    """A needle: what it gives does not depend on the blood it meets, and adds no volume."""
+    return gives(rate=dose)

@@ -1,0 +1,46 @@
+"""What every organ and law must keep: units that meet, sources that are there, a docstring."""
+
+import importlib
+import pkgutil
+
+import pytest
+
+import proband.laws
+import proband.organs.heart
+import proband.organs.reflexes
+import proband.organs.vessels
+from proband.model import Component
+
+
+def found() -> list[Component]:
+    components: dict[tuple[str, str], Component] = {}
+    for room in (proband.laws, proband.organs.heart, proband.organs.vessels, proband.organs.reflexes):
+        for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
+            for thing in vars(importlib.import_module(module.name)).values():
+                if isinstance(thing, Component) and thing.module == module.name:
+                    components[thing.module, thing.name] = thing
+    return list(components.values())
+
+
+COMPONENTS = found()
+
+
+def test_there_are_components():
+    assert len(COMPONENTS) >= 30
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda c: c.name)
+def test_units_meet_and_rows_speak(component: Component):
+    assert component.outputs is not None  # raises where two units cannot meet
+    assert component.doc
+    for row in component.rows.values():
+        if row.kind == "param":
+            assert row.source.strip() and row.meaning.strip(), f"{component.name}.{row.name}"
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda c: c.name)
+def test_ranges_contain_the_tables_value(component: Component):
+    for row in component.rows.values():
+        if row.value is not None:
+            assert row.low is None or row.low <= row.value
+            assert row.high is None or row.value <= row.high

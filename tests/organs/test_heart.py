@@ -1,0 +1,134 @@
+"""Chambers, septum, bag and clocks by themselves."""
+
+import math
+
+import pytest
+
+from proband.model import Body
+from proband.engine import Engine
+from proband.organs.heart import atrial_fibrillation, atrium, contraction, paced, pericardium, premature_beats, septum, sinus, ventricle
+from proband.units import *
+
+
+def pressure(volume, active, **rows):
+    return ventricle.evaluate(volume=volume, active=active, **rows)["pressure"]
+
+
+def test_systolic_line_is_straight():
+    low, mid, high = (pressure(v, 1.0) for v in (60, 90, 120))
+    assert high - mid == pytest.approx(mid - low)
+    assert mid - low == pytest.approx(30 * 2.9)
+
+
+def test_relaxed_ventricle_stiffens_as_it_fills():
+    steps = [pressure(v, 0.0) for v in (50, 90, 130, 170)]
+    slopes = [b - a for a, b in zip(steps, steps[1:])]
+    assert slopes == sorted(slopes) and slopes[0] > 0
+
+
+def test_relaxed_ventricle_sucks_below_its_rest_volume():
+    assert pressure(16.77, 0.0) == pytest.approx(0, abs=1e-9)
+    emptier = [pressure(v, 0.0) for v in (14, 10, 5, 0)]
+    assert emptier == sorted(emptier, reverse=True)
+    assert emptier[-1] < -20
+
+
+def test_ejection_takes_pressure_away():
+    still, ejecting = pressure(100, 1.0), pressure(100, 1.0, ejection=500)
+    assert ejecting == pytest.approx(still * (1 - 0.0008 * 500))
+
+
+def test_atrium_stiffens_and_contracts():
+    assert atrium.evaluate(volume=80, active=1)["pressure"] > atrium.evaluate(volume=80, active=0)["pressure"]
+
+
+def test_surroundings_add_up():
+    assert pressure(100, 0.5, outside=20) - pressure(100, 0.5, outside=0) == pytest.approx(20)
+
+
+def at_rest_septum(left, right, active):
+    """The bulge where the septum stands still."""
+    row = septum.rows
+    E = row["E_d"].value + (row["E_s"].value - row["E_d"].value) * active
+    E = row["E_d"].unit.of(E)
+    bulge = (left - right) / E
+    assert septum.evaluate(left=left, right=right, active=active, bulge=bulge)["d_bulge"] == pytest.approx(0, abs=1e-6)
+    return bulge
+
+
+def coupled(left_volume, right_volume, E_left, E_right):
+    """Pressures of both contracted ventricles at their balance, by plain iteration with the components themselves."""
+    bulge = 0.0
+    for _ in range(400):
+        left = pressure(left_volume, 1.0, bulge=bulge, E_max=E_left, V_0=5)
+        right = pressure(right_volume, 1.0, bulge=bulge, E_max=E_right, V_0=40.8, side=-1)
+        bulge += 0.1 * (at_rest_septum(left, right, 1.0) - bulge)
+    return left, right
+
+
+def test_left_ventricle_gives_20_to_40_percent_of_right_systolic_pressure():
+    _, together = coupled(100, 120, 3.1, 0.42)
+    _, alone = coupled(5, 120, 3.1, 0.42)  # the left ventricle at its rest volume makes no pressure of its own
+    assert 0.20 < (together - alone) / together < 0.40
+
+
+def test_right_ventricle_gives_4_to_10_percent_of_left_systolic_pressure():
+    together, _ = coupled(70, 120, 3.1, 0.42)
+    alone, _ = coupled(70, 40.8, 3.1, 0.42)
+    assert 0.04 < (together - alone) / together < 0.10
+
+
+def test_pericardium_stiffens_and_can_be_opened():
+    volumes = dict(right_ventricle=180, left_atrium=60, right_atrium=60)
+    rest, full = (pericardium.evaluate(left_ventricle=v, **volumes)["squeeze"] for v in (120, 160))
+    assert full == pytest.approx(rest * math.e)
+    assert pericardium.evaluate(left_ventricle=160, closed=0, chest=-3, **volumes)["pressure"] == pytest.approx(-3)
+
+
+def test_twitch_rises_to_one_and_is_over_at_one_and_a_half():
+    def at(t):
+        return contraction.evaluate(atrial_clock=t, ventricular_clock=t, atrial_pace=4, ventricular_pace=4)["ventricles"]
+
+    assert at(0.0) == pytest.approx(0)
+    assert at(0.25) == pytest.approx(1)
+    assert at(0.375) == pytest.approx(0, abs=1e-12)
+    assert at(5.0) == pytest.approx(0, abs=1e-12)
+    assert at(0.125) == pytest.approx(0.5)
+
+
+def clock_times(part, seconds=60, seed=0):
+    body = Body(heart=part)
+    run = Engine(body).start(patients=1, seed=seed)
+    run.advance(seconds * s)
+    return [e.time_s for e in run.events() if e.active and e.event == "beat"]
+
+
+def intervals(part, **kw):
+    times = clock_times(part, **kw)
+    return [b - a for a, b in zip(times, times[1:])]
+
+
+def test_sinus_keeps_the_interval_asked_for():
+    beats = intervals(sinus(asked=0.8 * s))
+    assert sum(beats[5:]) / len(beats[5:]) == pytest.approx(0.8, abs=0.001)
+
+
+def test_pacemaker_keeps_its_rate_whatever_the_nerves_ask():
+    beats = intervals(paced(asked=0.5 * s, set_rate=75 / min_))
+    assert sum(beats[5:]) / len(beats[5:]) == pytest.approx(0.8, abs=0.001)
+
+
+def test_premature_beat_is_early_and_its_pause_makes_up_for_it():
+    beats = intervals(premature_beats(asked=0.8 * s))[6:]
+    early, late = min(beats), max(beats)
+    assert early == pytest.approx(0.6 * 0.8, abs=0.005)
+    assert early + late == pytest.approx(1.6, abs=0.005)
+
+
+def test_fibrillation_is_irregular_about_the_interval_asked_for():
+    beats = intervals(atrial_fibrillation(asked=0.75 * s), seconds=240)
+    mean = sum(beats) / len(beats)
+    spread = (sum((b - mean) ** 2 for b in beats) / len(beats)) ** 0.5
+    assert mean == pytest.approx(0.75, rel=0.05)
+    assert spread / mean == pytest.approx(0.22, rel=0.2)
+    assert beats != intervals(atrial_fibrillation(asked=0.75 * s), seconds=240, seed=1)

@@ -1,0 +1,85 @@
+"""Veins, arterioles, posture and nerves by themselves."""
+
+import pytest
+
+from proband.engine import Engine
+from proband.model import Body
+from proband.organs.reflexes import autoregulation, baroreflex, cardiopulmonary_reflex, venomotor
+from proband.organs.vessels import arteriole, chest, collapsible_vein, distensible_vein, posture, vein
+from proband.units import *
+
+
+def test_nerves_squeeze_a_vein():
+    before, after = (vein.evaluate(volume=65, squeezed=q)["pressure"] for q in (0, 10))
+    assert after - before == pytest.approx(10 / 5)
+
+
+def test_leg_veins_stiffen_and_never_exceed_their_limit():
+    pressures = [distensible_vein.evaluate(volume=716 + x)["pressure"] for x in (100, 300, 500, 700, 900, 990)]
+    slopes = [b - a for a, b in zip(pressures, pressures[1:])]
+    assert slopes[:4] == sorted(slopes[:4])
+    assert pressures[-1] > 1000  # next to the limit no pressure is enough
+
+
+def test_flat_vein_gives_way_at_little_pressure_until_it_is_empty():
+    at = {v: collapsible_vein.evaluate(volume=v)["pressure"] for v in (130, 112, 60, 20, 5)}
+    assert at[112] == pytest.approx(0)
+    assert at[130] == pytest.approx(18 / 1.8)
+    assert -3 < at[60] < 0
+    assert at[5] < -30
+
+
+def test_open_arterioles_let_more_through():
+    rest, wide = (arteriole.evaluate(p_in=95, p_out=5, openness=o)["flow"] for o in (1.0, 1.5))
+    assert wide == pytest.approx(1.5 * rest)
+
+
+def test_posture_gives_the_weight_of_the_column():
+    run = Engine(Body(posture=posture())).start(patients=1)
+    run.command("posture.angle", 90 * degree)
+    run.command("posture.suction", 40 * mmHg)
+    run.advance(30 * s)
+    run.begin_window()
+    run.advance(0.1 * s)
+    window = run.window()
+    assert window.mean("posture.gradient")[0] == pytest.approx(0.78, abs=0.005)  # mmHg/cm
+    assert window.mean("posture.lower_body")[0] == pytest.approx(-40, abs=0.1)
+
+
+def test_chest_adds_what_the_lungs_do():
+    assert chest.evaluate(level=-3, breathing=-2)["pressure"] == pytest.approx(-5)
+
+
+def test_baroreflex_answers_in_both_directions():
+    low, rest, high = (baroreflex.evaluate(sensed=p, aortic=p, carotid=p, P_n=92) for p in (72, 92, 112))
+    assert low["sympathetic"] > rest["sympathetic"] > high["sympathetic"]
+    assert low["vagal"] < rest["vagal"] < high["vagal"]
+    assert rest["sympathetic"] == pytest.approx(0, abs=0.01)
+    assert rest["vagal"] == pytest.approx(0, abs=0.01)
+
+
+def test_chest_pressure_does_not_stretch_the_arch():
+    quiet = baroreflex.evaluate(sensed=92, aortic=92, carotid=92, around_aorta=-3)
+    strained = baroreflex.evaluate(sensed=92, aortic=132, carotid=92, around_aorta=37)
+    assert strained["d_sensed"] == pytest.approx(quiet["d_sensed"])
+
+
+def test_low_pressure_side_saturates():
+    tones = [cardiopulmonary_reflex.evaluate(sensed=p, atrial=p)["tone"] for p in (-30, 0, 6.5, 13, 40)]
+    assert tones == sorted(tones, reverse=True)
+    assert tones[2] == pytest.approx(0)
+    assert tones[0] < 2.51 and tones[-1] > -2.51
+
+
+def test_veins_have_only_so_much_to_give():
+    much = venomotor.evaluate(sympathetic=50, change=0)["d_change"]
+    enough = venomotor.evaluate(sympathetic=2.5, change=0)["d_change"]
+    assert much == pytest.approx(enough)
+
+
+@pytest.mark.parametrize("pressure", [0.7, 1.0, 1.3])
+def test_autoregulated_bed_keeps_its_flow(pressure):
+    tone = 1.0
+    for _ in range(20000):
+        tone += 0.02 * autoregulation.evaluate(tone=tone, flow=12.5 * pressure / tone)["d_tone"]
+    assert pressure / tone == pytest.approx(1, abs=0.06)

@@ -1,0 +1,57 @@
+"""The sheets as data."""
+
+import pytest
+
+from proband import patients
+from proband.model import ModelError
+from proband.units import *
+
+NAMES = patients.names()
+PROMISED = {
+    "healthy_man", "healthy_woman", "healthy_young", "hfref_moderate", "hfref_severe", "hfref_severe_ph", "hfpef",
+    "right_heart_failure", "aortic_regurgitation", "hypertension",
+}  # fmt: skip
+PARTS = (
+    "left_ventricle right_ventricle left_atrium right_atrium mitral_valve aortic_valve tricuspid_valve pulmonary_valve aorta "
+    "descending_aorta vena_cava_superior vena_cava_inferior pulmonary_artery pulmonary_capillaries pulmonary_veins heart baroreflex "
+    "chest monitor posture"
+).split()
+
+
+def test_all_promised_patients_are_there():
+    assert set(NAMES) >= PROMISED
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_sheet_is_whole(name):
+    sheet = patients.sheet(name)
+    assert sheet.title and sheet.description and sheet.sources
+    assert 18 <= sheet.age <= 95 and sheet.sex in ("male", "female")
+    assert set(sheet.rows) == set(sheet.why)
+    assert all(why.strip() for why in sheet.why.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_body_holds_the_sheets_blood_and_has_the_fixed_names(name):
+    body = patients.load(name)
+    assert patients.blood_volume(body).to(mL) == pytest.approx(patients.sheet(name).blood_volume.to(mL), rel=1e-9)
+    assert set(PARTS) <= set(body.parts)
+
+
+def test_a_wrong_name_is_answered_with_the_right_one():
+    with pytest.raises(ModelError, match="hfref_severe"):
+        patients.load("hfref_sever")
+
+
+def test_a_row_without_its_source_is_refused():
+    with pytest.raises(ModelError, match="source"):
+        patients.sheet.__globals__["read"]("x", "weight: 70 kg\nbody_surface: 1 m^2\nblood_volume: 5 L\nrows: {left_ventricle.E_max: 1 mmHg/mL}")
+
+
+def test_resizing_keeps_pressures_and_moves_volumes():
+    small = patients.resized(patients.circulation(), 0.5)
+    whole = patients.circulation()
+    assert small.value("left_ventricle.V_0").to(mL) == pytest.approx(0.5 * whole.value("left_ventricle.V_0").to(mL))
+    assert small.value("left_ventricle.E_max").si == pytest.approx(2 * whole.value("left_ventricle.E_max").si)
+    assert small.value("aortic_valve.B").si == pytest.approx(4 * whole.value("aortic_valve.B").si)
+    assert small.value("baroreflex.P_n").si == whole.value("baroreflex.P_n").si
