@@ -4,7 +4,6 @@ from proband.laws.orifice import jet
 from proband.model import *
 from proband.units import *
 
-
 SHUT = 1e-9  # shut leaflets rest here: nearer to nought a processor slows down, and no blood would tell
 
 
@@ -32,8 +31,8 @@ def valve(
     L      = param(0.0010, mmHg*s*s/mL,    "inertance of the column", "assumed: ρ l / A for 3–4 cm of blood in 4–5 cm²; Mynard 2012"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006: 0.003 at the aortic root", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350, B = 1/CQ²", low=0),
-    K      = param(12.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: 1–4 mL flow back until they are shut"),
-    p_top  = param(10.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 120/s, a time constant of 8 ms"),
+    K      = param(8.0,    one/(s*mmHg),     "speed of the leaflets", "assumed: 1–4 mL flow back until they are shut"),
+    p_top  = param(15.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 120/s, a time constant of 8 ms"),
     p_soft = param(9.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
     tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
@@ -56,8 +55,8 @@ def stenotic_valve(
     rho    = param(1060.0, kg/(m*m*m),     "density of blood",  "textbook"),
     L      = param(0.0012, mmHg*s*s/mL,    "inertance of the column", "assumed: the jet adds to the valve's own"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006", low=0),
-    K      = param(12.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
-    p_top  = param(10.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 120/s, a time constant of 8 ms"),
+    K      = param(8.0,    one/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
+    p_top  = param(15.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 120/s, a time constant of 8 ms"),
     p_soft = param(9.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
     tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
@@ -82,8 +81,8 @@ def regurgitant_valve(
     L      = param(0.0010, mmHg*s*s/mL,    "inertance of the column", "assumed: as in a healthy valve"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350", low=0),
-    K      = param(12.0,   1/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
-    p_top  = param(10.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 120/s, a time constant of 8 ms"),
+    K      = param(8.0,    one/(s*mmHg),     "speed of the leaflets", "assumed: as in a healthy valve"),
+    p_top  = param(15.0,   mmHg, "pressure that sets the top speed", "assumed: K p_top is 120/s, a time constant of 8 ms"),
     p_soft = param(9.0,    mmHg, "below it the leaflets hardly move", "assumed: turns smoothly, for the solver"),
     tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
