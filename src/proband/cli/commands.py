@@ -186,28 +186,34 @@ def summary_of(result: Any, out: Path) -> dict[str, Any]:
 
 def _say_summary(summary: dict[str, Any], result: Any) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for v in summary["criteria"]:
         mark = {True: "[green]✓ passed[/]", False: "[red]✗ not passed[/]", None: "○ not measured"}[v["passed"]]
         bound = " and ".join([f"≥ {v['at_least']}"] * bool(v["at_least"]) + [f"≤ {v['at_most']}"] * bool(v["at_most"]))
         number = "–" if v["worst"] is None else f"{v['worst']:.4g} {v['unit'] if v['unit'] != '1' else ''}".strip()
         console.print(f"{mark}  {v['measure']} ({v['step']}): {number}, asked {bound}")
-    if result.plan.patients == 1 and len(result.measures) <= 14:
-        from proband.evidence.report import number as said
-
-        table = Table(box=None, header_style="dim", pad_edge=False)
-        table.add_column("step", justify="right")
-        table.add_column("")
-        for name in result.measures:
-            table.add_column(f"{result.title(name)}\n[dim]{result.unit(name)}[/]", justify="right")
-        for step in result.plan.steps:
-            table.add_row(str(step.number), step.name, *(said(x) for x in result.values[0, step.number - 1]))
-        console.print(table)
+    if result.plan.patients == 1:
+        _say_table(result, console)
     console.print(
         f"{summary['simulated_s']:.0f} s simulated for {summary['patients']} patient(s) in {summary['wall_s']:.1f} s; report: {summary['out']}/report.html"
     )
+
+
+def _say_table(result: Any, console: Any) -> None:
+    """Measures by steps, where the window is wide enough."""
+    from proband.evidence.figures import said
+    from proband.evidence.report import number
+
+    heads = [f"{result.title(m)} ({said(result.unit(m))})".replace(" ()", "") for m in result.measures]
+    first = max(len(h) for h in heads)
+    width = console.width if sys.stdout.isatty() else 160
+    if first + 8 * len(result.plan.steps) > width:
+        return
+    console.print(f"\n{'step':<{first}}" + "".join(f"{s.number:>8}" for s in result.plan.steps))
+    for i, head in enumerate(heads):
+        console.print(f"{head:<{first}}" + "".join(f"{number(v):>8}" for v in result.values[0, :, i]), markup=False)
+    console.print()
 
 
 @app.command

@@ -39,6 +39,11 @@ def step_colour(step: int, count: int) -> str:
     return f"#2000{round((step - 1) * (STEPS - 1) / max(count - 1, 1)):02x}"
 
 
+def said(unit: str) -> str:
+    """A unit as an axis has it: a plain number has none."""
+    return {"1": "", "1/min": "/min"}.get(unit, unit)
+
+
 class Canvas:
     """A drawing that becomes text. Used as `with Canvas("name", 3, 2) as axes:`"""
 
@@ -75,7 +80,8 @@ class Canvas:
             text = text.replace(code, f"var(--{name})")
         text = re.sub(r"#1000([0-9a-f]{2})", lambda m: f"var(--c{int(m[1], 16)})", text)
         text = re.sub(r"#2000([0-9a-f]{2})", lambda m: f"var(--s{int(m[1], 16)})", text)
-        text = re.sub(r"font: (?:bold |700 )?([\d.]+px) [^;\"]+", lambda m: m[0].split(m[1])[0] + f"{m[1]} var(--sans)", text)
+        text = re.sub(r"font-family: [^;\"]+;? ?", "", text)
+        text = re.sub(r"font: ((?:bold |700 )?)([\d.]+px) [^;\"]+", r"font: \1\2 var(--sans)", text)
         text = re.sub(r'(<svg[^>]*?) width="[^"]+"', r'\1 width="100%"', text, count=1)
         text = re.sub(r'(<svg[^>]*?) height="[^"]+"', r'\1 role="img"', text, count=1)
         # Ids are made by the drawing library; each drawing keeps its own.
@@ -107,14 +113,14 @@ def curve(result: Result, measure: str, steps: Sequence[Numbered], against: str,
             if len(y) <= 40:
                 axes.plot(x.T, y.T, color=series(0), lw=0.4, alpha=0.35)
             axes.plot(place, middle, color=series(0), marker="o", ms=3.5)
-        axes.set_ylabel(result.unit(measure))
-        axes.set_xlabel(f"{result.title(against)} ({result.unit(against)})" if against else "step")
+        axes.set_ylabel(said(result.unit(measure)))
+        axes.set_xlabel(f"{result.title(against)} ({said(result.unit(against))})" if against else "step")
         if not against:
             axes.set_xticks([s.number for s in steps])
         finite = y[np.isfinite(y)]
         if finite.size:
             # A flat line should look flat: a least span of 8 % of the values.
-            centre, half = (finite.max() + finite.min()) / 2, max(np.ptp(finite) / 2, 0.04 * abs(finite).max(), 1e-9) * 1.15
+            centre, half = (finite.max() + finite.min()) / 2, max(np.ptp(finite) / 2, 0.04 * abs(finite).max() or 0.5) * 1.15
             low, high = axes.get_ylim() if published is not None else (centre, centre)
             axes.set_ylim(min(low, centre - half), max(high, centre + half))
     return canvas.svg
@@ -195,30 +201,30 @@ def pump_chart(result: Result, chart: Any, steps: Sequence[Numbered]) -> str | N
     canvas = Canvas(f"chart {chart.device}", 4.3, 3.1)
     with canvas as axes:
         everything = np.concatenate([_window(t, chart.flow)[1] for _, t in found])
-        right = max(6.0, float(np.nanmax(everything)) * 1.08) if np.isfinite(everything).any() else 6.0
-        flows = np.linspace(min(0.0, float(np.nanmin(everything))), right, 25)
-        drawn: set[int] = set()
+        everything = everything[np.isfinite(everything)]
+        left, right = min(0.0, float(everything.min(initial=0.0)) - 0.2), max(6.0, float(everything.max(initial=0.0)) * 1.08)
+        flows = np.linspace(left, right, 25)
+        curves: dict[float, np.ndarray] = {}
         for step, trace in found:
             speed = float(np.nanmean(_window(trace, chart.speed)[1]))
-            label = round(speed / 10) * 10
-            if label in drawn:
-                continue
-            drawn.add(label)
-            heads = static_heads(result, chart, step, flows * flow_unit.factor, speed_unit.si(speed))
-            if heads is None:
-                continue
-            heads = head_unit.of(heads)
-            axes.plot(flows, heads, color=LINE, lw=1.0, zorder=1)
-            shown = heads > 0
-            if shown.any() and (len(found) <= 6 or len(drawn) % 2):
-                axes.annotate(f"{label:g}", (flows[0], heads[0]), fontsize=7, color=MUTED, ha="left", va="bottom")
+            label = round(speed / 50) * 50
+            heads = static_heads(result, chart, step, flows * flow_unit.factor, speed_unit.si(speed)) if label not in curves else None
+            if heads is not None:
+                curves[label] = head_unit.of(heads)
+        speeds = sorted(curves)
+        for i, label in enumerate(speeds):
+            axes.plot(flows, curves[label], color=LINE, lw=1.0, zorder=1)
+            if i in (0, len(speeds) // 2, len(speeds) - 1):
+                height = float(np.interp(0.0, flows, curves[label]))
+                axes.annotate(f"{label:g}", (0.0, height), (2, 1), textcoords="offset points", fontsize=7, color=MUTED)
         for step, trace in found:
             colour = step_colour(step.number, len(result.plan.steps))
             q, h = _window(trace, chart.flow)[1], _window(trace, chart.head)[1]
-            axes.plot(q, h, color=colour, lw=0.8, alpha=0.75, zorder=2)
+            axes.plot(q, h, color=colour, lw=0.6, alpha=0.45, zorder=2)
             axes.plot([np.nanmean(q)], [np.nanmean(h)], "o", color=colour, ms=5, mec=PAPER, mew=0.8, zorder=3)
-        axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
-        axes.set_xlim(flows[0], right)
+        tops = [float(np.interp(0.0, flows, c)) for c in curves.values()] + [float(np.nanmax(_window(t, chart.head)[1])) for _, t in found]
+        axes.set_ylim(0.0, 1.08 * max(tops))
+        axes.set_xlim(left, right)
         axes.set_xlabel(f"flow ({flow_unit.symbol})")
         axes.set_ylabel(f"head ({head_unit.symbol})")
     return canvas.svg

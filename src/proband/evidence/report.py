@@ -35,6 +35,7 @@ def render(result: Result) -> str:
         loader=PackageLoader("proband.evidence", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["number"] = number
+    environment.filters["unit"] = figures.said
     record = record_of(result)
     plan, hints = result.plan, result.plan.trial.report
     steps = [s for s in plan.steps if np.isfinite(result.times[s.number - 1]).all()]
@@ -148,7 +149,8 @@ def table(result: Result) -> dict[str, Any]:
                 cells.append((number(float(middle)), f"{number(float(low))} to {number(float(high))}"))
         met = int(np.isfinite(result.met[:, step.number - 1]).sum())
         rows.append({"number": step.number, "name": step.name, "cells": cells, "met": met, "until": step.until.text if step.until else ""})
-    return {"heads": [(result.title(m), result.unit(m), m) for m in result.measures], "rows": rows}
+    conditions = list(dict.fromkeys(s.until.text for s in result.plan.steps if s.until))
+    return {"heads": [(result.title(m), result.unit(m), m) for m in result.measures], "rows": rows, "met": "; ".join(conditions)}
 
 
 def direction(result: Result, hint: Direction) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from proband.model import Row
 from proband.trials.grammar import Cohort, Spread, Trial
 from proband.trials.refusal import Refused
-from proband.units import NONE_DIMENSION, Quantity, parse_quantity, percent
+from proband.units import NONE_DIMENSION, Quantity, one, parse_quantity, percent
 
 
 def patients_of(trial: Trial) -> list[str]:
@@ -31,8 +31,14 @@ def drawn(value: str | tuple[str, ...] | Spread, row: Row, own: float | None, ke
     if isinstance(value, tuple):
         if len(value) != n:
             raise Refused(f"{len(value)} values are given for {n} patient(s); give one for each, or a single one for all.")
-        return np.array([row.accept(parse_quantity(v), key) for v in value])
-    return row.accept(parse_quantity(value), key)
+        return np.array([row.accept(_given(v), key) for v in value])
+    return row.accept(_given(value), key)
+
+
+def _given(text: str) -> Quantity | float:
+    """A plain number stays one, so that a row with a unit asks for it."""
+    quantity = parse_quantity(text)
+    return quantity.si if quantity.unit == one else quantity
 
 
 def _draw(spread: Spread, row: Row, own: float | None, key: str, seed: int, n: int) -> np.ndarray:

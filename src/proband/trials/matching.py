@@ -2,7 +2,7 @@
 
 All trial values of one round, the present ones and one shifted in each row, run side by side as patients of one
 cohort, so a round costs hardly more than one simulation. Differences are counted in published spreads. A weak pull
-towards the middle of each row's bounds decides what the numbers leave open.
+towards the data sheet's own values decides what the numbers leave open.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from proband.trials.result import Fitted
 from proband.units import Quantity, parse_quantity, s
 
 SHIFT = 0.02  # of a row's range, for the differences that tell the slope: well above the jitter of beats in a window
-PULL = 0.1  # weight of the pull, per half range, beside a difference of one published spread
+PULL = 0.3  # weight of the pull: a row moved by half its range counts as this share of a published spread
 SCATTER = 24  # places that are tried at first, besides the data sheet's own
 
 
@@ -126,7 +126,7 @@ class _Problem:
             unit = self.plan.signals[parse_measure(p.measure).signal].unit
             spread = parse_quantity(p.spread).si - unit.offset if unit.offset else parse_quantity(p.spread).si
             columns.append((found[p.measure] - parse_quantity(p.value).si) / spread)
-        return np.column_stack([*columns, PULL * (2 * x - 1)])
+        return np.column_stack([*columns, PULL * 2 * (x - self.own)])
 
     def with_slopes(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The misses at x and their slopes, from one run of 1 + rows patients."""

@@ -427,7 +427,7 @@ def _check_fluids(plan: Plan, step: Numbered, body: Body) -> None:
                 volume = parse_quantity(act.volume).si
             else:
                 volume = act.percent / 100 * sum(body.parts[n].value("volume") or 0.0 for n in blood(body, plan.fluids, fluid.place))
-            row.accept(_quantity(volume / seconds(act.over), row), f"the rate of the {word}")
+            row.accept(_quantity(volume / seconds(act.over), row), f"the rate of the {'bleed' if word == 'bleed' else 'infusion'}")
 
 
 def _found(plan: Plan, name: str) -> Signal:

@@ -174,6 +174,11 @@ class _Batch:
     def n(self) -> int:
         return len(self.members)
 
+    @property
+    def time(self) -> float:
+        """Since the beginning, in s, to the nanosecond."""
+        return round(float(self.sim.time), 9)
+
     def engine(self, phase: int) -> Any:
         if phase not in self.engines:
             from proband.engine import Engine
@@ -267,14 +272,14 @@ class _Batch:
             patient = int(self.members[f.patient]) + 1
             if patient not in known:
                 message = re.sub(r"^patient \d+, [\d.]+ s: ", "", f.message)  # the engine counts its own run's patients
-                self.result.failures.append(Failed(patient, float(f.time_s), f.part, int(f.line), message, step))
+                self.result.failures.append(Failed(patient, round(float(f.time_s), 9), f.part, int(f.line), message, step))
 
     def note_events(self) -> None:
         events = self.sim.events()
         for e in events[self.seen :]:
             if e.active or e.priority != "event":
                 name = e.event if e.active else f"{e.event} ended"
-                self.result.events.append(Happening(int(self.members[e.patient]) + 1, float(e.time_s), e.part, name, e.priority))
+                self.result.events.append(Happening(int(self.members[e.patient]) + 1, round(float(e.time_s), 9), e.part, name, e.priority))
         self.seen = len(events)
 
 
@@ -296,7 +301,7 @@ class _Stepping:
         self.slices: deque[_Slice] = deque()
 
     def run(self) -> None:
-        begin = float(self.sim.time)
+        begin = self.batch.time
         self.settings()
         moments = self.moments()
         previous = 0
@@ -398,10 +403,10 @@ class _Stepping:
         whole = _joined(self.slices)
         self.keep(whole, fresh)
         members = self.batch.members[fresh]
-        self.result.met[members, self.step.number - 1] = self.sim.time
+        self.result.met[members, self.step.number - 1] = self.batch.time
         for member in members:
             self.result.events.append(
-                Happening(int(member) + 1, float(self.sim.time), "protocol", f"step {self.step.number}: {self.step.until.text}", "event")
+                Happening(int(member) + 1, self.batch.time, "protocol", f"step {self.step.number}: {self.step.until.text}", "event")
             )
         for act in (self.act.bleed, self.act.infuse):
             if act is not None:
@@ -422,7 +427,7 @@ class _Stepping:
         well = ~self.batch.failed()
         self.keep(stretch, self.active & well & ~self.met)
         self.result.values[self.batch.members, number - 1] = self.kept
-        self.result.times[number - 1] = begin, float(self.sim.time)
+        self.result.times[number - 1] = begin, self.batch.time
         volumes = {n.removesuffix(".volume"): v for n, v in stretch.last.items() if n.endswith(".volume")}
         self.batch.contents = volumes
         if self.plan.recorded:

@@ -1,0 +1,124 @@
+"""The report holds every section, needs nothing from elsewhere, and says the numbers that came out."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from proband.evidence.figures import static_heads
+from proband.evidence.report import number, render
+from proband.trials import loads, run
+
+
+@pytest.fixture(scope="module")
+def result(library):
+    import importlib.util
+    from pathlib import Path
+
+    spec = importlib.util.spec_from_file_location("small_text", Path(__file__).parents[1] / "trials" / "conftest.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    extra = (
+        "         directions: [{measure: lvad.flow.mean, direction: up, over: ramp, source: Somebody 2001},"
+        " {measure: vein.volume.last, direction: up, over: ramp, source: Somebody 2001}],\n"
+        "         compare: [{measure: lvad.flow.mean, value: 4 L/min, spread: 0.5 L/min, source: Somebody 2002, role: compare}], compare_step: baseline,\n"
+    )
+    return run(loads(module.TRIAL.replace("report: {", "report: {title: A small trial,\n" + extra), "small.yaml"), library=library)
+
+
+@pytest.fixture(scope="module")
+def html(result):
+    return render(result)
+
+
+class Reader(HTMLParser):
+    VOID = {"meta", "br", "link", "img", "use", "path", "rect"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids, self.foreign = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if "id" in values:
+            self.ids.append(values["id"])
+        for key in ("src", "href", "xlink:href"):
+            if values.get(key, "#")[0] != "#":
+                self.foreign.append(values[key])
+
+    def handle_endtag(self, tag):
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+
+def test_it_is_whole_and_needs_nothing_from_elsewhere(html):
+    reader = Reader()
+    reader.feed(html)
+    assert not reader.open
+    assert not reader.foreign
+    assert len(reader.ids) == len(set(reader.ids))
+    assert "@import" not in html and "<script" not in html and "url(http" not in html
+
+
+@pytest.mark.parametrize("section", ["criteria", "published", "curves", "loops", "traces", "alarms", "numbers", "sources", "again"])
+def test_every_section_is_there(html, section):
+    assert f'id="{section}"' in html
+
+
+def test_it_says_the_numbers_beside_the_bounds(html, result):
+    verdict = result.verdicts()[0]
+    assert number(verdict.worst) in html and "≥ 5 mmHg" in html and "✓ passed" in html
+    for value in result.of("lvad.flow.mean")[0]:
+        assert f">{number(value)}<" in html
+
+
+def test_it_compares_with_what_was_published(html):
+    assert "Somebody 2001" in html and "Somebody 2002" in html
+    assert "✓ agrees" in html and "✗ differs" in html
+
+
+def test_it_cites_every_parameter_that_ran(html):
+    for name in ("artery.C", "vein.V_0", "arteriole.R", "lvad.rotor.a"):
+        assert name in html
+    assert "assumed: a test" in html
+
+
+def test_it_carries_the_notice_and_what_is_needed_to_run_it_again(html, result):
+    assert "research use only, not a medical device" in html.lower()
+    assert result.plan.trial.hash() in html and result.engines[0]["program_hash"] in html
+
+
+def test_a_person_with_another_colour_scheme_sees_every_line(html):
+    drawings = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
+    assert len(drawings) > 8
+    for drawing in drawings:
+        assert not re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", drawing), "a colour that the page does not decide"
+
+
+def test_the_pumps_curve_is_asked_of_its_own_equations(result):
+    chart = result.plan.trial.report.charts[0]
+    import numpy as np
+
+    from proband.units import L_min, mmHg, rpm
+
+    heads = static_heads(result, chart, result.plan.steps[0], np.array([0.0, 3.0]) * L_min.factor, rpm.si(3000.0))
+    assert mmHg.of(heads) == pytest.approx([90.0, 90.0 - 0.5 * 50])
+
+
+def test_what_a_trial_is_called_cannot_break_the_page(library, result):
+    text = "patient: plain\nprotocol: [{name: '<script>alert(1)</script>', hold: 1 s}]\nsettle: 1 s\nmeasures: [artery.pressure.mean]\nreport: {title: '<b>&'}\n"
+    html = render(run(loads(text, "x.yaml"), library=library))
+    assert "<script>" not in html and "&lt;b&gt;&amp;" in html
+
+
+def test_a_cohorts_report_shows_the_middle_and_the_range(library):
+    text = "patient: {of: plain, n: 9, spread: {artery.C: {sd: 20 %}}}\nprotocol: [{hold: 1 s}, {hold: 1 s}]\nsettle: 1 s\nmeasures: [artery.pressure.mean]\n"
+    html = render(run(loads(text, "x.yaml"), library=library))
+    assert "9 made from plain" in html and "Median" in html
+
+
+@pytest.mark.parametrize(("value", "text"), [(5.0, "5.00"), (5432.1, "5432"), (0.0, "0"), (-1.172, "−1.17"), (None, "–"), (float("nan"), "–"), (1.2e-7, "1.20e-07")])
+def test_numbers_are_written_for_people(value, text):
+    assert number(value) == text

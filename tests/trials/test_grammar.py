@@ -1,0 +1,178 @@
+"""A trial as data: from YAML and from Python the same, printed and hashed, and one sentence for each mistake."""
+
+import json
+
+import pytest
+
+from proband.trials import Attach, Bleed, Criterion, Refused, Step, Trial, loads, prepare, schema, shipped
+from proband.trials.files import load
+from proband.units import *
+
+SHORT = """
+patient: plain
+attach:
+  lvad: {device: small_pump, from: vein, to: artery}
+protocol:
+  - {name: fast, set: {lvad.speed: 3200 rpm}, hold: 12 s}
+  - {bleed: {from: vein, percent: 20, over: 10 s}, until: artery.pressure.mean < 60 mmHg}
+measures: [lvad.flow.mean]
+"""
+
+
+def test_yaml_and_python_give_the_same_trial():
+    python = Trial(
+        name="short",
+        patient="plain",
+        attach={"lvad": Attach(device="small_pump", from_="vein", to="artery")},
+        protocol=[
+            Step(name="fast", set={"lvad.speed": 3200 * rpm}, hold=12 * s),
+            Step(bleed=Bleed(from_="vein", percent=20.0, over=10 * s), until="artery.pressure.mean < 60 mmHg"),
+        ],
+        measures=["lvad.flow.mean"],
+    )
+    yaml = loads(SHORT, "short.yaml")
+    assert python == yaml
+    assert python.hash() == yaml.hash()
+
+
+def test_a_trial_survives_being_written_down():
+    trial = loads(SHORT, "short.yaml")
+    assert Trial.from_data(json.loads(json.dumps(trial.as_data()))).hash() == trial.hash()
+
+
+def test_the_hash_notices_every_change():
+    assert loads(SHORT, "a.yaml").hash() != loads(SHORT.replace("3200", "3201"), "a.yaml").hash()
+
+
+def test_a_trial_does_not_change():
+    trial = loads(SHORT, "short.yaml")
+    with pytest.raises(Exception, match="frozen"):
+        trial.seed = 3  # pyright: ignore
+
+
+REFUSED = {
+    "alias": ("patient: &p plain\nprotocol: *p", ":1:", "anchor &p"),
+    "duplicate key": (SHORT + "patient: stiff\n", ":9:", "'patient' stands twice"),
+    "nested duplicate key": (SHORT.replace("hold: 12 s", "hold: 12 s, hold: 13 s"), ":6:", "'hold' stands twice"),
+    "tag": (SHORT.replace("patient: plain", "patient: !!python/name:os.system plain"), ":2:", "tag"),
+    "second document": (SHORT + "---\npatient: plain\n", ":", "second document"),
+    "broken yaml": ("patient: [plain", ":1:", "no YAML"),
+    "empty": ("", "short.yaml", "is empty"),
+    "not a mapping": ("- patient", ":1:", "mapping"),
+    "missing key": (SHORT.replace("patient: plain", ""), ":", "'patient' is missing"),
+    "unknown key": (SHORT.replace("hold: 12 s", "hodl: 12 s"), ":6,", "did you mean hold?"),
+    "unknown key at the top": (SHORT + "mesures: []\n", ":9,", "did you mean measures?"),
+    "unknown unit": (SHORT.replace("3200 rpm", "3200 rpn"), ":6,", "did you mean rpm?"),
+    "no duration": (SHORT.replace("12 s", "12 mmHg"), ":6,", "is no duration"),
+    "negative duration": (SHORT.replace("12 s", "-12 s"), ":6,", "above zero"),
+    "number out of its range": (SHORT.replace("percent: 20", "percent: 200"), ":7,", "less than 100"),
+    "bleed longer than its step": (SHORT.replace("over: 10 s", "over: 40 s"), ":7,", "lengthen hold"),
+    "bleed of nothing": (SHORT.replace("percent: 20, ", ""), ":7,", "either volume"),
+    "no statistic": (SHORT.replace("lvad.flow.mean]", "lvad.flow]"), ":8,", "does not end in a statistic"),
+    "wrong type": (SHORT.replace("patient: plain", "patient: 3"), ":2,", "string"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_one_sentence_with_place_for_what_is_written_wrong(what):
+    text, place, said = REFUSED[what]
+    with pytest.raises(Refused) as problem:
+        loads(text, "short.yaml")
+    sentence = str(problem.value)
+    assert place in sentence and said in sentence, sentence
+    assert "\n" not in sentence and sentence.endswith("."), sentence
+
+
+UNFIT = {
+    "patient": (("patient: plain", "patient: plane"), ":2, patient", "did you mean plain?"),
+    "device": (("small_pump", "small_pimp"), ":4, attach.lvad.device", "did you mean small_pump?"),
+    "place": (("from: vein, to", "from: vain, to"), ":4, attach.lvad.from", "did you mean vein?"),
+    "a place that holds nothing": (("from: vein, to", "from: arteriole, to"), ":4,", "a path, which holds nothing"),
+    "setting": (("to: artery}", "to: artery, settings: {sped: 3 rpm}}"), ":4,", "did you mean speed?"),
+    "signal": (("[lvad.flow.mean]", "[lvad.flaw.mean]"), ":8,", "did you mean lvad.flow?"),
+    "not a command": (("set: {lvad.speed: 3200 rpm}", "set: {lvad.flow: 3 L/min}"), ":6,", "lvad.flow is a state row"),
+    "no such command": (("lvad.speed: 3200", "lvad.spead: 3200"), ":6,", "did you mean lvad.speed?"),
+    "value of another unit": (("3200 rpm", "32 mmHg"), ":6,", "its unit is rpm"),
+    "value without a unit": (("3200 rpm", "3200"), ":6,", "without a unit"),
+    "value out of range": (("3200 rpm", "32000 rpm"), ":6,", "outside its range 0 to 9000 rpm"),
+    "too fast a bleed": (("over: 10 s}", "over: 1 s}"), ":7,", "outside its range"),
+    "bleed from nowhere": (("bleed: {from: vein", "bleed: {from: vine"), ":7,", "did you mean vein?"),
+    "condition of another unit": (("mean < 60 mmHg", "mean < 60 L/min"), ":7,", "compares"),
+    "condition on nothing": (("artery.pressure.mean <", "artery.presure.mean <"), ":7,", "did you mean pressure?"),
+    "too few values": (("3200 rpm", "[3200 rpm, 3300 rpm]"), ":6,", "2 values are given for 1 patient"),
+    "tilt": (("hold: 12 s", "hold: 12 s, tilt: {angle: 60 deg}"), ":6,", "cannot be tilted"),
+    "unknown value": (("measures:", "values: {vein.K: 3 mL/mmHg}\nmeasures:"), ":8,", "vein has no row 'K'"),
+    "value of a path's end": (("measures:", "values: {valve.p_in: 3 mmHg}\nmeasures:"), ":8,", "end row"),
+    "criterion on what is not measured": (
+        ("measures:", "criteria: [{measure: artery.pressure.mean, at_least: 3 mmHg, why: x}]\nmeasures:"), ":8,", "not among the measures"),
+    "criterion in an unknown step": (
+        ("measures:", "criteria: [{measure: lvad.flow.mean, step: fest, at_least: 3 L/min, why: x}]\nmeasures:"), ":8,", "did you mean fast?"),
+    "criterion in another unit": (
+        ("measures:", "criteria: [{measure: lvad.flow.mean, at_least: 3 mmHg, why: x}]\nmeasures:"), ":8,", "is in L/min"),
+    "ramp that does not meet its end": (
+        ("set: {lvad.speed: 3200 rpm}", "ramp: {lvad.speed: {from: 3200 rpm, to: 3500 rpm, by: 200 rpm}}"), ":6,", "cannot go from"),
+    "detach of nothing": (("hold: 12 s", "hold: 12 s, detach: lvod"), ":6,", "there is no 'lvod'"),
+    "attach under a taken name": (("hold: 12 s", "hold: 12 s, attach: {lvad: {device: small_pump, from: vein, to: artery}}"), ":6,", "attached already"),
+    "clamp of what has none": (("hold: 12 s", "hold: 12 s, clamp: valve"), ":6,", "valve.clamp"),
+    "recorded signal": (("measures:", "record: {signals: [lvad.flow, artery.pressur]}\nmeasures:"), ":8,", "did you mean pressure?"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_one_sentence_with_place_for_what_does_not_fit(what, library):
+    (old, new), place, said = UNFIT[what]
+    assert old in SHORT
+    with pytest.raises(Refused) as problem:
+        prepare(loads(SHORT.replace(old, new), "short.yaml"), library)
+    sentence = str(problem.value)
+    assert place in sentence and said in sentence, sentence
+    assert "\n" not in sentence and sentence.endswith("."), sentence
+
+
+def test_python_trials_are_refused_by_key_path(library):
+    trial = Trial(patient="plain", protocol=[Step(set={"vein.C": 3 * mL / mmHg})], measures=["vein.pressure.mean"])
+    with pytest.raises(Refused, match=r"^protocol\[1\]\.set\.vein\.C: vein\.C is a param row"):
+        prepare(trial, library)
+
+
+def test_a_criterion_needs_a_bound():
+    with pytest.raises(ValueError, match="at_least or at_most"):
+        Criterion(measure="a.b.mean", why="x")
+
+
+def test_a_ramp_becomes_numbered_steps(library, text):
+    plan = prepare(loads(text, "small.yaml"), library)
+    assert [s.name for s in plan.steps] == ["baseline", "ramp 3200 rpm", "ramp 3400 rpm", "ramp 3600 rpm", "bleed", "shut"]
+    assert [s.number for s in plan.steps] == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_schema_describes_every_key_and_accepts_what_the_grammar_knows():
+    found = schema()
+    assert found["properties"]["protocol"]["items"]["$ref"] == "#/$defs/Step"
+    assert {"from", "volume", "percent", "over"} == set(found["$defs"]["Bleed"]["properties"])
+    names = {ref.rpartition("/")[2] for ref in _references(found)}
+    assert names <= set(found["$defs"])
+    undescribed = [k for k, v in found["properties"].items() if "description" not in v and "$ref" not in v]
+    assert not undescribed
+
+
+def _references(thing):
+    if isinstance(thing, dict):
+        yield from ([thing["$ref"]] if "$ref" in thing else [])
+        for value in thing.values():
+            yield from _references(value)
+    elif isinstance(thing, list):
+        for value in thing:
+            yield from _references(value)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_trial_can_be_run_as_it_is_written(name):
+    plan = prepare(load(name))
+    assert plan.trial.name == name
+    assert plan.trial.report.title and plan.trial.report.summary
+
+
+def test_the_trials_that_were_promised_are_shipped():
+    assert {"lvad_ramp", "lvad_artificial_pulse", "lvad_haemorrhage", "lvad_pump_stop", "haemorrhage_healthy", "tilt_healthy",
+            "biventricular_support"} <= set(shipped())  # fmt: skip
