@@ -82,11 +82,15 @@ class Graph:
         return _number(self.node(thing))
 
     def operation(self, op: str, *operands: Node) -> Node:
-        level = 0
-        for n in operands:
-            if n.level > level:
-                level = n.level
-        return self.add(op, tuple([n.number for n in operands]), level)
+        args = tuple([n.number for n in operands])
+        known = self._known.get((op, args))
+        return self.add(op, args, max([n.level for n in operands])) if known is None else known
+
+    def pair(self, op: str, a: Node, b: Node) -> Node:
+        """An operation on two operands: most are."""
+        args = (a.number, b.number)
+        known = self._known.get((op, args))
+        return self.add(op, args, a.level if a.level > b.level else b.level) if known is None else known
 
     def needed(self, roots: Sequence[int]) -> list[int]:
         """Every node that the roots depend on, in order."""
@@ -198,7 +202,7 @@ class Node:
         a, b = self._two(other)
         if a.constant is not None and b.constant is not None:
             return self.graph.const(float(COMPARISONS[op](a.constant, b.constant)))
-        return self.graph.operation(op, a, b)
+        return self.graph.pair(op, a, b)
 
     def __lt__(self, other):
         return self._compare("lt", other)
@@ -291,7 +295,7 @@ def _add(a: Node, b: Node) -> Node:
     for product, rest in ((a, b), (b, a)):
         if product.op == "mul" and product.level == level:
             return graph.operation("fma", *_factors(product), rest)
-    return graph.operation("add", a, b) if a.number < b.number else graph.operation("add", b, a)
+    return graph.pair("add", a, b) if a.number < b.number else graph.pair("add", b, a)
 
 
 def _subtract(a: Node, b: Node) -> Node:
@@ -311,7 +315,7 @@ def _subtract(a: Node, b: Node) -> Node:
     if a.op == "mul" and a.level == level:
         x, y = _factors(a)
         return graph.operation("fma", x, y, _negative(b))
-    return graph.operation("sub", a, b)
+    return graph.pair("sub", a, b)
 
 
 def _negative(a: Node) -> Node:
@@ -335,7 +339,7 @@ def _multiply(a: Node, b: Node) -> Node:
         return _negative(b)
     if b.constant == -1:
         return _negative(a)
-    return a.graph.operation("mul", a, b) if a.number < b.number else a.graph.operation("mul", b, a)
+    return a.graph.pair("mul", a, b) if a.number < b.number else a.graph.pair("mul", b, a)
 
 
 def _divide(a: Node, b: Node) -> Node:
@@ -347,7 +351,7 @@ def _divide(a: Node, b: Node) -> Node:
     # A divisor that changes less often than the dividend becomes a factor that is computed as seldom as it changes.
     if b.level < a.level:
         return _multiply(a, _divide(a.graph.const(1.0), b))
-    return a.graph.operation("div", a, b)
+    return a.graph.pair("div", a, b)
 
 
 def _power(a: Node, b: Node) -> Node:
@@ -381,4 +385,4 @@ def _logical(op: str, a: Node, b: Node) -> Node:
             if op == "and":
                 return y if x.constant else x
             return x if x.constant else y
-    return a.graph.operation(op, a, b) if a.number < b.number else a.graph.operation(op, b, a)
+    return a.graph.pair(op, a, b) if a.number < b.number else a.graph.pair(op, b, a)
