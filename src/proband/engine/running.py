@@ -526,7 +526,7 @@ class Run:
             last = list(b)
             interpreter.step(b, n, key)
             when = n * self.engine.step_ns * 1e-9
-            low = next((v for v in program.volumes if b[v] < 0), None)
+            low = next((v for v in program.volumes if -np.inf < b[v] < 0), None)
             if low is not None:
                 part = names[low].removesuffix(".volume")
                 return Failure(patient, when, part, 0, f"patient {patient}, {when:.3f} s: the volume of {part} became negative.")
