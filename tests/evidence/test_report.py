@@ -23,7 +23,10 @@ def result(library):
         " {measure: vein.volume.last, direction: up, over: ramp, source: Somebody 2001}],\n"
         "         compare: [{measure: lvad.flow.mean, value: 4 L/min, spread: 0.5 L/min, source: Somebody 2002, role: compare}], compare_step: baseline,\n"
     )
-    return run(loads(module.TRIAL.replace("report: {", "report: {title: A small trial,\n" + extra), "small.yaml"), library=library)
+    return run(
+        loads(module.TRIAL.replace("report: {", "report: {title: A small trial,\n" + extra), "small.yaml"),
+        library=library,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +65,9 @@ def test_it_is_whole_and_needs_nothing_from_elsewhere(html):
     assert "@import" not in html and "<script" not in html and "url(http" not in html
 
 
-@pytest.mark.parametrize("section", ["criteria", "published", "curves", "loops", "traces", "alarms", "numbers", "sources", "again"])
+@pytest.mark.parametrize(
+    "section", ["criteria", "published", "curves", "loops", "traces", "alarms", "numbers", "sources", "again"]
+)
 def test_every_section_is_there(html, section):
     assert f'id="{section}"' in html
 
@@ -119,6 +124,17 @@ def test_a_cohorts_report_shows_the_middle_and_the_range(library):
     assert "9 made from plain" in html and "Median" in html
 
 
-@pytest.mark.parametrize(("value", "text"), [(5.0, "5.00"), (5432.1, "5432"), (0.0, "0"), (-1.172, "−1.17"), (None, "–"), (float("nan"), "–"), (1.2e-7, "1.20e-07")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (5.0, "5.00"),
+        (5432.1, "5432"),
+        (0.0, "0"),
+        (-1.172, "−1.17"),
+        (None, "–"),
+        (float("nan"), "–"),
+        (1.2e-7, "1.20e-07"),
+    ],
+)
 def test_numbers_are_written_for_people(value, text):
     assert number(value) == text

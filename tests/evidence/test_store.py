@@ -33,7 +33,14 @@ def _text():
 
 def test_everything_is_there(kept):
     folder, _ = kept
-    assert {p.name for p in folder.iterdir()} == {"record.json", "measures.csv", "measures.zarr", "events.csv", "traces.zarr", "report.html"}
+    assert {p.name for p in folder.iterdir()} == {
+        "record.json",
+        "measures.csv",
+        "measures.zarr",
+        "events.csv",
+        "traces.zarr",
+        "report.html",
+    }
 
 
 def test_the_csv_holds_every_measure_to_the_last_digit(kept):
@@ -83,7 +90,11 @@ def test_the_record_says_what_is_needed_to_run_it_again(kept):
     assert record["engines"][0]["program_hash"]
     assert {"proband", "python", "numpy", "llvmlite"} <= set(record["versions"])
     rows = {r["name"]: r for r in record["groups"][0]["parameters"]}
-    assert rows["artery.C"]["value"] == pytest.approx(1.5) and rows["artery.C"]["unit"] == "mL/mmHg" and rows["artery.C"]["source"] == "assumed: a test"
+    assert (
+        rows["artery.C"]["value"] == pytest.approx(1.5)
+        and rows["artery.C"]["unit"] == "mL/mmHg"
+        and rows["artery.C"]["source"] == "assumed: a test"
+    )
     assert all(r["source"] for r in rows.values() if r["kind"] == "param")
     assert record["verdicts"][0]["passed"] is True
 
@@ -117,7 +128,9 @@ def test_overwriting_replaces_the_whole_folder(library, text, tmp_path):
     (out / "stray.txt").write_text("of the earlier run")
     run(loads(text.replace("3200", "3000"), "small.yaml"), library=library, sink=Store(out, True, report=False))
     assert not (out / "stray.txt").exists()
-    assert "from: 3000 rpm" not in (out / "record.json").read_text() and '"3000 rpm"' in (out / "record.json").read_text()
+    assert (
+        "from: 3000 rpm" not in (out / "record.json").read_text() and '"3000 rpm"' in (out / "record.json").read_text()
+    )
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
@@ -164,7 +177,11 @@ def test_stopping_by_hand_keeps_the_finished_steps(library, text, tmp_path):
 
 def test_a_refused_trial_leaves_nothing(library, text, tmp_path):
     with pytest.raises(Refused):
-        run(loads(text.replace("patient: plain", "patient: plane"), "small.yaml"), library=library, sink=Store(tmp_path / "run"))
+        run(
+            loads(text.replace("patient: plain", "patient: plane"), "small.yaml"),
+            library=library,
+            sink=Store(tmp_path / "run"),
+        )
     assert not list(tmp_path.iterdir())
 
 

@@ -58,7 +58,13 @@ def watch(
 def small_pump(inlet, outlet, speed=3000 * rpm):
     return Assembly(
         parts={"rotor": pump(inlet, outlet, speed=speed), "box": watch(flow=".rotor.flow")},
-        tells={"flow": ".rotor.flow", "speed": ".rotor.speed", "head": ".rotor.head", "clamp": ".rotor.clamp", "low_flow": ".box.low_flow"},
+        tells={
+            "flow": ".rotor.flow",
+            "speed": ".rotor.speed",
+            "head": ".rotor.head",
+            "clamp": ".rotor.clamp",
+            "low_flow": ".box.low_flow",
+        },
     )
 
 
@@ -92,7 +98,13 @@ SHEETS = {"plain": plain, "stiff": lambda: plain(C=0.8 * mL / mmHg), "brittle": 
 
 @pytest.fixture(scope="session")
 def library():
-    return Library(lambda: list(SHEETS), lambda name: SHEETS[name](), lambda: ["small_pump"], lambda name: small_pump, lambda name: {})
+    return Library(
+        lambda: list(SHEETS),
+        lambda name: SHEETS[name](),
+        lambda: ["small_pump"],
+        lambda name: small_pump,
+        lambda name: {},
+    )
 
 
 TRIAL = """

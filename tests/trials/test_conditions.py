@@ -6,9 +6,12 @@ import pytest
 from proband.trials.conditions import parse_condition, parse_measure
 from proband.trials.refusal import Refused
 from proband.units import *
-from proband.units import parse_unit
 
-VALUES = {"lvad.flow.mean": np.array([2.0, 3.0, 4.0]), "aorta.pressure.mean": np.array([50.0, 70.0, 95.0]), "lvad.suction.max": np.array([0.0, 0.2, 0.0])}
+VALUES = {
+    "lvad.flow.mean": np.array([2.0, 3.0, 4.0]),
+    "aorta.pressure.mean": np.array([50.0, 70.0, 95.0]),
+    "lvad.suction.max": np.array([0.0, 0.2, 0.0]),
+}
 UNITS = {"lvad.flow": L_min, "aorta.pressure": mmHg, "lvad.suction": one}
 
 
@@ -29,7 +32,10 @@ def decided(text):
         ("not (lvad.flow.mean < 2.5 L/min or lvad.suction.max > 5 %)", [False, False, True]),
         ("not lvad.flow.mean < 2.5 L/min and lvad.suction.max > 5 %", [False, True, False]),
         # `and` binds closer than `or`
-        ("aorta.pressure.mean < 60 mmHg or aorta.pressure.mean > 60 mmHg and lvad.suction.max > 5 %", [True, True, False]),
+        (
+            "aorta.pressure.mean < 60 mmHg or aorta.pressure.mean > 60 mmHg and lvad.suction.max > 5 %",
+            [True, True, False],
+        ),
         ("lvad.flow.mean*1<2", None),
     ],
 )
@@ -61,7 +67,7 @@ def test_a_unit_may_have_brackets():
     ],
 )
 def test_one_sentence_for_what_cannot_be_read(text, said):
-    with pytest.raises(Refused, match=".") as problem:
+    with pytest.raises(Refused) as problem:
         decided(text)
     assert said in str(problem.value)
     assert "\n" not in str(problem.value)

@@ -142,7 +142,14 @@ def test_a_criterion_needs_a_bound():
 
 def test_a_ramp_becomes_numbered_steps(library, text):
     plan = prepare(loads(text, "small.yaml"), library)
-    assert [s.name for s in plan.steps] == ["baseline", "ramp 3200 rpm", "ramp 3400 rpm", "ramp 3600 rpm", "bleed", "shut"]
+    assert [s.name for s in plan.steps] == [
+        "baseline",
+        "ramp 3200 rpm",
+        "ramp 3400 rpm",
+        "ramp 3600 rpm",
+        "bleed",
+        "shut",
+    ]
     assert [s.number for s in plan.steps] == [1, 2, 3, 4, 5, 6]
 
 

@@ -60,12 +60,21 @@ def test_who_meets_the_condition_leaves_the_ramp(library):
 
 def test_the_measures_of_an_until_step_that_nobody_meets_are_those_of_its_window(library):
     plain = ran(trial("  - {set: {lvad.speed: 3400 rpm}, hold: 6 s, window: 2 s}\n"), library)
-    watched = ran(trial("  - {set: {lvad.speed: 3400 rpm}, hold: 6 s, window: 2 s, until: {when: lvad.flow.mean > 90 L/min, every: 1 s}}\n"), library)
+    watched = ran(
+        trial(
+            "  - {set: {lvad.speed: 3400 rpm}, hold: 6 s, window: 2 s, until: {when: lvad.flow.mean > 90 L/min, every: 1 s}}\n"
+        ),
+        library,
+    )
     assert watched.values == pytest.approx(plain.values, rel=1e-12)
 
 
 def test_values_may_differ_from_patient_to_patient(library):
-    text = trial("  - {set: {lvad.speed: [3000 rpm, 3300 rpm]}, hold: 4 s}\n", "[plain, plain]", "values: {artery.C: [1 mL/mmHg, 2 mL/mmHg]}\n")
+    text = trial(
+        "  - {set: {lvad.speed: [3000 rpm, 3300 rpm]}, hold: 4 s}\n",
+        "[plain, plain]",
+        "values: {artery.C: [1 mL/mmHg, 2 mL/mmHg]}\n",
+    )
     result = ran(text, library)
     assert result.of("lvad.speed.last")[:, 0] == pytest.approx([3000, 3300])
     assert len(result.plan.groups) == 1

@@ -38,7 +38,7 @@ def test(name: str, arguments: Sequence[str], speak: Any) -> int:
     return 0
 
 
-def _curve(device: Any, speeds: list[float], options: dict[str, str]) -> list[dict[str, float]]:
+def _curve(device: Any, speeds: list[float], options: dict[str, str]) -> list[Any]:
     from proband.benches import pump_curve, side_by_side
     from proband.engine import Engine
 
@@ -77,7 +77,9 @@ def _options(arguments: Sequence[str]) -> dict[str, str]:
         word = words.pop(0)
         name, equals, value = word.removeprefix("--").partition("=")
         if not word.startswith("--") or name not in known:
-            raise Refused(f"{word!r} is no option of a test{did_you_mean(name, known)}; there are --{', --'.join(known)} and --json.")
+            raise Refused(
+                f"{word!r} is no option of a test{did_you_mean(name, known)}; there are --{', --'.join(known)} and --json."
+            )
         if not equals:
             if not words or words[0].startswith("--"):
                 raise Refused(f"--{name} needs a value.")

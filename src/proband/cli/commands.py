@@ -18,7 +18,10 @@ from proband import __version__
 REFUSED, DISK_FULL, ALL_FAILED, INTERRUPTED, NOT_AS_IT_SHOULD = 2, 3, 4, 130, 1
 
 app = App(name="proband", version=__version__, help="An open virtual test laboratory for medical devices.")
-Json = Annotated[bool, Parameter(name="--json", negative="", help="One JSON document on standard output, all else on standard error.")]
+Json = Annotated[
+    bool,
+    Parameter(name="--json", negative="", help="One JSON document on standard output, all else on standard error."),
+]
 
 
 class Speak:
@@ -110,9 +113,15 @@ def bar() -> Iterator[Any]:
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as RichProgress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
     with RichProgress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("preparing", total=None)
 
@@ -254,7 +263,9 @@ def list_(what: Literal["patients", "devices", "trials", "signals"], *, of: str 
     with speaking(as_json) as speak:
         from proband.cli import looking
 
-        rows = {"patients": looking.patients, "devices": looking.devices, "trials": looking.trials}.get(what, lambda: looking.signals(of))()
+        rows = {"patients": looking.patients, "devices": looking.devices, "trials": looking.trials}.get(
+            what, lambda: looking.signals(of)
+        )()
         speak.document(rows)
         if not as_json:
             width = min(44, max((len(r["name"]) for r in rows), default=0))

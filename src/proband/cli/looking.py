@@ -20,7 +20,14 @@ def patients() -> list[dict[str, str]]:
     found = []
     for name in LIBRARY.patients():
         sheet = room.sheet(name) if hasattr(room, "sheet") else None
-        found.append({"name": name, "meaning": _first(str(getattr(sheet, "meaning", "") or getattr(sheet, "title", "") or getattr(sheet, "about", "")))})
+        found.append(
+            {
+                "name": name,
+                "meaning": _first(
+                    str(getattr(sheet, "meaning", "") or getattr(sheet, "title", "") or getattr(sheet, "about", ""))
+                ),
+            }
+        )
     return found
 
 
@@ -55,9 +62,21 @@ def show(name: str, of: str = "") -> dict[str, Any]:
     """A patient, device, trial, part or component as data."""
     if name in shipped():
         trial = load(name)
-        return {"kind": "trial", "name": name, "title": trial.report.title, "about": trial.report.summary, "trial": trial.as_data(), "components": []}
+        return {
+            "kind": "trial",
+            "name": name,
+            "title": trial.report.title,
+            "about": trial.report.summary,
+            "trial": trial.as_data(),
+            "components": [],
+        }
     if name in LIBRARY.patients():
-        return {"kind": "patient", "name": name, "title": name.replace("_", " "), **_of_body(LIBRARY.find_patient(name), _about_patient(name))}
+        return {
+            "kind": "patient",
+            "name": name,
+            "title": name.replace("_", " "),
+            **_of_body(LIBRARY.find_patient(name), _about_patient(name)),
+        }
     if name in LIBRARY.devices():
         return {"kind": "device", "name": name, "title": name, **_of_device(name)}
     body = _body(of)
@@ -67,9 +86,17 @@ def show(name: str, of: str = "") -> dict[str, Any]:
                 "joins": list(part.ends), "reads": dict(part.wires), "components": [_component(part.component, {name: part})]}  # fmt: skip
     for part in body.parts.values():
         if part.component.name == name:
-            return {"kind": part.component.kind, "name": name, "title": name, "about": part.component.doc, "components": [_component(part.component, {})]}
+            return {
+                "kind": part.component.kind,
+                "name": name,
+                "title": name,
+                "about": part.component.doc,
+                "components": [_component(part.component, {})],
+            }
     known = [*shipped(), *LIBRARY.patients(), *LIBRARY.devices(), *body.parts]
-    raise Refused(f"there is no {name!r}{did_you_mean(name, known)}; `proband list` shows patients, devices and trials.")
+    raise Refused(
+        f"there is no {name!r}{did_you_mean(name, known)}; `proband list` shows patients, devices and trials."
+    )
 
 
 def _about_patient(name: str) -> str:
@@ -104,7 +131,17 @@ def _component(component: Component, parts: dict[str, Any]) -> dict[str, Any]:
     for row in component.table():
         values = {n: p.value(row.name) for n, p in parts.items()}
         own = {n: f"{row.unit.of(v):.6g}" for n, v in values.items() if v is not None and v != row.value}
-        table.append({"name": row.name, "kind": row.kind, "value": row.shown(), "unit": row.unit.symbol, "meaning": row.meaning, "source": row.source, "set": own})
+        table.append(
+            {
+                "name": row.name,
+                "kind": row.kind,
+                "value": row.shown(),
+                "unit": row.unit.symbol,
+                "meaning": row.meaning,
+                "source": row.source,
+                "set": own,
+            }
+        )
     return {"component": component.name, "kind": component.kind, "module": component.module, "about": component.doc, "parts": list(parts),
             "table": table, "equations": _source(component)}  # fmt: skip
 
@@ -129,7 +166,9 @@ def as_text(shown: dict[str, Any]) -> str:
     if "trial" in shown:
         from proband.evidence.report import as_yaml
 
-        return "\n".join([f"{shown['name']} (trial): {shown['title']}", "", shown["about"], "", as_yaml(shown["trial"])])
+        return "\n".join(
+            [f"{shown['name']} (trial): {shown['title']}", "", shown["about"], "", as_yaml(shown["trial"])]
+        )
     if shown.get("joins"):
         lines.append(f"joins {' and '.join(shown['joins'])}")
     lines += [f"reads {row} from {source}" for row, source in shown.get("reads", {}).items()]
@@ -137,9 +176,17 @@ def as_text(shown: dict[str, Any]) -> str:
         lines += ["short names: " + ", ".join(shown["tells"]), ""]
     sources: dict[str, None] = {}
     for c in shown["components"]:
-        lines += ["", f"── {c['component']}, a {c['kind']} ({c['module']})" + (f": {', '.join(c['parts'])}" if c["parts"] else ""), ""]
+        lines += [
+            "",
+            f"── {c['component']}, a {c['kind']} ({c['module']})"
+            + (f": {', '.join(c['parts'])}" if c["parts"] else ""),
+            "",
+        ]
         for row in c["table"]:
-            lines.append(f"  {row['name']:<18} {row['value']:>10} {row['unit']:<14} {row['meaning']}" + (f"  [{row['source']}]" if row["source"] else ""))
+            lines.append(
+                f"  {row['name']:<18} {row['value']:>10} {row['unit']:<14} {row['meaning']}"
+                + (f"  [{row['source']}]" if row["source"] else "")
+            )
             if row["set"]:
                 lines.append(f"  {'':<18} here: " + ", ".join(f"{v} ({p})" for p, v in row["set"].items()))
             if row["source"]:

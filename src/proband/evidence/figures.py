@@ -18,7 +18,7 @@ SHOWN_S = 3.0  # of traces and loops: the last beats
 SERIES = 8  # colours for signals
 STEPS = 12  # colours for steps
 
-STYLE: Mapping[str, Any] = {
+STYLE: Mapping[Any, Any] = {
     "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 8.5, "axes.edgecolor": MUTED, "axes.labelcolor": INK,
     "axes.linewidth": 0.7, "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.color": LINE,
     "grid.linewidth": 0.5, "xtick.color": MUTED, "ytick.color": MUTED, "xtick.labelcolor": MUTED, "ytick.labelcolor": MUTED,
@@ -57,7 +57,7 @@ class Canvas:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
 
-        self._context = rc_context({**STYLE, "svg.hashsalt": f"proband {self.name}"})
+        self._context = rc_context(dict(STYLE, **{"svg.hashsalt": f"proband {self.name}"}))
         self._context.__enter__()
         self.figure = Figure(figsize=self.size, layout="constrained")
         self.axes = self.figure.subplots(self.rows, 1, squeeze=False, **self.layout)[:, 0]
@@ -67,7 +67,9 @@ class Canvas:
         try:
             if problem[0] is None:
                 out = io.StringIO()
-                self.figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+                self.figure.savefig(
+                    out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+                )
                 self.svg = self._tidy(out.getvalue())
         finally:
             self._context.__exit__(None, None, None)
@@ -94,7 +96,11 @@ def curve(result: Result, measure: str, steps: Sequence[Numbered], against: str,
     """A measure over the steps, or against another measure; of a cohort its median with the middle 90 %."""
     index = [s.number - 1 for s in steps]
     y = result.of(measure)[:, index]
-    x = result.of(against)[:, index] if against else np.broadcast_to(np.array([s.number for s in steps], dtype=float), y.shape)
+    x = (
+        result.of(against)[:, index]
+        if against
+        else np.broadcast_to(np.array([s.number for s in steps], dtype=float), y.shape)
+    )
     canvas = Canvas(f"curve {measure} {steps[0].number}", 2.9, 1.95)
     with canvas as axes:
         if published is not None:
@@ -120,7 +126,10 @@ def curve(result: Result, measure: str, steps: Sequence[Numbered], against: str,
         finite = y[np.isfinite(y)]
         if finite.size:
             # A flat line should look flat: a least span of 8 % of the values.
-            centre, half = (finite.max() + finite.min()) / 2, max(np.ptp(finite) / 2, 0.04 * abs(finite).max() or 0.5) * 1.15
+            centre, half = (
+                (finite.max() + finite.min()) / 2,
+                max(np.ptp(finite) / 2, 0.04 * abs(finite).max() or 0.5) * 1.15,
+            )
             low, high = axes.get_ylim() if published is not None else (centre, centre)
             axes.set_ylim(min(low, centre - half), max(high, centre + half))
     return canvas.svg
@@ -148,7 +157,9 @@ def _limits(traces: Sequence[Recorded], names: Sequence[str]) -> tuple[float, fl
     return low - room, high + room
 
 
-def traces(result: Result, steps: Sequence[Numbered], pressures: Sequence[str], flows: Sequence[str]) -> list[tuple[Numbered, str]]:
+def traces(
+    result: Result, steps: Sequence[Numbered], pressures: Sequence[str], flows: Sequence[str]
+) -> list[tuple[Numbered, str]]:
     """Pressures above flows over the last beats, one drawing for each step, all on the same scales."""
     found = [(s, last_beats(result, s.number)) for s in steps]
     every = [t for _, t in found if t is not None]
@@ -184,7 +195,10 @@ def loops(result: Result, steps: Sequence[Numbered], part: str) -> str:
             if trace is None or pressure not in trace.signals:
                 continue
             axes.plot(
-                _window(trace, volume)[1], _window(trace, pressure)[1], color=step_colour(step.number, len(result.plan.steps)), lw=1.0
+                _window(trace, volume)[1],
+                _window(trace, pressure)[1],
+                color=step_colour(step.number, len(result.plan.steps)),
+                lw=1.0,
             )
         axes.set_xlabel(f"volume ({result.plan.signals[volume].unit.symbol})")
         axes.set_ylabel(f"pressure ({result.plan.signals[pressure].unit.symbol})")
@@ -194,7 +208,9 @@ def loops(result: Result, steps: Sequence[Numbered], part: str) -> str:
 def pump_chart(result: Result, chart: Any, steps: Sequence[Numbered]) -> str | None:
     """Head against flow: the pump's own curves, the loop of a beat at each step, and its mean."""
     found = [(s, last_beats(result, s.number)) for s in steps]
-    found = [(s, t) for s, t in found if t is not None and all(n in t.signals for n in (chart.flow, chart.head, chart.speed))]
+    found = [
+        (s, t) for s, t in found if t is not None and all(n in t.signals for n in (chart.flow, chart.head, chart.speed))
+    ]
     if not found:
         return None
     flow_unit, head_unit, speed_unit = (result.plan.signals[n].unit for n in (chart.flow, chart.head, chart.speed))
@@ -202,13 +218,20 @@ def pump_chart(result: Result, chart: Any, steps: Sequence[Numbered]) -> str | N
     with canvas as axes:
         everything = np.concatenate([_window(t, chart.flow)[1] for _, t in found])
         everything = everything[np.isfinite(everything)]
-        left, right = min(0.0, float(everything.min(initial=0.0)) - 0.2), max(6.0, float(everything.max(initial=0.0)) * 1.08)
+        left, right = (
+            min(0.0, float(everything.min(initial=0.0)) - 0.2),
+            max(6.0, float(everything.max(initial=0.0)) * 1.08),
+        )
         flows = np.linspace(left, right, 25)
         curves: dict[float, np.ndarray] = {}
         for step, trace in found:
             speed = float(np.nanmean(_window(trace, chart.speed)[1]))
             label = round(speed / 50) * 50
-            heads = static_heads(result, chart, step, flows * flow_unit.factor, speed_unit.si(speed)) if label not in curves else None
+            heads = (
+                static_heads(result, chart, step, flows * flow_unit.factor, speed_unit.si(speed))
+                if label not in curves
+                else None
+            )
             if heads is not None:
                 curves[label] = head_unit.of(heads)
         speeds = sorted(curves)
@@ -222,7 +245,9 @@ def pump_chart(result: Result, chart: Any, steps: Sequence[Numbered]) -> str | N
             q, h = _window(trace, chart.flow)[1], _window(trace, chart.head)[1]
             axes.plot(q, h, color=colour, lw=0.6, alpha=0.45, zorder=2)
             axes.plot([np.nanmean(q)], [np.nanmean(h)], "o", color=colour, ms=5, mec=PAPER, mew=0.8, zorder=3)
-        tops = [float(np.interp(0.0, flows, c)) for c in curves.values()] + [float(np.nanmax(_window(t, chart.head)[1])) for _, t in found]
+        tops = [float(np.interp(0.0, flows, c)) for c in curves.values()] + [
+            float(np.nanmax(_window(t, chart.head)[1])) for _, t in found
+        ]
         axes.set_ylim(0.0, 1.08 * max(tops))
         axes.set_xlim(left, right)
         axes.set_xlabel(f"flow ({flow_unit.symbol})")
@@ -253,11 +278,20 @@ def static_heads(result: Result, chart: Any, step: Numbered, flows: np.ndarray, 
         points = []
         for rise in (0.0, 100.0):
             unit = component.rows[ends[1]].unit
-            given = {**table, ends[0]: Quantity(0.0, unit.dimension), ends[1]: Quantity(rise * unit.factor, unit.dimension)}
+            given = {
+                **table,
+                ends[0]: Quantity(0.0, unit.dimension),
+                ends[1]: Quantity(rise * unit.factor, unit.dimension),
+            }
             told = component.evaluate(**given)
             value = told[head]
             rate = told.get(f"d_{flow}", 0.0)
-            points.append((rate.si if isinstance(rate, Quantity) else float(rate), value.si if isinstance(value, Quantity) else float(value)))
+            points.append(
+                (
+                    rate.si if isinstance(rate, Quantity) else float(rate),
+                    value.si if isinstance(value, Quantity) else float(value),
+                )
+            )
         (d0, h0), (d1, h1) = points
         # The pressure against which the flow would stand still, on the line through two trials.
         heads.append(h0 if d0 == d1 else h0 + (h1 - h0) * d0 / (d0 - d1))

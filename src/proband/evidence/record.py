@@ -43,9 +43,18 @@ def record_of(result: Result) -> dict[str, Any]:
             "engines": result.engines,
             "patients": plan.patients,
             "sheets": sheets,
-            "groups": [{"patients": len(g.members), "sheet": g.sheets[0], "parameters": parameters(g, result)} for g in plan.groups],
+            "groups": [
+                {"patients": len(g.members), "sheet": g.sheets[0], "parameters": parameters(g, result)}
+                for g in plan.groups
+            ],
             "steps": [
-                {"number": s.number, "name": s.name, "start_s": t[0], "end_s": t[1], "sets": _said({**s.sets, **s.faults})}
+                {
+                    "number": s.number,
+                    "name": s.name,
+                    "start_s": t[0],
+                    "end_s": t[1],
+                    "sets": _said({**s.sets, **s.faults}),
+                }
                 for s, t in zip(plan.steps, result.times.tolist())
             ],
             "measures": [{"measure": m, "unit": result.unit(m), "title": result.title(m)} for m in result.measures],
@@ -60,7 +69,11 @@ def versions() -> dict[str, str]:
     """Of everything whose change could change a number."""
     from proband import __version__
 
-    found = {"proband": __version__, "python": platform.python_version(), "platform": f"{sys.platform} {platform.machine()}"}
+    found = {
+        "proband": __version__,
+        "python": platform.python_version(),
+        "platform": f"{sys.platform} {platform.machine()}",
+    }
     for name in LIBRARIES:
         try:
             found[name] = metadata.version(name)
@@ -89,12 +102,18 @@ def parameters(group: Any, result: Result) -> list[dict[str, Any]]:
                     "unit": row.unit.symbol,
                     "meaning": row.meaning,
                     "source": group.why.get(full, row.source) if full not in group.origin else row.source,
-                    "set_by": group.origin.get(full, "data sheet" if full in group.why else "composition" if own else "table"),
+                    "set_by": group.origin.get(
+                        full, "data sheet" if full in group.why else "composition" if own else "table"
+                    ),
                 }
                 if full in group.start:
                     numbers = np.asarray(group.start[full])
                     entry["value"] = None
-                    entry["varies"] = {"low": float(numbers.min()), "median": float(np.median(numbers)), "high": float(numbers.max())}
+                    entry["varies"] = {
+                        "low": float(numbers.min()),
+                        "median": float(np.median(numbers)),
+                        "high": float(numbers.max()),
+                    }
                 rows[full] = entry
     return list(rows.values())
 
@@ -125,11 +144,20 @@ def _match(result: Result) -> dict[str, Any] | None:
          "at_bound": n in fitted.at_bound}
         for n, v in fitted.values.items()
     ]  # fmt: skip
-    return {"group": match.group, "published": published, "adjusted": adjusted, "misfit_in_spreads": fitted.misfit, "rounds": fitted.rounds}
+    return {
+        "group": match.group,
+        "published": published,
+        "adjusted": adjusted,
+        "misfit_in_spreads": fitted.misfit,
+        "rounds": fitted.rounds,
+    }
 
 
 def _said(values: Any) -> dict[str, Any]:
-    return {k: v if isinstance(v, str) else list(v) if isinstance(v, tuple) else v.model_dump(exclude_defaults=True) for k, v in values.items()}
+    return {
+        k: v if isinstance(v, str) else list(v) if isinstance(v, tuple) else v.model_dump(exclude_defaults=True)
+        for k, v in values.items()
+    }
 
 
 def _clean(thing: Any) -> Any:

@@ -44,7 +44,8 @@ def read_record(folder: Path) -> dict[str, Any]:
         raise Refused(f"{folder} holds no record.json; give the folder that `proband run … --out` wrote.")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        record["trial"], record["format"]
+        if not {"trial", "format", "trial_hash"} <= set(record):
+            raise ValueError
     except (ValueError, KeyError, TypeError):
         raise Refused(f"{path} is no record of Proband, or it is damaged.") from None
     return record
@@ -68,13 +69,23 @@ def compare(folder: Path, record: dict[str, Any], result: Result) -> Comparison:
     found = Comparison(True, not reason, reason)
     finished = record["finished_steps"] if record["status"] == "interrupted" else len(result.plan.steps)
     with xarray.open_zarr(folder / "measures.zarr") as before:
-        _compare("measures", before["value"].values[:, :finished], measures_dataset(result)["value"].values[:, :finished], found)
+        _compare(
+            "measures",
+            before["value"].values[:, :finished],
+            measures_dataset(result)["value"].values[:, :finished],
+            found,
+        )
     traces = traces_dataset(result)
     if (folder / "traces.zarr").is_dir() and traces is not None:
         with xarray.open_zarr(folder / "traces.zarr") as before:
             for name in before.data_vars:
                 length = before.sizes["time"]
-                _compare(str(name), before[name].values, traces[name].values[:, :length] if name in traces else np.zeros(0), found)
+                _compare(
+                    str(name),
+                    before[name].values,
+                    traces[name].values[:, :length] if name in traces else np.zeros(0),
+                    found,
+                )
     if record["status"] != "interrupted":
         _compare_events(folder / "events.csv", result, found)
     return found
@@ -109,12 +120,16 @@ def _compare(name: str, before: np.ndarray, now: np.ndarray, found: Comparison) 
     if differ.any():
         found.same = False
         at = tuple(int(i) for i in np.argwhere(differ)[0])
-        found.differences.append(f"{int(differ.sum())} numbers of {name} differ, first at {at}: {float(before[at])!r} became {float(now[at])!r}")
+        found.differences.append(
+            f"{int(differ.sum())} numbers of {name} differ, first at {at}: {float(before[at])!r} became {float(now[at])!r}"
+        )
 
 
 def _compare_events(path: Path, result: Result, found: Comparison) -> None:
     with open(path, encoding="utf-8", newline="") as file:
-        before = [(int(r["patient"]), float(r["time_s"]), r["part"], r["event"], r["priority"]) for r in csv.DictReader(file)]
+        before = [
+            (int(r["patient"]), float(r["time_s"]), r["part"], r["event"], r["priority"]) for r in csv.DictReader(file)
+        ]
     now = [(e.patient, round(e.time_s, 6), e.part, e.event, e.priority) for e in ordered_events(result)]
     found.compared += len(before)
     if before != now and found.exact:

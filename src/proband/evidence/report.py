@@ -32,7 +32,11 @@ def render(result: Result) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("proband.evidence", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("proband.evidence", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["number"] = number
     environment.filters["unit"] = figures.said
@@ -50,12 +54,16 @@ def render(result: Result) -> str:
         "match": record["match"],
         "directions": [direction(result, d) for d in hints.directions],
         "compared": [compared(result, p, hints.compare_step) for p in hints.compare],
-        "steps": [(s.number, s.name, figures.step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in plan.steps],
+        "steps": [
+            (s.number, s.name, figures.step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in plan.steps
+        ],
         "table": table(result),
         "curves": curves(result, steps, against) if steps else [],
         "charts": [(c.device, svg) for c in hints.charts if (svg := figures.pump_chart(result, c, steps))],
         "loops": [(part, figures.loops(result, steps, part)) for part in hints.loops if result.traces],
-        "traces": [(s.number, s.name, svg) for s, svg in figures.traces(result, thinned(steps), hints.pressures, hints.flows)],
+        "traces": [
+            (s.number, s.name, svg) for s, svg in figures.traces(result, thinned(steps), hints.pressures, hints.flows)
+        ],
         "signals": [(n, plan.signals[n].meaning) for n in (*hints.pressures, *hints.flows)],
         "timeline": figures.timeline(result),
         "events": event_summary(result),
@@ -90,7 +98,11 @@ def facts(result: Result) -> list[tuple[str, str]]:
     else:
         patient = who if isinstance(who, str) else ", ".join(who)
     devices = [f"{a.device} as “{n}”, {a.from_} → {a.to}" for n, a in trial.attach.items()]
-    devices += [f"{a.device} as “{n}”, {a.from_} → {a.to} (from step {s.number})" for s in result.plan.steps for n, a in s.step.attach.items()]
+    devices += [
+        f"{a.device} as “{n}”, {a.from_} → {a.to} (from step {s.number})"
+        for s in result.plan.steps
+        for n, a in s.step.attach.items()
+    ]
     simulated = float(np.nanmax(result.times)) if np.isfinite(result.times).any() else 0.0
     engine = result.engines[0] if result.engines else {}
     found = [("Patient" if result.plan.patients == 1 else "Patients", patient.replace("_", " "))]
@@ -148,14 +160,28 @@ def table(result: Result) -> dict[str, Any]:
                 low, middle, high = np.percentile(values, (5, 50, 95))
                 cells.append((number(float(middle)), f"{number(float(low))} to {number(float(high))}"))
         met = int(np.isfinite(result.met[:, step.number - 1]).sum())
-        rows.append({"number": step.number, "name": step.name, "cells": cells, "met": met, "until": step.until.text if step.until else ""})
+        rows.append(
+            {
+                "number": step.number,
+                "name": step.name,
+                "cells": cells,
+                "met": met,
+                "until": step.until.text if step.until else "",
+            }
+        )
     conditions = list(dict.fromkeys(s.until.text for s in result.plan.steps if s.until))
-    return {"heads": [(result.title(m), result.unit(m), m) for m in result.measures], "rows": rows, "met": "; ".join(conditions)}
+    return {
+        "heads": [(result.title(m), result.unit(m), m) for m in result.measures],
+        "rows": rows,
+        "met": "; ".join(conditions),
+    }
 
 
 def direction(result: Result, hint: Direction) -> dict[str, Any]:
     """A published direction beside the simulated change from the first to the last step that was measured."""
-    chosen = [s for s in result.plan.steps if hint.over in (s.step.name, s.name)] if hint.over else list(result.plan.steps)
+    chosen = (
+        [s for s in result.plan.steps if hint.over in (s.step.name, s.name)] if hint.over else list(result.plan.steps)
+    )
     values = result.of(hint.measure)[:, [s.number - 1 for s in chosen or result.plan.steps]]
     changes = []
     ends = []
@@ -165,7 +191,15 @@ def direction(result: Result, hint: Direction) -> dict[str, Any]:
             changes.append(measured[-1] - measured[0])
             ends.append((measured[0], measured[-1]))
     if not changes:
-        return {"hint": hint, "title": result.title(hint.measure), "change": None, "first": None, "last": None, "unit": result.unit(hint.measure), "agrees": None}
+        return {
+            "hint": hint,
+            "title": result.title(hint.measure),
+            "change": None,
+            "first": None,
+            "last": None,
+            "unit": result.unit(hint.measure),
+            "agrees": None,
+        }
     change = float(np.median(changes))
     first, last = (float(np.median([e[i] for e in ends])) for i in (0, 1))
     unit = result.plan.signals[parse_measure(hint.measure).signal].unit
@@ -174,7 +208,15 @@ def direction(result: Result, hint: Direction) -> dict[str, Any]:
         agrees = abs(change) <= room
     else:
         agrees = change * (1 if hint.direction == "up" else -1) > 0.02 * abs(first)
-    return {"hint": hint, "title": result.title(hint.measure), "change": change, "first": first, "last": last, "unit": unit.symbol, "agrees": agrees}
+    return {
+        "hint": hint,
+        "title": result.title(hint.measure),
+        "change": change,
+        "first": first,
+        "last": last,
+        "unit": unit.symbol,
+        "agrees": agrees,
+    }
 
 
 def compared(result: Result, published: Published, step: int | str) -> dict[str, Any]:
@@ -204,7 +246,9 @@ def event_summary(result: Result) -> list[tuple[str, str, str, int, float]]:
         if not e.event.endswith(" ended"):
             kinds.setdefault((e.part, e.event, e.priority), []).append(e.time_s)
     order = {"high": 0, "medium": 1, "low": 2, "event": 3}
-    return sorted(((*k, len(v), min(v)) for k, v in kinds.items()), key=lambda row: (order.get(row[2], 9), row[0], row[1]))
+    return sorted(
+        ((*k, len(v), min(v)) for k, v in kinds.items()), key=lambda row: (order.get(row[2], 9), row[0], row[1])
+    )
 
 
 def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
@@ -216,18 +260,30 @@ def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
         for row in group["parameters"]:
             if row["kind"] != "param":
                 continue
-            value = "varies" if row["value"] is None else f"{number(row['value'], 4)} {row['unit']}".replace(" 1", "") if row["unit"] == "1" else f"{number(row['value'], 4)} {row['unit']}"
+            value = (
+                "varies"
+                if row["value"] is None
+                else f"{number(row['value'], 4)} {row['unit']}".replace(" 1", "")
+                if row["unit"] == "1"
+                else f"{number(row['value'], 4)} {row['unit']}"
+            )
             said = f"{row['name']} = {value}"
             if row["set_by"] in ("table", "data sheet"):
                 goes = assumed if row["source"].startswith("assumed") else published
                 where = goes.setdefault(row["source"], [])
             elif row["set_by"] == "composition":
-                where = changed.setdefault(f"its own number at this place of the body (the component's table has: {row['source']})", [])
+                where = changed.setdefault(
+                    f"its own number at this place of the body (the component's table has: {row['source']})", []
+                )
             else:
                 where = changed.setdefault(f"set by the {row['set_by']} of this trial", [])
             if said not in where:
                 where.append(said)
-    return {"published": sorted(published.items()), "changed": sorted(changed.items()), "assumed": sorted(assumed.items())}
+    return {
+        "published": sorted(published.items()),
+        "changed": sorted(changed.items()),
+        "assumed": sorted(assumed.items()),
+    }
 
 
 def as_yaml(trial: dict[str, Any]) -> str:

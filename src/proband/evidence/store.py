@@ -39,7 +39,9 @@ def check_folder(out: Path, overwrite: bool) -> None:
         if not overwrite:
             raise Refused(f"the folder {out} is not empty; choose another, or replace an earlier run with --overwrite.")
         if not (out / "record.json").is_file():
-            raise Refused(f"the folder {out} holds no record.json, so it is no earlier run and is not replaced; choose another folder.")
+            raise Refused(
+                f"the folder {out} holds no record.json, so it is no earlier run and is not replaced; choose another folder."
+            )
     nearest = next(p for p in (out.parent, *out.parent.parents) if p.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise Refused(f"nothing can be written in {nearest}; choose another folder.")
@@ -107,7 +109,8 @@ class Store:
             self.discard()
             if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFull(
-                    problem.errno, f"the disk is full: the results need more room than {self.out.absolute().parent} has; earlier results are whole."
+                    problem.errno,
+                    f"the disk is full: the results need more room than {self.out.absolute().parent} has; earlier results are whole.",
                 ) from None
             raise
 
@@ -176,8 +179,16 @@ def measures_dataset(result: Result) -> Any:
     names = result.measures
     data = xarray.Dataset(
         {
-            "value": (("patient", "step", "measure"), result.values, {"long_name": "measures of the last window of each step"}),
-            "met_s": (("patient", "step"), result.met, {"units": "s", "long_name": "when the step's until condition was met"}),
+            "value": (
+                ("patient", "step", "measure"),
+                result.values,
+                {"long_name": "measures of the last window of each step"},
+            ),
+            "met_s": (
+                ("patient", "step"),
+                result.met,
+                {"units": "s", "long_name": "when the step's until condition was met"},
+            ),
         },
         coords={
             "patient": ("patient", np.arange(1, plan.patients + 1), {"long_name": "number of the patient, from 1"}),
@@ -195,7 +206,11 @@ def measures_dataset(result: Result) -> Any:
         for name, values in group.start.items():
             if name not in data:
                 unit = group.bodies[0].row(name)[1]
-                data[name] = ("patient", np.full(plan.patients, np.nan), {"units": unit.unit.symbol, "long_name": unit.meaning})
+                data[name] = (
+                    "patient",
+                    np.full(plan.patients, np.nan),
+                    {"units": unit.unit.symbol, "long_name": unit.meaning},
+                )
             data[name].values[group.members] = values
     return data
 
@@ -229,7 +244,11 @@ def traces_dataset(result: Result) -> Any:
         for name, values in t.signals.items():
             tables[name][rows, first : first + len(t.time_s)] = values
     variables = {
-        name: (("patient", "time"), table, {"units": plan.signals[name].unit.symbol, "long_name": plan.signals[name].meaning})
+        name: (
+            ("patient", "time"),
+            table,
+            {"units": plan.signals[name].unit.symbol, "long_name": plan.signals[name].meaning},
+        )
         for name, table in tables.items()
     }
     return xarray.Dataset(

@@ -2,7 +2,7 @@
 
 >>> trial = load("lvad_ramp")
 >>> result = trial.run()
->>> result.of("lvad.flow.mean")      # (patient, step)
+>>> result.of("lvad.flow.mean")  # (patient, step)
 """
 
 from proband.trials.files import load, loads, shipped

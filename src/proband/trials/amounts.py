@@ -16,7 +16,9 @@ def written(value: Any) -> str:
     if isinstance(value, Quantity):
         return _of_quantity(value)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise PydanticCustomError("amount", "{said} is no quantity; write a number and its unit, as in '80 mmHg'", {"said": repr(value)})
+        raise PydanticCustomError(
+            "amount", "{said} is no quantity; write a number and its unit, as in '80 mmHg'", {"said": repr(value)}
+        )
     text = value.strip() if isinstance(value, str) else f"{value!r}"
     try:
         parse_quantity(text)

@@ -21,7 +21,9 @@ def patients_of(trial: Trial) -> list[str]:
     return [who] if isinstance(who, str) else list(who)
 
 
-def drawn(value: str | tuple[str, ...] | Spread, row: Row, own: float | None, key: str, seed: int, n: int) -> np.ndarray | float:
+def drawn(
+    value: str | tuple[str, ...] | Spread, row: Row, own: float | None, key: str, seed: int, n: int
+) -> np.ndarray | float:
     """What patients get for a row, in SI: one number for all, or one each. Raises Refused or ModelError."""
     if isinstance(value, Spread):
         values = _draw(value, row, own, key, seed, n)
@@ -30,7 +32,9 @@ def drawn(value: str | tuple[str, ...] | Spread, row: Row, own: float | None, ke
         return values
     if isinstance(value, tuple):
         if len(value) != n:
-            raise Refused(f"{len(value)} values are given for {n} patient(s); give one for each, or a single one for all.")
+            raise Refused(
+                f"{len(value)} values are given for {n} patient(s); give one for each, or a single one for all."
+            )
         return np.array([row.accept(_given(v), key) for v in value])
     return row.accept(_given(value), key)
 
@@ -75,7 +79,9 @@ def _sd(text: str, row: Row, centre: float) -> float:
     if quantity.dimension != row.unit.dimension:
         raise Refused(f"the sd of {row.name} is given as {text}, but its unit is {row.unit}; write it so, or in %.")
     # A difference of temperatures has no offset.
-    return quantity.si - (row.unit.offset if quantity.dimension != NONE_DIMENSION and quantity.unit == row.unit else 0.0)
+    return quantity.si - (
+        row.unit.offset if quantity.dimension != NONE_DIMENSION and quantity.unit == row.unit else 0.0
+    )
 
 
 def _number(key: str) -> int:

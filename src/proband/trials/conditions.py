@@ -47,7 +47,9 @@ def parse_measure(text: str) -> Measure:
             f"part.quantity.statistic, as in lvad.flow.mean, with one of {', '.join(STATISTICS)}."
         )
     if "." not in signal:
-        raise Refused(f"{text!r} names no part and quantity; a measure is written part.quantity.statistic, as in lvad.flow.mean.")
+        raise Refused(
+            f"{text!r} names no part and quantity; a measure is written part.quantity.statistic, as in lvad.flow.mean."
+        )
     return Measure(signal, statistic)
 
 
@@ -79,14 +81,18 @@ class Condition:
 
     def measures(self) -> list[Measure]:
         """What must be measured to decide it."""
-        return sorted({side for c in _comparisons(self.tree) for side in (c.left, c.right) if isinstance(side, Measure)})
+        return sorted(
+            {side for c in _comparisons(self.tree) for side in (c.left, c.right) if isinstance(side, Measure)}
+        )
 
     def check(self, unit_of: Callable[[str], Unit]) -> None:
         """Refuse comparisons between what has different units. `unit_of` gives a signal's unit, or raises."""
         for comparison in _comparisons(self.tree):
             left, right = (_dimension(x, unit_of) for x in (comparison.left, comparison.right))
             if left != right:
-                raise Refused(f"{self.text!r} compares {_said(comparison.left, unit_of)} with {_said(comparison.right, unit_of)}.")
+                raise Refused(
+                    f"{self.text!r} compares {_said(comparison.left, unit_of)} with {_said(comparison.right, unit_of)}."
+                )
 
     def decide(self, values: Callable[[Measure], np.ndarray]) -> np.ndarray:
         """True for every patient that meets it. `values` gives a measure over the patients, in SI."""
@@ -116,7 +122,9 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _unread(text: str, at: str) -> Refused:
-    return Refused(f"the condition {text!r} cannot be read from {at!r} on; write it as in 'lvad.flow.mean < 2.5 L/min and aorta.pressure.mean > 60 mmHg'.")
+    return Refused(
+        f"the condition {text!r} cannot be read from {at!r} on; write it as in 'lvad.flow.mean < 2.5 L/min and aorta.pressure.mean > 60 mmHg'."
+    )
 
 
 Tokens = list[tuple[str, str]]
@@ -164,7 +172,7 @@ def _side(tokens: Tokens, text: str) -> tuple[Measure | Quantity, Tokens]:
     while tokens and tokens[0][0] in ("text", "bracket"):
         kind, said = tokens[0]
         if kind == "bracket":
-            if said == ")" and depth == 0 or said == "(" and not words:
+            if (said == ")" and depth == 0) or (said == "(" and not words):
                 break
             depth += 1 if said == "(" else -1
         words.append(said)

@@ -25,10 +25,14 @@ def load(name: str | Path) -> Trial:
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.exists():
         if not path.is_file():
-            raise Refused(f"there is no file {str(path)!r}; give the path of a trial or one of: {', '.join(shipped())}.")
+            raise Refused(
+                f"there is no file {str(path)!r}; give the path of a trial or one of: {', '.join(shipped())}."
+            )
         return _load(path, path)
     if str(name) not in shipped():
-        raise Refused(f"there is no trial {str(name)!r}{did_you_mean(str(name), shipped())}; shipped are {', '.join(shipped())}.")
+        raise Refused(
+            f"there is no trial {str(name)!r}{did_you_mean(str(name), shipped())}; shipped are {', '.join(shipped())}."
+        )
     with resources.as_file(resources.files("proband.trials") / "shipped" / f"{name}.yaml") as found:
         return _load(found, Path(found.name))
 
@@ -37,7 +41,9 @@ def loads(text: str, file: str = "", folder: Path | None = None) -> Trial:
     """A trial from YAML text. Raises Refused."""
     data, place = read_yaml(text, file)
     if not isinstance(data, dict):
-        raise Refused(f"{place.say(())}a trial is a mapping of keys (patient, protocol, measures, …), not {type(data).__name__}.")
+        raise Refused(
+            f"{place.say(())}a trial is a mapping of keys (patient, protocol, measures, …), not {type(data).__name__}."
+        )
     if folder is not None:
         data = _with_data(data, folder, place)
     if file:
@@ -64,7 +70,9 @@ def _with_data(data: dict[str, Any], folder: Path, place: Place) -> dict[str, An
     path = folder / str(name)
     if not path.is_file():
         known = [str(p.relative_to(folder)) for p in sorted(folder.glob("data/*.yaml"))]
-        raise Refused(f"{place.say(('match', 'data'))}there is no file {str(name)!r} beside the trial{did_you_mean(str(name), known)}.")
+        raise Refused(
+            f"{place.say(('match', 'data'))}there is no file {str(name)!r} beside the trial{did_you_mean(str(name), known)}."
+        )
     group, _ = read_yaml(path.read_text(encoding="utf-8"), str(name))
     if not isinstance(group, dict):
         raise Refused(f"{name}: a data file is a mapping with group and published.")
@@ -83,7 +91,11 @@ def read_yaml(text: str, file: str = "") -> tuple[Any, Place]:
         _refuse_tokens(text, file)
         node = yaml.compose(text)
     except MarkedYAMLError as problem:
-        line = (problem.problem_mark or problem.context_mark).line + 1 if (problem.problem_mark or problem.context_mark) else 0
+        line = (
+            (problem.problem_mark or problem.context_mark).line + 1
+            if (problem.problem_mark or problem.context_mark)
+            else 0
+        )
         what = " ".join(str(problem.problem or problem.context).split())
         raise Refused(f"{file or 'the text'}:{line}: this is no YAML: {what}.") from None
     except YAMLError as problem:
@@ -105,7 +117,9 @@ def _refuse_tokens(text: str, file: str) -> None:
         if isinstance(event, AliasEvent):
             raise Refused(f"{where}: the alias *{event.anchor} is not allowed in a trial; write the value out.")
         if getattr(event, "anchor", None):
-            raise Refused(f"{where}: the anchor &{event.anchor} is not allowed in a trial; leave it out and write each value out.")
+            raise Refused(
+                f"{where}: the anchor &{event.anchor} is not allowed in a trial; leave it out and write each value out."
+            )
         tag = getattr(event, "tag", None)
         if tag and not (isinstance(event, ScalarEvent) and str(tag) == "!"):
             raise Refused(f"{where}: the tag {tag} is not allowed in a trial; write the plain value.")
@@ -132,7 +146,9 @@ def _plain(node: Any, path: tuple[Any, ...], lines: dict[tuple[Any, ...], int], 
         if not isinstance(key, str):
             raise Refused(f"{file or 'the text'}:{line}: a key must be a word, not a list or a mapping.")
         if key in result:
-            raise Refused(f"{file or 'the text'}:{line}: the key {key!r} stands twice (first on line {lines[(*path, key)]}); keep one.")
+            raise Refused(
+                f"{file or 'the text'}:{line}: the key {key!r} stands twice (first on line {lines[(*path, key)]}); keep one."
+            )
         lines[(*path, key)] = line
         result[key] = _plain(value_node, (*path, key), lines, yaml, file)
     return result
@@ -156,7 +172,7 @@ def sentence(problem: ValidationError, data: Any, place: Place) -> str:
         missing = str(error["loc"][-1])
         return f"{place.say(path)}the key {missing!r} is missing."
     if error["type"] == "unknown_key":
-        path = (*path, error["ctx"]["key"].strip("'")) if isinstance(data, Mapping) else path
+        path = (*path, error.get("ctx", {})["key"].strip("'")) if isinstance(data, Mapping) else path
     given = error.get("input")
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
     if error["type"] not in ("unknown_key", "amount", "spread", "bleed", "times", "words", "criterion"):
@@ -173,7 +189,9 @@ def _path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
     """The steps of a location that lead through the data; names of alternatives are left out."""
     path: list[Any] = []
     for step in loc:
-        if isinstance(data, Mapping) and step in data or isinstance(data, (list, tuple)) and isinstance(step, int) and step < len(data):
+        if (isinstance(data, Mapping) and step in data) or (
+            isinstance(data, (list, tuple)) and isinstance(step, int) and step < len(data)
+        ):
             data = data[step]
             path.append(step)
     return tuple(path)

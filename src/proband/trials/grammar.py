@@ -11,7 +11,16 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import (
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from proband.trials.amounts import Amount, Duration, Volume, seconds, written
@@ -42,7 +51,9 @@ class Words(BaseModel):
             if str(key).rstrip("_") not in known:
                 near = difflib.get_close_matches(str(key), known, 1, 0.6)
                 hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-                raise PydanticCustomError("unknown_key", "{key} is no key here ({hint})", {"key": repr(key), "hint": hint})
+                raise PydanticCustomError(
+                    "unknown_key", "{key} is no key here ({hint})", {"key": repr(key), "hint": hint}
+                )
         return dict(data)
 
 
@@ -53,7 +64,9 @@ class Spread(Words):
     """A distribution: each patient of a cohort draws its own value, the same for the same seed and place."""
 
     distribution: Literal["normal", "lognormal", "uniform"] = Field("normal", description="The shape.")
-    centre: Amount | None = Field(None, description="Mean (normal) or median (lognormal); left out: the patient's own value.")
+    centre: Amount | None = Field(
+        None, description="Mean (normal) or median (lognormal); left out: the patient's own value."
+    )
     sd: Amount | None = Field(None, description="Standard deviation, in the value's unit or in % of the centre.")
     low: Amount | None = Field(None, description="Nothing below this is drawn (needed for uniform).")
     high: Amount | None = Field(None, description="Nothing above this is drawn (needed for uniform).")
@@ -65,7 +78,9 @@ class Spread(Words):
             if self.low is None or self.high is None:
                 raise PydanticCustomError("spread", "a uniform spread needs low and high")
         elif self.sd is None:
-            raise PydanticCustomError("spread", "a {shape} spread needs sd, as in sd: 20 %", {"shape": self.distribution})
+            raise PydanticCustomError(
+                "spread", "a {shape} spread needs sd, as in sd: 20 %", {"shape": self.distribution}
+            )
         return self
 
 
@@ -101,9 +116,13 @@ Values = dict[Name, Value]
 class Cohort(Words):
     """Many patients made from one data sheet, or from several in turn."""
 
-    of: Name | list[Name] = Field(description="The patient they are made from; of several, one after the other in turn.")
+    of: Name | list[Name] = Field(
+        description="The patient they are made from; of several, one after the other in turn."
+    )
     n: int = Field(ge=1, le=10_000_000, description="How many.")
-    spread: Values = Field(default_factory=dict, description="Rows (part.row) in which they differ, each with its distribution.")
+    spread: Values = Field(
+        default_factory=dict, description="Rows (part.row) in which they differ, each with its distribution."
+    )
 
 
 class Attach(Words):
@@ -131,7 +150,9 @@ class Bleed(Words):
 
     from_: Name = Field(description="The place it is taken from.")
     volume: Volume | None = Field(None, description="How much.")
-    percent: float | None = Field(None, gt=0, lt=100, description="How much, in % of the blood in the body at that moment.")
+    percent: float | None = Field(
+        None, gt=0, lt=100, description="How much, in % of the blood in the body at that moment."
+    )
     over: Duration = Field(description="In what time.")
 
     @model_validator(mode="after")
@@ -218,7 +239,9 @@ class Step(Words):
         default_factory=dict,
         description="Commands that rise or fall in equal steps: as many numbered steps as there are values, each held for `hold`.",
     )
-    break_: Values = Field(default_factory=dict, description="Faults: commands of a device that break it, as in lvad.thrombus: 30 %.")
+    break_: Values = Field(
+        default_factory=dict, description="Faults: commands of a device that break it, as in lvad.thrombus: 30 %."
+    )
     clamp: NameList = Field(default_factory=list, description="Parts whose clamp is closed.")
     unclamp: NameList = Field(default_factory=list, description="Parts whose clamp is opened.")
     bleed: Bleed | None = Field(None, description="Blood taken.")
@@ -227,7 +250,9 @@ class Step(Words):
     attach: dict[Name, Attach] = Field(default_factory=dict, description="Devices attached from here on.")
     detach: NameList = Field(default_factory=list, description="Devices taken off.")
     hold: Duration = Field("30 s", description="How long the step lasts.")
-    window: Duration | None = Field(None, description="Measures are of this last part of `hold`; left out: its last third.")
+    window: Duration | None = Field(
+        None, description="Measures are of this last part of `hold`; left out: its last third."
+    )
     until: UntilField = Field(None, description="A condition that ends, patient by patient, what the step does.")
 
     @property
@@ -241,7 +266,9 @@ class Step(Words):
     @model_validator(mode="after")
     def _times(self) -> Step:
         if self.window_s > self.hold_s:
-            raise PydanticCustomError("times", "the window of {w} is longer than the hold of {h}", {"w": str(self.window), "h": self.hold})
+            raise PydanticCustomError(
+                "times", "the window of {w} is longer than the hold of {h}", {"w": str(self.window), "h": self.hold}
+            )
         for what, act in (("bleed", self.bleed), ("infuse", self.infuse), ("tilt", self.tilt)):
             if act is not None and seconds(act.over) > self.hold_s * (1 + 1e-12):
                 raise PydanticCustomError(
@@ -250,7 +277,11 @@ class Step(Words):
                     {"what": what, "over": act.over, "hold": self.hold},
                 )
         if self.until is not None and seconds(self.until.every) > self.hold_s:
-            raise PydanticCustomError("times", "until is looked at every {every}, but the step lasts {hold}", {"every": self.until.every, "hold": self.hold})
+            raise PydanticCustomError(
+                "times",
+                "until is looked at every {every}, but the step lasts {hold}",
+                {"every": self.until.every, "hold": self.hold},
+            )
         return self
 
 
@@ -287,7 +318,9 @@ class Criterion(Words):
     step: int | str = Field("every", description="Number or name of the step; 'every'; or 'last'.")
     at_least: Amount | None = Field(None, description="Lower bound.")
     at_most: Amount | None = Field(None, description="Upper bound.")
-    patients: float = Field(100.0, gt=0, le=100, description="Percentage of the patients that must be within the bounds.")
+    patients: float = Field(
+        100.0, gt=0, le=100, description="Percentage of the patients that must be within the bounds."
+    )
     why: str = Field(description="Why this bound, with its source.")
 
     @model_validator(mode="after")
@@ -304,7 +337,9 @@ class Record(Words):
     signals: list[Name] = Field(default_factory=list, description="part.quantity, as in aorta.pressure.")
     every: Duration = Field("5 ms", description="How often.")
     last: Duration | Literal["all"] = Field("5 s", description="The last part of each step that is kept; or all.")
-    patients: int = Field(16, ge=1, description="Kept for a cohort of up to this many; a larger one keeps measures only.")
+    patients: int = Field(
+        16, ge=1, description="Kept for a cohort of up to this many; a larger one keeps measures only."
+    )
 
 
 # Matching -------------------------------------------------------------------------------------------------------
@@ -319,7 +354,9 @@ class Published(Words):
     title: str = Field("", description="As the report calls it.")
     source: str = Field(description="Where it was published.")
     confidence: Literal["read", "memory", "unsure"] = Field("read", description="How sure the number is.")
-    role: Literal["match", "compare"] = Field("match", description="Enters the fit, or is only shown beside the result.")
+    role: Literal["match", "compare"] = Field(
+        "match", description="Enters the fit, or is only shown beside the result."
+    )
 
     @model_validator(mode="after")
     def _read(self) -> Published:
@@ -356,8 +393,12 @@ class Direction(Words):
 
     measure: Name
     direction: Literal["up", "down", "flat"] = Field(description="flat: no significant change was published.")
-    flat_within: Amount | None = Field(None, description="For flat: the change from first to last step that still counts as none.")
-    over: str = Field("", description="Name of the ramp or the common beginning of the steps' names; left out: all steps.")
+    flat_within: Amount | None = Field(
+        None, description="For flat: the change from first to last step that still counts as none."
+    )
+    over: str = Field(
+        "", description="Name of the ramp or the common beginning of the steps' names; left out: all steps."
+    )
     source: str
 
     @model_validator(mode="after")
@@ -380,13 +421,19 @@ class Report(Words):
 
     title: str = Field("", description="Its heading.")
     summary: str = Field("", description="A paragraph in plain words: what was asked, of whom.")
-    against: str = Field("", description="A measure to draw the others against, as in lvad.speed.mean; left out: the step's number.")
-    pressures: list[Name] = Field(default_factory=list, description="Signals drawn together over the last beats of each step.")
+    against: str = Field(
+        "", description="A measure to draw the others against, as in lvad.speed.mean; left out: the step's number."
+    )
+    pressures: list[Name] = Field(
+        default_factory=list, description="Signals drawn together over the last beats of each step."
+    )
     flows: list[Name] = Field(default_factory=list, description="Signals drawn together below them.")
     loops: list[Name] = Field(default_factory=list, description="Parts whose pressure is drawn against their volume.")
     charts: list[Chart] = Field(default_factory=list, description="Pumps drawn on their curves.")
     directions: list[Direction] = Field(default_factory=list, description="Published directions to compare with.")
-    compare: list[Published] = Field(default_factory=list, description="Published numbers to compare with, at `compare_step`.")
+    compare: list[Published] = Field(
+        default_factory=list, description="Published numbers to compare with, at `compare_step`."
+    )
     compare_step: int | str = Field("last", description="The step that is compared.")
 
 
@@ -397,7 +444,9 @@ class Trial(Words):
     """A trial of Proband: who, what is attached, what is done, what is measured, what would count as a pass."""
 
     name: str = Field("trial", pattern=r"^[A-Za-z0-9_\-]+$", description="A short name; left out: the file's.")
-    patient: Name | list[Name] | Cohort = Field(description="A patient's name (`proband list patients`), a list of names, or a cohort.")
+    patient: Name | list[Name] | Cohort = Field(
+        description="A patient's name (`proband list patients`), a list of names, or a cohort."
+    )
     values: Values = Field(default_factory=dict, description="Rows (part.row) that differ from the data sheet.")
     carry: list[Substance] = Field(default_factory=list, description="Substances that ride on every flow.")
     attach: dict[Name, Attach] = Field(default_factory=dict, description="Devices, by the name they get in the body.")
@@ -446,11 +495,19 @@ def schema() -> dict[str, Any]:
     definitions = result.setdefault("$defs", {})
     for model in (Spread, Until, MeasureOf):
         definitions.setdefault(model.__name__, model.model_json_schema(by_alias=True))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_referring(result), "title": "A trial of Proband"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **_referring(result),
+        "title": "A trial of Proband",
+    }
 
 
 def _referring(thing: Any) -> Any:
     """`refers` as the schema's own references."""
     if isinstance(thing, dict):
-        return {"$ref": f"#/$defs/{thing['refers']}"} if "refers" in thing else {k: _referring(v) for k, v in thing.items()}
+        return (
+            {"$ref": f"#/$defs/{thing['refers']}"}
+            if "refers" in thing
+            else {k: _referring(v) for k, v in thing.items()}
+        )
     return [_referring(v) for v in thing] if isinstance(thing, list) else thing

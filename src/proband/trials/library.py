@@ -39,7 +39,9 @@ class Library:
 
     def _find(self, kind: str, name: str, known: list[str], load: Callable[[str], Any]) -> Any:
         if name not in known:
-            raise Refused(f"there is no {kind} {name!r}{did_you_mean(name, known)}; known are {', '.join(sorted(known))}.")
+            raise Refused(
+                f"there is no {kind} {name!r}{did_you_mean(name, known)}; known are {', '.join(sorted(known))}."
+            )
         try:
             return load(name)
         except ModelError as problem:

@@ -67,10 +67,14 @@ class _Problem:
                 part, row = self.body.row(adjusted.row)
                 a, b = (row.accept(parse_quantity(x), adjusted.row) for x in (adjusted.low, adjusted.high))
                 if not a < b:
-                    raise Refused(f"the bounds of {adjusted.row} go from {adjusted.low} to {adjusted.high}; low must be below high.")
+                    raise Refused(
+                        f"the bounds of {adjusted.row} go from {adjusted.low} to {adjusted.high}; low must be below high."
+                    )
                 value = self.body.parts[part].value(row.name)
                 if value is None:
-                    raise Refused(f"{adjusted.row} is a {row.kind} row without a value of its own; a match cannot move it.")
+                    raise Refused(
+                        f"{adjusted.row} is a {row.kind} row without a value of its own; a match cannot move it."
+                    )
                 self.rows.append(row)
                 self.full.append(f"{part}.{row.name}")
                 low.append(a)
@@ -100,7 +104,10 @@ class _Problem:
         doing = f"matching, round {self.rounds}"
         self.tell(Progress(self.rounds - 1, self.match.rounds + 2, doing))
         n = len(x)
-        values = {name: row.unit.of(self.low[k] + x[:, k] * (self.high[k] - self.low[k])) for k, (name, row) in enumerate(zip(self.full, self.rows))}
+        values = {
+            name: row.unit.of(self.low[k] + x[:, k] * (self.high[k] - self.low[k]))
+            for k, (name, row) in enumerate(zip(self.full, self.rows))
+        }
         run = self.engine.start(patients=n, values=values, seed=self.plan.trial.seed, numbers=[0] * n)
         for name, value in self.match.set.items():
             if not isinstance(value, str):
@@ -115,7 +122,9 @@ class _Problem:
         found = {}
         for text, measure in self.shown.items():
             unit = self.plan.signals[measure.signal].unit
-            found[text] = np.where(well, unit.si(np.asarray(getattr(window, measure.statistic)(measure.signal))), np.nan)
+            found[text] = np.where(
+                well, unit.si(np.asarray(getattr(window, measure.statistic)(measure.signal))), np.nan
+            )
         return found
 
     def misses(self, x: np.ndarray) -> np.ndarray:
@@ -145,7 +154,9 @@ class _Problem:
             values[name] = f"{min(max(float(f'{number:.5g}'), a), b):.12g} {row.unit.symbol}".strip()
             part, _, short = name.rpartition(".")
             start[name] = str(Quantity(self.body.parts[part].value(short) or 0.0, row.unit.dimension, row.unit))
-        rounded = np.array([[(parse_quantity(values[n]).si - a) / (b - a) for n, a, b in zip(self.full, self.low, self.high)]])
+        rounded = np.array(
+            [[(parse_quantity(values[n]).si - a) / (b - a) for n, a, b in zip(self.full, self.low, self.high)]]
+        )
         found = self.simulated(np.clip(rounded, 0.0, 1.0))
         misses = self._differences(found)
         units = {text: self.plan.signals[m.signal].unit for text, m in self.shown.items()}
@@ -162,4 +173,6 @@ class _Problem:
         )
 
     def _differences(self, found: Mapping[str, np.ndarray]) -> np.ndarray:
-        return np.array([(found[p.measure][0] - parse_quantity(p.value).si) / parse_quantity(p.spread).si for p in self.numbers])
+        return np.array(
+            [(found[p.measure][0] - parse_quantity(p.value).si) / parse_quantity(p.spread).si for p in self.numbers]
+        )

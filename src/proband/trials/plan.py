@@ -168,7 +168,9 @@ def _ramp_values(step: Step) -> list[dict[str, str]]:
     for name, span in step.ramp.items():
         first, last, by = (parse_quantity(x) for x in (span.from_, span.to, span.by))
         if not first.dimension == last.dimension == by.dimension:
-            raise Refused(f"the ramp of {name} goes from {span.from_} to {span.to} by {span.by}; write all three in one unit.")
+            raise Refused(
+                f"the ramp of {name} goes from {span.from_} to {span.to} by {span.by}; write all three in one unit."
+            )
         count = (last.si - first.si) / by.si if by.si else -1.0
         if count < 0 or abs(count - round(count)) > 1e-6:
             raise Refused(f"the ramp of {name} cannot go from {span.from_} to {span.to} in steps of {span.by}.")
@@ -176,7 +178,9 @@ def _ramp_values(step: Step) -> list[dict[str, str]]:
             raise Refused(f"the ramp of {name} needs a unit.")
         step_in_unit = by.si / first.unit.factor
         start = first.to(first.unit)
-        columns[name] = [f"{start + k * step_in_unit:.12g} {first.unit.symbol}".strip() for k in range(round(count) + 1)]
+        columns[name] = [
+            f"{start + k * step_in_unit:.12g} {first.unit.symbol}".strip() for k in range(round(count) + 1)
+        ]
     if len({len(c) for c in columns.values()}) > 1:
         raise Refused(f"the ramps of {' and '.join(columns)} have different numbers of steps; make them equal.")
     return [dict(zip(columns, row)) for row in zip(*columns.values())]
@@ -184,9 +188,15 @@ def _ramp_values(step: Step) -> list[dict[str, str]]:
 
 def _describe(step: Step) -> str:
     """What a step does, in words, where its author gave it no name."""
-    said = [f"{n} {v}" for n, v in step.set.items() if isinstance(v, str)] + [n for n, v in step.set.items() if not isinstance(v, str)]
+    said = [f"{n} {v}" for n, v in step.set.items() if isinstance(v, str)] + [
+        n for n, v in step.set.items() if not isinstance(v, str)
+    ]
     said += [f"break {n}" for n in step.break_]
-    said += [f"{verb} {', '.join(names)}" for verb, names in (("clamp", step.clamp), ("unclamp", step.unclamp), ("detach", step.detach)) if names]
+    said += [
+        f"{verb} {', '.join(names)}"
+        for verb, names in (("clamp", step.clamp), ("unclamp", step.unclamp), ("detach", step.detach))
+        if names
+    ]
     if step.attach:
         said.append(f"attach {', '.join(step.attach)}")
     if step.bleed:
@@ -296,22 +306,33 @@ class _Builder:
                 part, row = group.bodies[0].row(name)
                 full = f"{part}.{row.name}"
                 own = group.bodies[0].parts[part].value(row.name)
-                if row.kind in ("end", "content") or row.kind == "reads" and row.name in group.bodies[0].parts[part].wires:
+                if row.kind in ("end", "content") or (
+                    row.kind == "reads" and row.name in group.bodies[0].parts[part].wires
+                ):
                     raise Refused(f"{name} is a {row.kind} row that reads another part; it has no value to set.")
                 si = group.pick(drawn(value, row, own, full, self.trial.seed, n))
-                if isinstance(value, Spread) and full in group.start and value.centre is None and value.distribution != "uniform":
+                if (
+                    isinstance(value, Spread)
+                    and full in group.start
+                    and value.centre is None
+                    and value.distribution != "uniform"
+                ):
                     si = self._around(value, row, full, group, n)
                 group.origin[full] = origin
                 if isinstance(si, np.ndarray):
                     group.start[full] = row.unit.of(si)
                 else:
                     group.start.pop(full, None)
-                    group.bodies = [b.with_values({full: _quantity(si, row)}) if part in b.parts else b for b in group.bodies]
+                    group.bodies = [
+                        b.with_values({full: _quantity(si, row)}) if part in b.parts else b for b in group.bodies
+                    ]
 
     def _around(self, spread: Spread, row: Row, full: str, group: Group, n: int) -> np.ndarray:
         """A spread around each patient's own value, where the data sheets differ."""
         own = row.unit.si(1.0) * group.start[full] + row.unit.offset  # type: ignore[operator]
-        return np.array([np.asarray(drawn(spread, row, float(c), full, self.trial.seed, n))[i] for c, i in zip(own, group.members)])
+        return np.array(
+            [np.asarray(drawn(spread, row, float(c), full, self.trial.seed, n))[i] for c, i in zip(own, group.members)]
+        )
 
 
 def _quantity(si: float, row: Row) -> Any:
@@ -329,14 +350,18 @@ def _takes(factory: Callable[..., Assembly], key: str, device: str) -> None:
         return
     known = list(parameters)[2:]
     if key not in known:
-        raise Refused(f"{device} has no setting {key!r}{did_you_mean(key, known)}; it has {', '.join(known) or 'none'}.")
+        raise Refused(
+            f"{device} has no setting {key!r}{did_you_mean(key, known)}; it has {', '.join(known) or 'none'}."
+        )
 
 
 def _compartment(body: Body, place: str) -> None:
     known = [n for n, p in body.parts.items() if p.component.kind == "compartment"]
     if place in known:
         return
-    what = f"a {body.parts[place].component.kind}, which holds nothing" if place in body.parts else "no place of this body"
+    what = (
+        f"a {body.parts[place].component.kind}, which holds nothing" if place in body.parts else "no place of this body"
+    )
     raise Refused(f"{place!r} is {what}{did_you_mean(place, known)}; places are {', '.join(known)}.")
 
 
@@ -345,14 +370,19 @@ def _bag(fluid: Fluid) -> Assembly:
     from proband.laws.line import blood_bag, line
 
     # Enough for any infusion: what hangs in the bag has no effect on its pressure.
-    ends, content = ((fluid.place, ".bag"), 1.0) if fluid.name.startswith("bleeding_") else ((".bag", fluid.place), 10.0)
+    ends, content = (
+        ((fluid.place, ".bag"), 1.0) if fluid.name.startswith("bleeding_") else ((".bag", fluid.place), 10.0)
+    )
     return Assembly(parts={"bag": blood_bag(volume=content * L), "line": line(*ends)}, tells={})
 
 
 def _structure(bodies: list[Body]) -> Any:
     return tuple(
         (
-            tuple((n, p.component.module, p.component.name, p.ends, tuple(sorted(p.wires.items())), p.period, p.substance) for n, p in b.parts.items()),
+            tuple(
+                (n, p.component.module, p.component.name, p.ends, tuple(sorted(p.wires.items())), p.period, p.substance)
+                for n, p in b.parts.items()
+            ),
             b.substances,
         )
         for b in bodies
@@ -405,7 +435,9 @@ def _checked(plan: Plan, place: Place) -> dict[str, Signal]:
     wanted = [(m.signal, ("measures", i)) for i, m in enumerate(plan.measures)]
     wanted += _recorded(trial)
     if trial.match:
-        wanted += [(parse_measure(p.measure).signal, ("match", "published", i)) for i, p in enumerate(trial.match.published)]
+        wanted += [
+            (parse_measure(p.measure).signal, ("match", "published", i)) for i, p in enumerate(trial.match.published)
+        ]
     for name, path in wanted:
         with at(place, path):
             signals[name] = _found(plan, name)
@@ -426,8 +458,15 @@ def _check_fluids(plan: Plan, step: Numbered, body: Body) -> None:
             if act.volume is not None:
                 volume = parse_quantity(act.volume).si
             else:
-                volume = act.percent / 100 * sum(body.parts[n].value("volume") or 0.0 for n in blood(body, plan.fluids, fluid.place))
-            row.accept(_quantity(volume / seconds(act.over), row), f"the rate of the {'bleed' if word == 'bleed' else 'infusion'}")
+                volume = (
+                    (act.percent or 0.0)
+                    / 100
+                    * sum(body.parts[n].value("volume") or 0.0 for n in blood(body, plan.fluids, fluid.place))
+                )
+            row.accept(
+                _quantity(volume / seconds(act.over), row),
+                f"the rate of the {'bleed' if word == 'bleed' else 'infusion'}",
+            )
 
 
 def _found(plan: Plan, name: str) -> Signal:
@@ -483,7 +522,9 @@ def steps_named(steps: list[Numbered], which: int | str) -> list[Numbered]:
     found = [s for s in steps if which in (s.number, s.name, s.step.name)]
     if not found:
         names = [s.name for s in steps]
-        raise Refused(f"there is no step {which!r}{did_you_mean(str(which), names)}; steps are 1 to {len(steps)}: {', '.join(names)}.")
+        raise Refused(
+            f"there is no step {which!r}{did_you_mean(str(which), names)}; steps are 1 to {len(steps)}: {', '.join(names)}."
+        )
     return found
 
 
@@ -494,7 +535,11 @@ def check_command(body: Body, name: str) -> None:
         return
     try:
         kind = body.row(name)[1].kind
-        what = f"{name} is a {kind} row and is set before the start (values), not in a protocol" if kind in ("param", "state") else f"{name} is no command"
+        what = (
+            f"{name} is a {kind} row and is set before the start (values), not in a protocol"
+            if kind in ("param", "state")
+            else f"{name} is no command"
+        )
     except ModelError:
         what = f"{name!r} is no command of this body"
     raise Refused(f"{what}{did_you_mean(name, commands)}; commands are {', '.join(commands) or 'none'}.")
@@ -510,7 +555,11 @@ def tilt_command(body: Body) -> str:
 
 def fluid_name(act: Bleed | Infuse) -> str:
     """The name of the bag that an act uses: one for each place that is bled and each that is given to."""
-    return f"bleeding_{act.from_.replace('.', '_')}" if isinstance(act, Bleed) else f"infusion_{act.into.replace('.', '_')}"
+    return (
+        f"bleeding_{act.from_.replace('.', '_')}"
+        if isinstance(act, Bleed)
+        else f"infusion_{act.into.replace('.', '_')}"
+    )
 
 
 def blood(body: Body, fluids: Mapping[str, Fluid], place: str) -> list[str]:

@@ -101,7 +101,12 @@ class Result:
     @classmethod
     def empty(cls, plan: Plan) -> Result:
         n, steps = plan.patients, len(plan.steps)
-        return cls(plan, np.full((n, steps, len(plan.measures)), np.nan), np.full((n, steps), np.nan), np.full((steps, 2), np.nan))
+        return cls(
+            plan,
+            np.full((n, steps, len(plan.measures)), np.nan),
+            np.full((n, steps), np.nan),
+            np.full((steps, 2), np.nan),
+        )
 
     @property
     def measures(self) -> list[str]:
@@ -135,10 +140,23 @@ class Result:
         steps = [s.number - 1 for s in steps_named(self.plan.steps, criterion.step)]
         numbers = self.of(criterion.measure)[:, steps]
         unit = self.plan.signals[parse_measure(criterion.measure).signal].unit
-        low, high = (None if b is None else unit.of(parse_quantity(b).si) for b in (criterion.at_least, criterion.at_most))
+        low, high = (
+            None if b is None else unit.of(parse_quantity(b).si) for b in (criterion.at_least, criterion.at_most)
+        )
         said = str(criterion.step)
         if not np.isfinite(numbers).any():
-            return Verdict(criterion.measure, unit.symbol, said, criterion.at_least, criterion.at_most, criterion.why, None, 0.0, criterion.patients, None)
+            return Verdict(
+                criterion.measure,
+                unit.symbol,
+                said,
+                criterion.at_least,
+                criterion.at_most,
+                criterion.why,
+                None,
+                0.0,
+                criterion.patients,
+                None,
+            )
         margin = np.full(numbers.shape, np.inf)
         if low is not None:
             margin = np.minimum(margin, numbers - low)

@@ -87,7 +87,9 @@ def start_values(group: Group, members: np.ndarray) -> dict[str, np.ndarray]:
 
 
 class _Runner:
-    def __init__(self, plan: Plan, result: Result, sink: Sink, tell: Callable[[Progress], None], options: Mapping[str, Any]):
+    def __init__(
+        self, plan: Plan, result: Result, sink: Sink, tell: Callable[[Progress], None], options: Mapping[str, Any]
+    ):
         self.plan, self.result, self.sink, self.tell, self.options = plan, result, sink, tell, options
         self.done = 0.0
         batches = sum(-(-len(g.members) // BATCH) for g in plan.groups)
@@ -122,14 +124,20 @@ class _Slice:
     @classmethod
     def of(cls, window: Any, names: Iterable[str]) -> _Slice:
         names = list(names)
-        kinds = {k: {n: np.array(getattr(window, k)(n), dtype=float) for n in names} for k in ("mean", "min", "max", "last", "std")}
+        kinds = {
+            k: {n: np.array(getattr(window, k)(n), dtype=float) for n in names}
+            for k in ("mean", "min", "max", "last", "std")
+        }
         return cls(float(np.max(window.count)), **kinds)
 
     def joined(self, after: _Slice) -> _Slice:
         total = self.count + after.count
         a, b = self.count / total, after.count / total
         mean = {n: a * self.mean[n] + b * after.mean[n] for n in self.mean}
-        square = {n: a * (self.std[n] ** 2 + self.mean[n] ** 2) + b * (after.std[n] ** 2 + after.mean[n] ** 2) for n in self.mean}
+        square = {
+            n: a * (self.std[n] ** 2 + self.mean[n] ** 2) + b * (after.std[n] ** 2 + after.mean[n] ** 2)
+            for n in self.mean
+        }
         return _Slice(
             total,
             mean,
@@ -183,7 +191,9 @@ class _Batch:
         if phase not in self.engines:
             from proband.engine import Engine
 
-            self.engines[phase] = Engine(self.group.bodies[phase], observe=self.observed(phase), step=STEP_S * s, **self.runner.options)
+            self.engines[phase] = Engine(
+                self.group.bodies[phase], observe=self.observed(phase), step=STEP_S * s, **self.runner.options
+            )
             self.result.engines.append({"phase": phase, "patients": self.n, **self.engines[phase].describe()})
         return self.engines[phase]
 
@@ -257,7 +267,9 @@ class _Batch:
         total = np.zeros(self.n)
         for name in names:
             full = f"{name}.volume"
-            total += mL.factor * self.values[full] if full in self.values else (self.body.parts[name].value("volume") or 0.0)
+            total += (
+                mL.factor * self.values[full] if full in self.values else (self.body.parts[name].value("volume") or 0.0)
+            )
         return total
 
     # what happened ---------------------------------------------------------------------------------------------
@@ -272,14 +284,18 @@ class _Batch:
             patient = int(self.members[f.patient]) + 1
             if patient not in known:
                 message = re.sub(r"^patient \d+, [\d.]+ s: ", "", f.message)  # the engine counts its own run's patients
-                self.result.failures.append(Failed(patient, round(float(f.time_s), 9), f.part, int(f.line), message, step))
+                self.result.failures.append(
+                    Failed(patient, round(float(f.time_s), 9), f.part, int(f.line), message, step)
+                )
 
     def note_events(self) -> None:
         events = self.sim.events()
         for e in events[self.seen :]:
             if e.active or e.priority != "event":
                 name = e.event if e.active else f"{e.event} ended"
-                self.result.events.append(Happening(int(self.members[e.patient]) + 1, round(float(e.time_s), 9), e.part, name, e.priority))
+                self.result.events.append(
+                    Happening(int(self.members[e.patient]) + 1, round(float(e.time_s), 9), e.part, name, e.priority)
+                )
         self.seen = len(events)
 
 
@@ -306,7 +322,9 @@ class _Stepping:
         moments = self.moments()
         previous = 0
         for moment in sorted(moments):
-            self.batch.runner.advance(self.sim, moment - previous, f"step {self.step.number} of {len(self.plan.steps)}: {self.step.name}")
+            self.batch.runner.advance(
+                self.sim, moment - previous, f"step {self.step.number} of {len(self.plan.steps)}: {self.step.name}"
+            )
             previous = moment
             for what in moments[moment]:
                 what()
@@ -376,8 +394,9 @@ class _Stepping:
         positions = max(1, round(over * STEP_S / TILT_S))
         for k in range(1, positions + 1):
             share = k / positions
-            yield round((k - 1) * over / positions), lambda share=share: self.batch.command(
-                name, origin + share * (goal - origin), self.active & ~self.met
+            yield (
+                round((k - 1) * over / positions),
+                lambda share=share: self.batch.command(name, origin + share * (goal - origin), self.active & ~self.met),
             )
 
     def start_recording(self) -> None:
@@ -406,7 +425,13 @@ class _Stepping:
         self.result.met[members, self.step.number - 1] = self.batch.time
         for member in members:
             self.result.events.append(
-                Happening(int(member) + 1, self.batch.time, "protocol", f"step {self.step.number}: {self.step.until.text}", "event")
+                Happening(
+                    int(member) + 1,
+                    self.batch.time,
+                    "protocol",
+                    f"step {self.step.number}: {self.step.until.text}",
+                    "event",
+                )
             )
         for act in (self.act.bleed, self.act.infuse):
             if act is not None:
@@ -434,7 +459,9 @@ class _Stepping:
             traces = dict(self.sim.traces())
             self.sim.stop_recording()
             frames = np.array(traces.pop("time"), dtype=float)
-            self.result.traces.append(Recorded(number, self.batch.members.copy(), frames, {k: np.array(v) for k, v in traces.items()}))
+            self.result.traces.append(
+                Recorded(number, self.batch.members.copy(), frames, {k: np.array(v) for k, v in traces.items()})
+            )
 
 
 def _told(body: Body, name: str) -> bool:

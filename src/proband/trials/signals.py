@@ -37,7 +37,9 @@ def find_signal(body: Body, name: str) -> Signal:
         gives = ", ".join(component.outputs)
         raise Refused(f"{part} gives no {quantity!r}{did_you_mean(quantity, component.outputs)}; it gives {gives}.")
     known = all_signals(body)
-    raise Refused(f"{name!r} names no signal of this body{did_you_mean(name, known)}; `proband list signals` shows them all.")
+    raise Refused(
+        f"{name!r} names no signal of this body{did_you_mean(name, known)}; `proband list signals` shows them all."
+    )
 
 
 def all_signals(body: Body) -> list[str]:

@@ -1,0 +1,181 @@
+"""The command line: what it prints where, and with which exit code."""
+
+import itertools
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from proband.cli.front import HELP
+
+QUICK = """
+patient: healthy_man
+settle: 1 s
+protocol: [{hold: 1 s}]
+measures: [monitor.mean_arterial.mean, aorta.pressure.max]
+"""
+
+
+def proband(*words, cwd=None, **more):
+    return subprocess.run(
+        [sys.executable, "-m", "proband.cli", *map(str, words)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=120,
+        check=False,
+        **more,
+    )
+
+
+def test_help_names_every_command_and_imports_nothing_heavy():
+    from proband.cli.commands import app
+
+    commands = {name for name in app if not name.startswith("-")}
+    assert commands == set(re.findall(r"^  ([a-z]+) (?=[A-Z ])", HELP, flags=re.MULTILINE))
+    script = "import sys; sys.argv = ['proband', '--help']\nfrom proband.cli import main\nmain()\nprint(sorted({m.partition('.')[0] for m in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "Usage: proband" in done.stdout
+    loaded = done.stdout.splitlines()[-1]
+    for heavy in ("numpy", "pydantic", "cyclopts", "rich", "matplotlib", "xarray", "llvmlite"):
+        assert f"'{heavy}'" not in loaded
+
+
+def test_version():
+    from proband import __version__
+
+    assert proband("--version").stdout.strip() == __version__
+
+
+def test_a_run_from_start_to_replay(tmp_path):
+    (tmp_path / "quick.yaml").write_text(QUICK)
+    done = proband("run", "quick.yaml", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "report: out/report.html" in done.stdout
+    again = proband("run", "quick.yaml", "--out", "out", cwd=tmp_path)
+    assert again.returncode == 2 and "not empty" in again.stderr
+    over = proband("run", "quick.yaml", "--out", "out", "--overwrite", "--json", cwd=tmp_path)
+    summary = json.loads(over.stdout)
+    assert over.returncode == 0 and summary["status"] == "complete" and "record.json" in summary["files"]
+    same = proband("replay", "out", "--json", cwd=tmp_path)
+    assert same.returncode == 0 and json.loads(same.stdout)["same"] is True
+
+
+REFUSED = {
+    "unknown trial": (["run", "lvad_rmap", "--out", "x"], "did you mean lvad_ramp?"),
+    "no file": (["run", "nowhere.yaml", "--out", "x"], "no file"),
+    "unknown patient": (
+        ["run", "bad.yaml", "--out", "x"],
+        "bad.yaml:1, patient: there is no patient 'healthy_mann' (did you mean healthy_man?)",
+    ),
+    "unknown command": (["rnu"], "rnu"),
+    "unknown option": (["run", "lvad_ramp", "--uot", "x"], "--uot"),
+    "missing option": (["run", "lvad_ramp"], "out"),
+    "unknown list": (["list", "pumps"], "patients"),
+    "unknown name": (["show", "heartmat3"], "did you mean heartmate3?"),
+    "no record": (["replay", "."], "no record.json"),
+    "unknown test": (["test", "pump-curv", "--device", "heartmate3", "--speeds", "5000"], "did you mean pump-curve?"),
+    "test of nothing": (["test", "pump-curve", "--speeds", "5000"], "--device"),
+    "test at no speed": (["test", "pump-curve", "--device", "heartmate3", "--speeds", "fast"], "no number"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_one_sentence_and_exit_code_2(what, tmp_path):
+    words, said = REFUSED[what]
+    (tmp_path / "bad.yaml").write_text(
+        "patient: healthy_mann\nprotocol: [{hold: 1 s}]\nmeasures: [aorta.pressure.mean]\n"
+    )
+    done = proband(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["bad.yaml"]
+
+
+def test_json_is_one_document_alone_even_when_refused(tmp_path):
+    done = proband("run", "lvad_rmap", "--out", "x", "--json", cwd=tmp_path)
+    assert done.returncode == 2 and json.loads(done.stdout)["exit"] == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list", "patients"], ["list", "devices"], ["list", "trials"], ["list", "signals"], ["show", "heartmate3"], ["show", "left_ventricle"],
+        ["show", "healthy_man"], ["show", "lvad_ramp"], ["schema"],
+        ["test", "pump-curve", "--device", "heartmate3", "--speeds", "5000", "--flows", "0,4"],
+    ],
+)  # fmt: skip
+def test_json_is_one_document_alone(words, tmp_path):
+    done = proband(*words, "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
+    if words[0] != "schema":
+        text = proband(*words, cwd=tmp_path)
+        assert text.returncode == 0 and text.stdout.strip() and not text.stderr
+
+
+def test_what_is_printed_on_the_way_never_reaches_the_document(capsys):
+    from proband.cli.commands import speaking
+
+    with speaking(True) as speak:
+        print("a library that talks")
+        speak.document({"a": 1})
+    out, err = capsys.readouterr()
+    assert json.loads(out) == {"a": 1} and "talks" in err
+
+
+def test_a_component_is_shown_with_its_table_equations_and_sources():
+    shown = json.loads(proband("show", "left_ventricle", "--json").stdout)
+    (component,) = shown["components"]
+    assert "gives(" in component["equations"]
+    row = next(r for r in component["table"] if r["name"] == "E_max")
+    assert row["unit"] == "mmHg/mL" and row["source"]
+
+
+def test_the_curve_of_a_pump_has_the_flows_that_were_asked_for():
+    rows = json.loads(proband("test", "pump-curve", "--device", "heartmate3", "--speeds", "5000,6000", "--json").stdout)
+    for speed in (5000, 6000):
+        flows = [r["flow_L_min"] for r in rows if r["speed_rpm"] == speed]
+        heads = [r["head_mmHg"] for r in rows if r["speed_rpm"] == speed]
+        assert flows[0] == 0 and flows[-1] == 12 and max(b - a for a, b in itertools.pairwise(flows)) <= 0.5
+        assert all(b < a for a, b in itertools.pairwise(heads))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_exits_130_and_keeps_what_was_finished(tmp_path):
+    (tmp_path / "long.yaml").write_text(QUICK.replace("[{hold: 1 s}]", "[{hold: 5 s}, {hold: 90000 s}]"))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "proband.cli", "run", "long.yaml", "--out", "out"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(".out.unfinished-*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(3)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "1 finished steps were kept" in said and "Traceback" not in said
+    assert json.loads((tmp_path / "out" / "record.json").read_text())["finished_steps"] == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["long.yaml", "out"]
+
+
+def test_a_trial_in_which_every_patient_fails_exits_4_and_keeps_what_was(tmp_path):
+    (tmp_path / "fails.yaml").write_text(
+        "patient: healthy_man\nsettle: 1 s\nprotocol: [{hold: 2 s}, {hold: 60 s, bleed: {from: vena_cava_inferior, percent: 50, over: 60 s}},"
+        " {hold: 120 s, bleed: {from: aorta, volume: 3500 mL, over: 100 s}}]\nmeasures: [aorta.pressure.mean]\n"
+    )
+    done = proband("run", "fails.yaml", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 4, done.stderr
+    assert "patient 1 failed at" in done.stderr and "Traceback" not in done.stderr
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert record["status"] == "failed" and record["failures"][0]["part"]
+    assert (tmp_path / "out" / "report.html").is_file()
