@@ -192,13 +192,21 @@ class Interpreter:
         self.account(b, values[factors + count :])
         ahead = [x + h * k for x, k in zip(b[:count], slopes, strict=True)]
         second = rest(b, ahead, self.elapsed(b, h), None, None)
-        b[:count] = [x + 1.5 * h * k + 0.5 * h * q for x, k, q in zip(b[:count], slopes, second, strict=True)]
+        self.settle(b, [1.5 * h * k + 0.5 * h * q for k, q in zip(slopes, second, strict=True)])
+
+    def settle(self, b: list, change: list) -> None:
+        """Add a step's change to the states; what rounding leaves over is carried to the next step."""
+        carry = self.layout.carry
+        for j, d in enumerate(change):
+            before, wanted = b[j], d + b[carry + j]
+            b[j] = before + wanted
+            b[carry + j] = wanted - (b[j] - before)
 
     def runge_kutta(self, b: list) -> None:
         """One step of the classical method of order four."""
         count, layout, h = len(self.program.states), self.layout, self.h
         x = b[:count]
-        total, at = x, x
+        total, at = [0.0] * count, x
         for stage, (c, weight) in enumerate(((0.0, h / 6), (h / 2, h / 3), (h / 2, h / 3), (h, h / 6))):
             values = (self.full if stage == 0 else self.rates)(b, at, self.elapsed(b, c), None, None)
             if stage == 0:
@@ -207,7 +215,7 @@ class Interpreter:
             total = [t + weight * r for t, r in zip(total, rates, strict=True)]
             ahead = (h / 2, h / 2, h, 0.0)[stage]
             at = [v + ahead * r for v, r in zip(x, rates, strict=True)]
-        b[:count] = total
+        self.settle(b, total)
 
     def account(self, b: list, outputs: tuple) -> None:
         layout = self.layout

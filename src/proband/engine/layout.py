@@ -28,7 +28,8 @@ class Layout:
     failed: int
     next: int  # states of the coming stage, and of the one after
     other: int
-    total_rate: int
+    total_rate: int  # the change over a step, as its stages add up
+    carry: int  # what rounding left over when the change was added
     factor: int
     slots: int
     ring_starts: tuple[int, ...]
@@ -51,7 +52,7 @@ def layout(plan: Plan) -> Layout:
     for name in ACCUMULATORS:
         sizes[name] = len(program.outputs)
     sizes["failed"] = 1
-    sizes["next"] = sizes["other"] = sizes["total_rate"] = len(program.states)
+    sizes["next"] = sizes["other"] = sizes["total_rate"] = sizes["carry"] = len(program.states)
     sizes["factor"] = len(plan.implicit.factors) if plan.implicit else 0
     first, at = {}, 0
     for name, size in sizes.items():

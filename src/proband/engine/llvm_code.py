@@ -184,7 +184,7 @@ class Code:
         return elapsed
 
     def stage(self, name: str, block: Block, observed: bool) -> None:
-        """One stage of Runge–Kutta: rates at `in`, then `out = base + a·rate` and `sum = before + b·rate`."""
+        """One stage of Runge–Kutta: rates at `in`, then `out = base + a·rate` and `change = change + w·rate`."""
         w, layout, lanes = Writer(self.lanes), self.layout, self.lanes
         made = self.block(w, block, "%in", self.age("%c"))
         a, b = self.splat(w, "%a"), self.splat(w, "%w")
@@ -192,15 +192,23 @@ class Code:
             rate = made[node]
             base = self.load(w, j, "%base")
             self.store(w, w.fma(a, rate, base), j, "%out")
-            before = self.load(w, j, "%before")
-            self.store(w, w.fma(b, rate, before), j, "%after")
+            self.store(w, w.mul(b, rate) if observed else w.fma(b, rate, self.load(w, j, "%change")), j, "%change")
         if observed:
             self.observed(w, made)
             self.account(w, made)
         s = lanes.scalar
-        # The base may be what is written (the last stage), and so may the sum: only what the block reads stands alone.
-        pointers = "ptr noalias %b, ptr noalias %in, ptr %out, ptr %base, ptr %before, ptr %after"
+        # The base may be what is written (the last stage).
+        pointers = "ptr noalias %b, ptr noalias %in, ptr %out, ptr %base, ptr noalias %change"
         self.define(name, f"{pointers}, {s} %a, {s} %w, {s} %c", w)
+
+    def settle(self, w: Writer, j: int, change: str) -> None:
+        """Add a step's change to a state. What rounding leaves over is carried to the next step (Kahan 1965), so that
+        nothing leaks away in millions of small steps."""
+        wanted = w.add(change, self.load(w, self.layout.carry + j))
+        before = self.load(w, self.layout.state + j)
+        after = w.add(before, wanted)
+        self.store(w, after, self.layout.state + j)
+        self.store(w, w.sub(wanted, w.sub(after, before)), self.layout.carry + j)
 
     def observed(self, w: Writer, made: dict[int, str]) -> None:
         for j, (_, node) in enumerate(self.program.outputs):
@@ -234,9 +242,9 @@ class Code:
         w = Writer(lanes)
         made = self.block(w, plan.rest, "%in", self.age(lanes.literal(h)))
         for j, node in enumerate(plan.implicit.second):
-            x = w.fma(lanes.c(1.5 * h), self.load(w, layout.total_rate + j), self.load(w, j, "%out"))
-            self.store(w, w.fma(lanes.c(0.5 * h), made[node], x), j, "%out")
-        self.define("rest", "ptr noalias %b, ptr noalias %in, ptr noalias %out", w)
+            change = w.fma(lanes.c(1.5 * h), self.load(w, layout.total_rate + j), w.mul(lanes.c(0.5 * h), made[node]))
+            self.settle(w, j, change)
+        self.define("rest", "ptr noalias %b, ptr noalias %in", w)
 
     def look(self) -> None:
         """Observed outputs as they stand, without taking a step."""
@@ -346,6 +354,10 @@ class Code:
         else:
             self.stage("stage", self.plan.rates, observed=False)
             self.stage("first", self.plan.full, observed=True)
+            w = Writer(self.lanes)
+            for j in range(len(self.program.states)):
+                self.settle(w, j, self.load(w, self.layout.total_rate + j))
+            self.define("settle", "ptr noalias %b", w)
         self.check()
         lanes = self.lanes
         entry = self.entry()
@@ -432,20 +444,21 @@ class Code:
         x, y, z, t = (self.pointer(w, r) for r in (layout.state, layout.next, layout.other, layout.total_rate))
         lit = lanes.literal
 
-        def stage(name, into, out, base, before, after, a, b, c):
-            p = f"ptr %b, ptr {into}, ptr {out}, ptr {base}, ptr {before}, ptr {after}"
+        def stage(name, into, out, base, a, b, c):
+            p = f"ptr %b, ptr {into}, ptr {out}, ptr {base}, ptr {t}"
             self.invoke(w, name, f"{p}, {s} {lit(a)}, {s} {lit(b)}, {s} {lit(c)}")
 
         if self.plan.implicit:
             self.invoke(w, "half", f"ptr %b, ptr {x}, ptr {y}")
             self.record(w)
-            self.invoke(w, "rest", f"ptr %b, ptr {y}, ptr {x}")
+            self.invoke(w, "rest", f"ptr %b, ptr {y}")
         else:
-            stage("first", x, y, x, x, t, h / 2, h / 6, 0.0)
+            stage("first", x, y, x, h / 2, h / 6, 0.0)
             self.record(w)
-            stage("stage", y, z, x, t, t, h / 2, h / 3, h / 2)
-            stage("stage", z, y, x, t, t, h, h / 3, h / 2)
-            stage("stage", y, z, z, t, x, h, h / 6, h)
+            stage("stage", y, z, x, h / 2, h / 3, h / 2)
+            stage("stage", z, y, x, h, h / 3, h / 2)
+            stage("stage", y, z, z, h, h / 6, h)
+            self.invoke(w, "settle", "ptr %b")
         low = w.let(f"and i64 %step, {CHECK_EVERY - 1}")
         look = w.let(f"icmp eq i64 {low}, {CHECK_EVERY - 1}")
         w.do(f"br i1 {look}, label %checking, label %checked")

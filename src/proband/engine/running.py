@@ -552,6 +552,8 @@ class Run:
                 del r
             for g, group in enumerate(p.groups):
                 found[f"age {group.period}"] = lay.age + g
+            for i, slot in enumerate(p.states):
+                found[f"carry {slot.name}"] = lay.carry + i
             for region in ("out", *ACCUMULATORS):
                 for j, (name, _) in enumerate(p.outputs):
                     found[f"{region} {name}"] = getattr(lay, region) + j
