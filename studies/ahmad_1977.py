@@ -1,10 +1,10 @@
 """Ahmad 1977: the left ventricle under 40 mmHg of suction."""
 
-from proband.evidence.scoring import Lab, direction
+from proband.evidence.scoring import Lab, moved
 from proband.evidence.scoring.study import tell
 from proband.units import mmHg, s
 
-COHORT = "12 normal men, echocardiograms: the resting man. No change: mean pressure by less than 3 mmHg."
+COHORT = "12 normal men, echocardiograms: the resting man. No change: mean pressure within 10 %."
 
 
 def experiment(lab: Lab):
@@ -14,7 +14,7 @@ def experiment(lab: Lab):
     return lambda: {
         "ahmad-edv": 100 * (after("left_end_diastolic_volume") / before("left_end_diastolic_volume") - 1),
         "ahmad-sv": 100 * (after("stroke_volume") / before("stroke_volume") - 1),
-        "ahmad-map": direction(after("mean_arterial") - before("mean_arterial"), least=3),
+        "ahmad-map": moved(before("mean_arterial"), after("mean_arterial"), "mmHg"),
     }
 
 

@@ -14,7 +14,9 @@ FLOWS = (3, 4, 4.5, 5, 5.5, 6)
 
 def experiment(lab: Lab):
     seen = {
-        name: [lab.rig(rig, {"pump.speed": n, "throttle.wanted": q}, watch=RIG).wait(8 * s).measure(2 * s) for q in FLOWS]
+        name: [
+            lab.rig(rig, {"pump.speed": n, "throttle.wanted": q}, watch=RIG).wait(8 * s).measure(2 * s) for q in FLOWS
+        ]
         for name, (rig, n, _) in PUMPS.items()
     }
 

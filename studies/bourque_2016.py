@@ -19,7 +19,9 @@ HEAD = 100.0
 
 def experiment(lab: Lab):
     seen = {
-        (name, q): [lab.rig(rig, {"pump.speed": n, "throttle.wanted": q}, watch=RIG).wait(8 * s).measure(1 * s) for n in speeds]
+        (name, q): [
+            lab.rig(rig, {"pump.speed": n, "throttle.wanted": q}, watch=RIG).wait(8 * s).measure(1 * s) for n in speeds
+        ]
         for name, (rig, speeds) in RIGS.items()
         for q in FLOWS
     }
@@ -27,7 +29,12 @@ def experiment(lab: Lab):
     def work(name, q):
         """Where the pump gives 100 mmHg at this flow."""
         heads = np.array([w("pump.head") for w in seen[name, q]])
-        loss = np.array([w("pump.torque") * 1e-3 * w("pump.rotor_speed") * 2 * np.pi / 60 - w("pump.hydraulic_power") for w in seen[name, q]])
+        loss = np.array(
+            [
+                w("pump.torque") * 1e-3 * w("pump.rotor_speed") * 2 * np.pi / 60 - w("pump.hydraulic_power")
+                for w in seen[name, q]
+            ]
+        )
         return Work(flow=q * L_min, loss=max(float(np.interp(HEAD, heads, loss)), 1e-3) * W, viscosity=3.5 * ms * Pa)
 
     def results():

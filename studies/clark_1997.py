@@ -10,14 +10,20 @@ COHORT = "16 patients in atrial fibrillation at 102/min: moderate heart failure 
 
 def experiment(lab: Lab):
     regular, irregular = (
-        lab.person("hfref_moderate", {"heart.asked": 60 / 102, "heart.spread": spread}, changed=in_fibrillation).measure(60 * s)
+        lab.person(
+            "hfref_moderate", {"heart.asked": 60 / 102, "heart.spread": spread}, changed=in_fibrillation
+        ).measure(60 * s)
         for spread in (0.0, 0.22)
     )
 
     def change(quantity):
         return irregular(quantity) - regular(quantity)
 
-    return lambda: {"clark-co": change("cardiac_output"), "clark-wedge": change("wedge"), "clark-ra": change("central_venous")}
+    return lambda: {
+        "clark-co": change("cardiac_output"),
+        "clark-wedge": change("wedge"),
+        "clark-ra": change("central_venous"),
+    }
 
 
 if __name__ == "__main__":

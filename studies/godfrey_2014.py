@@ -10,7 +10,11 @@ COHORT = "11 healthy volunteers: the young adult, of whose body only the legs ar
 
 def legs_alone(body: Body) -> Body:
     """Tilting moves the legs and nothing else."""
-    level = {f"{name}.drop": 0 * cm for name, part in body.parts.items() if "drop" in part.component.rows and name not in ("iliac_arteries", "femoral_veins")}
+    level = {
+        f"{name}.drop": 0 * cm
+        for name, part in body.parts.items()
+        if "drop" in part.component.rows and name not in ("iliac_arteries", "femoral_veins")
+    }
     return body.with_values(level)
 
 
@@ -18,7 +22,12 @@ def experiment(lab: Lab):
     person = lab.person("healthy_young", changed=legs_alone)
     before = person.measure()
     person.tilt(-45)
-    after = [person.wait(20 * s).measure(20 * s), person.wait(20 * s).measure(), person.wait(100 * s).measure(), person.wait(100 * s).measure()]
+    after = [
+        person.wait(20 * s).measure(20 * s),
+        person.wait(20 * s).measure(),
+        person.wait(100 * s).measure(),
+        person.wait(100 * s).measure(),
+    ]
 
     def largest(quantity):
         return max((100 * (w(quantity) / before(quantity) - 1) for w in after), key=abs)

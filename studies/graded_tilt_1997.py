@@ -1,10 +1,10 @@
 """Graded tilt of eight men, 3 min an angle (Clin Auton Res 1997)."""
 
-from proband.evidence.scoring import Lab, direction
+from proband.evidence.scoring import Lab, moved
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "Eight men: the resting man. No change at 20°: mean pressure by less than 3 mmHg."
+COHORT = "Eight men: the resting man. No change at 20°: mean pressure within 10 %."
 
 
 def experiment(lab: Lab):
@@ -19,7 +19,7 @@ def experiment(lab: Lab):
         "graded-55-map": change("mean_arterial"),
         "graded-55-hr": change("heart_rate"),
         "graded-55-sv": change("stroke_volume"),
-        "graded-20-map": direction(raised("mean_arterial") - flat("mean_arterial"), least=3),
+        "graded-20-map": moved(flat("mean_arterial"), raised("mean_arterial"), "mmHg"),
     }
 
 

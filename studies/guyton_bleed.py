@@ -17,7 +17,8 @@ def experiment(lab: Lab):
         lost = share / 100 * blood("healthy_man") * L
         seen[share] = before, person.bleed(lost, over=270 * s).measure(30 * s)
     return lambda: {
-        f"guyton-bleed-{share}": 100 * after("mean_arterial") / before("mean_arterial") for share, (before, after) in seen.items()
+        f"guyton-bleed-{share}": 100 * after("mean_arterial") / before("mean_arterial")
+        for share, (before, after) in seen.items()
     }
 
 

@@ -1,10 +1,10 @@
 """Hainsworth 1988: tilt to 60° of healthy people, measured without a needle."""
 
-from proband.evidence.scoring import Lab, direction
+from proband.evidence.scoring import Lab, moved
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "Healthy adults from 20 to 80 years: the resting man. No change at 20°: heart rate by less than 3/min."
+COHORT = "Healthy adults from 20 to 80 years: the resting man. No change at 20°: heart rate within 10 %."
 
 
 def experiment(lab: Lab):
@@ -17,7 +17,7 @@ def experiment(lab: Lab):
         "hainsworth-hr": after("heart_rate") - before("heart_rate"),
         "hainsworth-sbp": after("systolic") - before("systolic"),
         "hainsworth-dbp": after("diastolic") - before("diastolic"),
-        "hainsworth-20-hr": direction(raised("heart_rate") - flat("heart_rate"), least=3),
+        "hainsworth-20-hr": moved(flat("heart_rate"), raised("heart_rate"), "1/min"),
     }
 
 

@@ -13,7 +13,9 @@ POINTS = {
 
 def experiment(lab: Lab):
     seen = {
-        (speed, flow): lab.rig(heartmate3_rig, {"pump.speed": speed, "throttle.wanted": flow}, watch=RIG).wait(8 * s).measure(2 * s)
+        (speed, flow): lab.rig(heartmate3_rig, {"pump.speed": speed, "throttle.wanted": flow}, watch=RIG)
+        .wait(8 * s)
+        .measure(2 * s)
         for speed, flows in POINTS.items()
         for flow in flows
     }

@@ -1,6 +1,7 @@
 """A Valsalva manoeuvre as recorded in Heldt 2004: 40 mmHg for 30 s."""
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.bodies import with_closed_airway
 from proband.evidence.scoring.study import tell
 from proband.units import mmHg, s
 
@@ -8,7 +9,7 @@ COHORT = "One healthy subject: the young adult. Mouth pressure acts on chest and
 
 
 def experiment(lab: Lab):
-    person = lab.person("healthy_young")
+    person = lab.person("healthy_young", changed=with_closed_airway)
     before = person.measure()
     onset = person.strain(40 * mmHg).measure(3 * s)
     person.wait(10 * s)

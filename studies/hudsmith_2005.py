@@ -7,7 +7,10 @@ COHORT = "63 healthy men and 45 healthy women, lying: the resting man and the re
 
 
 def experiment(lab: Lab):
-    people = {"man": lab.person("healthy_man", watch=["left_atrium.volume"]), "woman": lab.person("healthy_woman", watch=["left_atrium.volume"])}
+    people = {
+        "man": lab.person("healthy_man", watch=["left_atrium.volume"]),
+        "woman": lab.person("healthy_woman", watch=["left_atrium.volume"]),
+    }
     seen = {who: person.measure() for who, person in people.items()}
 
     def results():

@@ -1,6 +1,7 @@
 """Koolen 1987: end-expiratory pressure after bypass surgery."""
 
 from proband.evidence.scoring import Lab, direction
+from proband.evidence.scoring.bodies import with_closed_airway
 from proband.evidence.scoring.study import tell
 from proband.units import cmH2O, s
 
@@ -8,7 +9,7 @@ COHORT = "21 patients after bypass surgery, ventilated: the resting man with an 
 
 
 def experiment(lab: Lab):
-    person = lab.person("healthy_man", {"pericardium.closed": 0.0})
+    person = lab.person("healthy_man", {"pericardium.closed": 0.0}, changed=with_closed_airway)
     before = person.measure()
     after = person.strain(0.5 * 10 * cmH2O, abdomen=0).wait(120 * s).measure()
 

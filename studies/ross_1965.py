@@ -8,7 +8,10 @@ COHORT = "17 patients without failure, resting: the resting man with a pacemaker
 
 
 def experiment(lab: Lab):
-    seen = {rate: lab.person("healthy_man", {"heart.set_rate": rate}, changed=with_pacemaker).measure() for rate in (80, 121, 148)}
+    seen = {
+        rate: lab.person("healthy_man", {"heart.set_rate": rate}, changed=with_pacemaker).measure()
+        for rate in (80, 121, 148)
+    }
     area = surface("healthy_man")
 
     def index(rate):

@@ -1,6 +1,7 @@
 """Salih 1987: the left ventricle in a Valsalva manoeuvre, by echocardiogram."""
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.bodies import with_closed_airway
 from proband.evidence.scoring.study import tell
 from proband.units import mmHg, s
 
@@ -8,7 +9,7 @@ COHORT = "Eight normotensive men: the resting man. The strain is not stated; 40 
 
 
 def experiment(lab: Lab):
-    person = lab.person("healthy_man")
+    person = lab.person("healthy_man", changed=with_closed_airway)
     before = person.measure()
     strain = person.strain(40 * mmHg).wait(8 * s).measure(4 * s)
     person.wait(3 * s).strain(0 * mmHg)

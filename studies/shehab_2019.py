@@ -20,7 +20,9 @@ def leaking(body: Body) -> Body:
 
 def experiment(lab: Lab):
     sound, leak = (
-        lab.person("hfref_severe", {"lvad.speed": 2800, "aortic_valve.hole": hole}, changed=leaking, watch=PUMP).measure()
+        lab.person(
+            "hfref_severe", {"lvad.speed": 2800, "aortic_valve.hole": hole}, changed=leaking, watch=PUMP
+        ).measure()
         for hole in (1e-4, 0.5)
     )
 
@@ -29,7 +31,9 @@ def experiment(lab: Lab):
 
     return lambda: {
         "shehab-pump": direction(leak("lvad.flow") - sound("lvad.flow")),
-        "shehab-systemic": direction(leak("cardiac_output") / leak("lvad.flow") - sound("cardiac_output") / sound("lvad.flow")),
+        "shehab-systemic": direction(
+            leak("cardiac_output") / leak("lvad.flow") - sound("cardiac_output") / sound("lvad.flow")
+        ),
         "shehab-pulsatility": direction(pulse(leak) - pulse(sound)),
     }
 

@@ -4,7 +4,9 @@ from proband.evidence.scoring import Lab, direction
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "15 normal subjects: the resting man, tilted to 60°. Corrected for the heart rate by 1.7 ms per 1/min, as is usual."
+COHORT = (
+    "15 normal subjects: the resting man, tilted to 60°. Corrected for the heart rate by 1.7 ms per 1/min, as is usual."
+)
 
 
 def ejection(w):

@@ -8,7 +8,9 @@ COHORT = "A mock loop set to heart failure, normotensive, 100/min: severe heart 
 
 
 def experiment(lab: Lab):
-    w = lab.person("hfref_severe", {"lvad.speed": 9000, "heart.set_rate": 100}, changed=with_heartmate2_paced, watch=PUMP).measure()
+    w = lab.person(
+        "hfref_severe", {"lvad.speed": 9000, "heart.set_rate": 100}, changed=with_heartmate2_paced, watch=PUMP
+    ).measure()
     return lambda: {
         "stanfield-flow": w("lvad.flow"),
         "stanfield-head": w("lvad.head"),

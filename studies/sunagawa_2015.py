@@ -8,7 +8,10 @@ COHORT = "A mock loop with a normal heart: the resting man, since such a loop is
 
 
 def experiment(lab: Lab):
-    seen = {n: lab.person("healthy_man", {"lvad.speed": n}, changed=with_heartmate2, watch=PUMP).measure() for n in (6000, 8000, 10000)}
+    seen = {
+        n: lab.person("healthy_man", {"lvad.speed": n}, changed=with_heartmate2, watch=PUMP).measure()
+        for n in (6000, 8000, 10000)
+    }
     return lambda: {
         "sunagawa-8000-back": seen[8000].least("lvad.flow"),
         "sunagawa-6000-min": seen[6000].least("lvad.flow"),

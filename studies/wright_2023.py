@@ -1,14 +1,17 @@
 """Wright 2023: the left heart in a Mueller manoeuvre."""
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.bodies import with_closed_airway
 from proband.evidence.scoring.study import tell
 from proband.units import cmH2O, s
 
-COHORT = "19 adults of 24 years: the young adult. The mouth pressure of −30 cmH2O acts on the chest, not on the abdomen."
+COHORT = (
+    "19 adults of 24 years: the young adult. The mouth pressure of −30 cmH2O acts on the chest, not on the abdomen."
+)
 
 
 def experiment(lab: Lab):
-    person = lab.person("healthy_young", watch=["left_atrium.volume"])
+    person = lab.person("healthy_young", changed=with_closed_airway, watch=["left_atrium.volume"])
     before = person.measure()
     late = person.strain(-30 * cmH2O, abdomen=0).wait(9 * s).measure(6 * s)
     return lambda: {

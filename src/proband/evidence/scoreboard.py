@@ -15,11 +15,11 @@ def main(json: bool = False, page: Path | None = PAGE) -> int:
     """Run every study. With `json` one document alone on stdout; else a table, and the same as a page in `out/`.
 
     Gives 0 once every row has its verdict, whatever the verdicts are; 1 where the board cannot be made."""
-    from proband.evidence.scoring.board import board, show
+    from proband.evidence.scoring.board import judge, show
     from proband.evidence.scoring.page import page as drawn
 
     try:
-        result = board()
+        result = judge()
     except ModelError as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -78,14 +78,17 @@ class Board:
         return {
             "rows": [s.data() for s in self.scored],
             **{colour: round(self.share(colour), 2) for colour in VERDICTS},
-            "counts": {role: {"rows": sum(self.tally(role).values()), **{v: self.tally(role)[v] for v in VERDICTS}} for role in ROLES},
+            "counts": {
+                role: {"rows": sum(self.tally(role).values()), **{v: self.tally(role)[v] for v in VERDICTS}}
+                for role in ROLES
+            },
             "validation_rows": sum(tally.values()),
             "directions": sum(s.row.is_direction for s in counting),
             "cohorts": dict(self.cohorts),
         }
 
 
-def board(chosen: Iterable[Study] | None = None, threads: int | None = None) -> Board:
+def judge(chosen: Iterable[Study] | None = None, threads: int | None = None) -> Board:
     """Simulate every study (or those chosen) in one laboratory. Raises ModelError where a study and its rows do not agree."""
     chosen = tuple(studies() if chosen is None else chosen)
     rows = published()
@@ -93,7 +96,9 @@ def board(chosen: Iterable[Study] | None = None, threads: int | None = None) -> 
     if len(chosen) == len(studies()):
         for row in rows:
             if row.study not in known:
-                raise ModelError(f"{row.id} belongs to the study {row.study!r}, but there is no studies/{row.study}.py{did_you_mean(row.study, known)}.")
+                raise ModelError(
+                    f"{row.id} belongs to the study {row.study!r}, but there is no studies/{row.study}.py{did_you_mean(row.study, known)}."
+                )
     lab = Lab()
     results = {study.name: study.experiment(lab) for study in chosen}
     lab.run(threads)
@@ -104,7 +109,9 @@ def board(chosen: Iterable[Study] | None = None, threads: int | None = None) -> 
         missing = [r.id for r in mine if r.id not in values]
         unknown = sorted(set(values) - {r.id for r in mine})
         if missing or unknown:
-            what = [f"gives no {', '.join(missing)}"] * bool(missing) + [f"gives {', '.join(unknown)}, which no table has"] * bool(unknown)
+            what = [f"gives no {', '.join(missing)}"] * bool(missing) + [
+                f"gives {', '.join(unknown)}, which no table has"
+            ] * bool(unknown)
             raise ModelError(f"studies/{study.name}.py {' and '.join(what)}.")
         scored += [Scored(row, float(values[row.id])) for row in mine]
     return Board(tuple(scored), {s.name: s.cohort for s in chosen})
@@ -129,7 +136,15 @@ def show(result: Board, to: Any = None) -> None:
 
     console = Console(file=to or sys.stdout)
     table = Table(show_edge=False, pad_edge=False, header_style="bold", row_styles=None)
-    for name, side in (("quantity", "left"), ("published", "right"), ("±", "right"), ("simulated", "right"), ("unit", "left"), ("", "left"), ("role", "left")):
+    for name, side in (
+        ("quantity", "left"),
+        ("published", "right"),
+        ("±", "right"),
+        ("simulated", "right"),
+        ("unit", "left"),
+        ("", "left"),
+        ("role", "left"),
+    ):
         table.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
     last = ""
     for s in result.scored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from proband.benches import mock_loop
 from proband.devices import load
+from proband.evidence.scoring.chronic import months_on_support
 from proband.model import Body, Part
 from proband.organs.heart import atrial_fibrillation, paced
 from proband.patients import sheet
@@ -22,7 +23,7 @@ def blood(patient: str) -> float:
 
 def with_part(body: Body, place: str, part: Part) -> Body:
     """The body with another part at a place."""
-    return Body(**{**body.parts, place: part})
+    return body._like({**body.parts, place: part})  # keeps the short names, which Body(**parts) would not
 
 
 def with_pacemaker(body: Body) -> Body:
@@ -47,6 +48,26 @@ with_heartmate2 = _pumped("heartmate2")
 with_heartmate3 = _pumped("heartmate3", constant=False)
 with_heartmate3_steady = _pumped("heartmate3")
 with_hvad = _pumped("hvad")
+
+
+def months_with_heartmate2(body: Body) -> Body:
+    """HeartMate II, months after implantation."""
+    return with_heartmate2(months_on_support(body))
+
+
+def months_with_heartmate3(body: Body) -> Body:
+    """HeartMate 3, months after implantation."""
+    return with_heartmate3(months_on_support(body))
+
+
+def months_with_hvad(body: Body) -> Body:
+    """HVAD, months after implantation."""
+    return with_hvad(months_on_support(body))
+
+
+def with_closed_airway(body: Body) -> Body:
+    """A glottis that is shut, or a ventilator: the pressure in the alveoli, around the capillaries, moves with the chest's."""
+    return body.with_wires({"pulmonary_capillaries.outside": "chest.pressure"})
 
 
 def with_heartmate2_paced(body: Body) -> Body:

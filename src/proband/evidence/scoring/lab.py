@@ -146,7 +146,9 @@ class Lab:
         group.people.append(person)
         return person
 
-    def rig(self, build: Callable[[], Body], values: Mapping[str, float] | None = None, *, watch: Iterable[str]) -> Person:
+    def rig(
+        self, build: Callable[[], Body], values: Mapping[str, float] | None = None, *, watch: Iterable[str]
+    ) -> Person:
         """A body that is no patient (a mock loop), made by a module's own function."""
         group = self._group(build, build)
         group.watched.update(watch)
@@ -230,7 +232,10 @@ def _add(run: Run, group: _Bodies, begin: int, end: int, sums: dict[int, list]) 
     table = {sig: (stretch.mean(sig), stretch.min(sig), stretch.max(sig)) for sig in group.watched}
     for lane, window in open_now:
         sums.setdefault(id(window), []).append(
-            (end - begin, {sig: (float(m[lane]), float(lo[lane]), float(hi[lane])) for sig, (m, lo, hi) in table.items()})
+            (
+                end - begin,
+                {sig: (float(m[lane]), float(lo[lane]), float(hi[lane])) for sig, (m, lo, hi) in table.items()},
+            )
         )
 
 

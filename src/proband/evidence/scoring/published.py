@@ -65,7 +65,9 @@ def _read(path: Path) -> Iterator[Published]:
     with path.open(encoding="utf-8", newline="") as file:
         table = csv.DictReader(file)
         if tuple(table.fieldnames or ()) != COLUMNS:
-            raise ModelError(f"{path.name} has the columns {', '.join(table.fieldnames or ())}; they must be {', '.join(COLUMNS)}.")
+            raise ModelError(
+                f"{path.name} has the columns {', '.join(table.fieldnames or ())}; they must be {', '.join(COLUMNS)}."
+            )
         for line in table:
             texts = {k: (v or "").strip() for k, v in line.items()}
             try:

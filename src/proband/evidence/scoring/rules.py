@@ -40,6 +40,11 @@ def direction(change: float, least: float = 0.0) -> float:
     return 0.0 if abs(change) < least else math.copysign(1.0, change)
 
 
+def moved(before: float, after: float, unit: str) -> float:
+    """The direction from `before` to `after`; 0 where they agree as closely as a green number agrees with a published one."""
+    return direction(after - before, max(SHARE_GREEN * abs(before), FLOORS.get(unit, 0.0)))
+
+
 def faults(rows: Iterable[Published]) -> list[str]:
     """What is wrong with a table of rows, one sentence each; nothing where all is well."""
     rows = list(rows)
@@ -49,7 +54,9 @@ def faults(rows: Iterable[Published]) -> list[str]:
     counting = [r for r in rows if r.counts]
     signs = sum(r.is_direction for r in counting)
     if counting and signs > DIRECTIONS_AT_MOST * len(counting):
-        found.append(f"{signs} of {len(counting)} validation rows are only a direction; at most {DIRECTIONS_AT_MOST:.0%} may be.")
+        found.append(
+            f"{signs} of {len(counting)} validation rows are only a direction; at most {DIRECTIONS_AT_MOST:.0%} may be."
+        )
     return found
 
 

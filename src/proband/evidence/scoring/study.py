@@ -55,16 +55,18 @@ def studies(where: Path | None = None) -> tuple[Study, ...]:
         module = _load(path)
         for need in ("COHORT", "experiment"):
             if not hasattr(module, need):
-                raise ModelError(f"studies/{path.name} gives no {need}; a study says on whom it was done and what was done.")
+                raise ModelError(
+                    f"studies/{path.name} gives no {need}; a study says on whom it was done and what was done."
+                )
         found.append(Study(path.stem, module.COHORT, module.experiment, (module.__doc__ or "").strip()))
     return tuple(found)
 
 
 def tell(file: str) -> None:
     """Run one study from the command line: `python studies/smith_1987.py`."""
-    from proband.evidence.scoring.board import board, show
+    from proband.evidence.scoring.board import judge, show
 
     name = Path(file).stem
     (study,) = (s for s in studies() if s.name == name)
     print(study.about.splitlines()[0], study.cohort, sep="\n")
-    show(board([study]))
+    show(judge([study]))

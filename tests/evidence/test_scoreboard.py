@@ -1,0 +1,108 @@
+"""The tables, the studies and the board."""
+
+import csv
+import json
+import math
+from collections import Counter
+
+import pytest
+
+from proband.evidence import scoreboard
+from proband.evidence.scoring import Board, Scored, faults, judge, published, studies
+from proband.evidence.scoring.page import page
+from proband.evidence.scoring.places import folder
+from proband.evidence.scoring.published import COLUMNS
+
+ROWS = published()
+BY_STUDY = Counter(r.study for r in ROWS)
+
+
+def test_the_tables_are_well_formed():
+    assert faults(ROWS) == []
+
+
+def test_there_are_enough_rows_that_count():
+    assert sum(r.counts for r in ROWS) >= 120
+
+
+def test_every_row_has_its_study_and_every_study_rows():
+    assert {s.name for s in studies()} == set(BY_STUDY)
+    for study in studies():
+        assert study.about and study.cohort.endswith(".")
+
+
+def test_what_is_left_out_says_why():
+    with (folder("validation") / "left_out.csv").open(encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) > 200
+    assert all(line["quantity"] and line["why"] for line in lines)
+
+
+def test_what_calibrated_a_body_does_not_count():
+    roles = {r.id: r.role for r in ROWS}
+    assert all(roles[f"smith-30-{q}"] == "calibration" for q in ("map", "sv", "hr"))
+    assert all(r.role == "calibration" for r in ROWS if r.study in ("heldt_2004_rest", "johnson_2015", "pmc10947813"))
+    assert all(r.role == "verification" for r in ROWS if r.study == "boes_2019")
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("name", ["leonetti_2004", "wright_2023", "ross_1965", "shehab_2019", "boes_2019"])
+def test_a_study_tells_all_its_rows(name):
+    (study,) = (s for s in studies() if s.name == name)
+    values = study.simulate()
+    assert set(values) == {r.id for r in ROWS if r.study == name}
+    assert all(math.isfinite(v) for v in values.values())
+
+
+@pytest.fixture(scope="module")
+def whole() -> Board:
+    return judge()
+
+
+@pytest.mark.study
+def test_the_whole_board(whole):
+    assert len(whole.scored) == len(ROWS)
+    document = whole.data()
+    json.dumps(document, allow_nan=False)
+    assert document["green"] + document["yellow"] + document["red"] == pytest.approx(100, abs=0.05)
+    assert document["validation_rows"] == sum(r.counts for r in ROWS)
+    first = document["rows"][0]
+    assert {"id", "quantity", "published", "unit", "spread", "simulated", "verdict", "role", "source"} <= set(first)
+    simulated = [r for r in document["rows"] if r["role"] == "validation" and r["simulated"] is not None]
+    assert len(simulated) >= 0.97 * document["validation_rows"]
+
+
+@pytest.mark.study
+def test_the_same_study_gives_the_same_bits_alone_and_on_the_board(whole):
+    (study,) = (s for s in studies() if s.name == "leonetti_2004")
+    alone = study.simulate()
+    together = {s.row.id: s.simulated for s in whole.scored if s.row.study == study.name}
+    assert alone == pytest.approx(together, rel=1e-9)
+
+
+@pytest.mark.study
+def test_the_page_stands_alone_and_shows_the_misses(whole):
+    text = page(whole)
+    assert "http" not in text and "<script" not in text
+    assert text.count("<tr class=") == len(ROWS)
+
+
+def test_percentages_count_validation_rows_alone():
+    rows = [r for r in ROWS if r.study in ("smith_1987", "leonetti_2004")]
+    scored = Board(tuple(Scored(r, r.value if r.counts else 1e9) for r in rows), {})
+    assert scored.data()["green"] == 100
+    assert scored.data()["counts"]["calibration"]["red"] > 0
+
+
+def test_json_is_one_document_alone(monkeypatch, capsys):
+    small = Board(tuple(Scored(r, r.value) for r in ROWS[:5]), {})
+    monkeypatch.setattr("proband.evidence.scoring.board.judge", lambda: small)
+    assert scoreboard.main(json=True) == 0
+    out = capsys.readouterr()
+    assert json.loads(out.out)["rows"] and not out.err
+
+
+def test_a_table_with_other_columns_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text(",".join(COLUMNS[:-1]) + "\n", encoding="utf-8")
+    with pytest.raises(Exception, match="columns"):
+        published(tmp_path)
