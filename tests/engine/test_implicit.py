@@ -1,0 +1,75 @@
+"""The linearly implicit step on a stiff body. Its order, its factors and its balances: see test_physics."""
+
+import numpy as np
+import pytest
+from engine_parts import tube, vessel
+
+from proband.engine import Engine
+from proband.model import Body
+from proband.units import mL, mmHg, ms, s
+
+
+@pytest.fixture(scope="module")
+def stiff():
+    """A vessel of next to no compliance between two others: it follows them within microseconds."""
+    return Body(
+        first=vessel(C=3 * mL / mmHg),
+        joint=vessel(C=1e-6 * mL / mmHg, V_0=5 * mL, volume=5.00005 * mL),
+        second=vessel(C=5 * mL / mmHg, volume=450 * mL),
+        into=tube("first", "joint", R=0.5 * mmHg * s / mL),
+        out=tube("joint", "second", R=0.5 * mmHg * s / mL),
+    )
+
+
+def test_a_stiff_body_is_given_the_implicit_step(stiff):
+    engine = Engine(stiff, observe=["joint.pressure", "into.flow"])
+    assert engine.decide() == "ROS2"
+    assert engine.fastest_rate is not None and engine.fastest_rate > 2000
+    assert engine.describe()["method"] == "ROS2"
+
+
+def test_the_implicit_step_survives_what_breaks_the_explicit_one(stiff):
+    explicit = Engine(stiff, observe=["joint.pressure"], method="RK4").start()
+    explicit.advance(0.5 * s)
+    assert explicit.failures
+    implicit = Engine(stiff, observe=["joint.pressure", "into.flow", "out.flow"], method="ROS2").start()
+    implicit.advance(2 * s)
+    assert not implicit.failures
+    assert implicit.now("into.flow") == pytest.approx(implicit.now("out.flow"), rel=1e-2)
+
+
+def test_a_stiff_body_ends_where_a_fine_radau_ends(stiff):
+    from scipy.integrate import solve_ivp
+
+    engine = Engine(stiff, observe=["joint.pressure"], method="ROS2", step=0.25 * ms)
+    run = engine.start()
+    column = run.data[0, :, 0].tolist()
+    engine.interpreter.keep(column, 1, 2, 3)
+    x = np.array(column[: len(engine.program.states)])
+    exact = solve_ivp(
+        lambda t, y: engine.interpreter.derivative(column, y.tolist(), 0.0), (0, 0.1), x, "Radau", rtol=1e-9, atol=1e-13
+    ).y[:, -1]
+    run.advance(0.1 * s)
+    ours = run.data[0, : len(x), 0]
+    assert np.abs(ours - exact).max() / np.abs(exact).max() < 1e-6
+
+
+def test_the_implicit_step_is_the_same_on_every_target_and_width(body):
+    names = ["left.pressure", "systemic.flow"]
+    plain = Engine(body, names, method="ROS2", target="python").start()
+    plain.advance(0.3 * s)
+    states = len(plain.engine.program.states)
+    scale = np.abs(plain.data[0, :states, 0]).max()
+    blocks = []
+    for lanes in (1, 4, 8):
+        run = Engine(body, names, method="ROS2", lanes=lanes).start(5)
+        run.advance(0.3 * s)
+        blocks.append(np.array([run.value(slot.name) for slot in run.engine.program.states]))
+    assert np.abs(blocks[0][:, 0] - _read(plain)).max() < 1e-9 * max(1.0, scale * 1e6)
+    assert all((b == blocks[0]).all() for b in blocks)
+
+
+def _read(run) -> np.ndarray:
+    return np.array([run.value(slot.name)[0] for slot in run.engine.program.states])
+
+
