@@ -12,7 +12,9 @@ from proband.units import *
 
 
 def test_line_delivers_what_is_set_and_nothing_is_lost():
-    body = Body(vein=elastic(C=50 * mL / mmHg, V_0=1000 * mL, volume=1500 * mL), bag=blood_bag(), line=line("vein", "bag"))
+    body = Body(
+        vein=elastic(C=50 * mL / mmHg, V_0=1000 * mL, volume=1500 * mL), bag=blood_bag(), line=line("vein", "bag")
+    )
     run = Engine(body).start(patients=1)
     run.command("line.rate", 2 * mL / s)
     run.advance(10 * s)

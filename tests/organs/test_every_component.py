@@ -7,6 +7,7 @@ import pytest
 
 import proband.laws
 import proband.organs.heart
+import proband.organs.monitor
 import proband.organs.reflexes
 import proband.organs.vessels
 from proband.model import Component
@@ -14,7 +15,13 @@ from proband.model import Component
 
 def found() -> list[Component]:
     components: dict[tuple[str, str], Component] = {}
-    for room in (proband.laws, proband.organs.heart, proband.organs.vessels, proband.organs.reflexes):
+    for room in (
+        proband.laws,
+        proband.organs.heart,
+        proband.organs.monitor,
+        proband.organs.vessels,
+        proband.organs.reflexes,
+    ):
         for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
             for thing in vars(importlib.import_module(module.name)).values():
                 if isinstance(thing, Component) and thing.module == module.name:

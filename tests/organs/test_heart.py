@@ -1,12 +1,23 @@
 """Chambers, septum, bag and clocks by themselves."""
 
+import itertools
 import math
 
 import pytest
 
-from proband.model import Body
 from proband.engine import Engine
-from proband.organs.heart import atrial_fibrillation, atrium, contraction, paced, pericardium, premature_beats, septum, sinus, ventricle
+from proband.model import Body
+from proband.organs.heart import (
+    atrial_fibrillation,
+    atrium,
+    contraction,
+    paced,
+    pericardium,
+    premature_beats,
+    septum,
+    sinus,
+    ventricle,
+)
 from proband.units import *
 
 
@@ -22,7 +33,7 @@ def test_systolic_line_is_straight():
 
 def test_relaxed_ventricle_stiffens_as_it_fills():
     steps = [pressure(v, 0.0) for v in (50, 90, 130, 170)]
-    slopes = [b - a for a, b in zip(steps, steps[1:])]
+    slopes = [b - a for a, b in itertools.pairwise(steps)]
     assert slopes == sorted(slopes) and slopes[0] > 0
 
 
@@ -79,7 +90,7 @@ def test_right_ventricle_gives_4_to_10_percent_of_left_systolic_pressure():
 
 
 def test_pericardium_stiffens_and_can_be_opened():
-    volumes = dict(right_ventricle=180, left_atrium=60, right_atrium=60)
+    volumes = {"right_ventricle": 180, "left_atrium": 60, "right_atrium": 60}
     rest, full = (pericardium.evaluate(left_ventricle=v, **volumes)["squeeze"] for v in (120, 160))
     assert full == pytest.approx(rest * math.e)
     assert pericardium.evaluate(left_ventricle=160, closed=0, chest=-3, **volumes)["pressure"] == pytest.approx(-3)
@@ -87,7 +98,9 @@ def test_pericardium_stiffens_and_can_be_opened():
 
 def test_twitch_rises_to_one_and_is_over_at_one_and_a_half():
     def at(t):
-        return contraction.evaluate(atrial_clock=t, ventricular_clock=t, atrial_pace=4, ventricular_pace=4)["ventricles"]
+        return contraction.evaluate(atrial_clock=t, ventricular_clock=t, atrial_pace=4, ventricular_pace=4)[
+            "ventricles"
+        ]
 
     assert at(0.0) == pytest.approx(0)
     assert at(0.25) == pytest.approx(1)
@@ -105,7 +118,7 @@ def clock_times(part, seconds=60, seed=0):
 
 def intervals(part, **kw):
     times = clock_times(part, **kw)
-    return [b - a for a, b in zip(times, times[1:])]
+    return [b - a for a, b in itertools.pairwise(times)]
 
 
 def test_sinus_keeps_the_interval_asked_for():

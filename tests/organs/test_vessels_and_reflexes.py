@@ -1,5 +1,7 @@
 """Veins, arterioles, posture and nerves by themselves."""
 
+import itertools
+
 import pytest
 
 from proband.engine import Engine
@@ -16,7 +18,7 @@ def test_nerves_squeeze_a_vein():
 
 def test_leg_veins_stiffen_and_never_exceed_their_limit():
     pressures = [distensible_vein.evaluate(volume=716 + x)["pressure"] for x in (100, 300, 500, 700, 900, 990)]
-    slopes = [b - a for a, b in zip(pressures, pressures[1:])]
+    slopes = [b - a for a, b in itertools.pairwise(pressures)]
     assert slopes[:4] == sorted(slopes[:4])
     assert pressures[-1] > 1000  # next to the limit no pressure is enough
 

@@ -11,19 +11,19 @@ NAMES = patients.names()
 
 # Ranges: Heldt 2004 Table 4.1 and Hudsmith 2005 (healthy), INTERMACS-like cohorts (severe failure), else the sheet's description.
 RANGES = {
-    "healthy_man": dict(mean_arterial=(82, 100), systolic=(112, 135), diastolic=(64, 78), central_venous=(2, 6), left_end_diastolic=(6.4, 11),
-                        wedge=(5, 11), pulmonary_mean=(14, 20), pulmonary_systolic=(18, 26), heart_rate=(64, 75), cardiac_output=(5.0, 6.2),
-                        ejection_fraction=(55, 65), left_end_diastolic_volume=(131, 189), left_end_systolic_volume=(34, 70)),
-    "healthy_woman": dict(mean_arterial=(82, 100), cardiac_output=(4.2, 5.4), ejection_fraction=(55, 65), left_end_diastolic_volume=(105, 150)),
-    "healthy_young": dict(mean_arterial=(83, 103), stroke_volume=(89, 108), heart_rate=(60, 75), pulse_pressure=(50, 70), central_venous=(2, 8)),
-    "hfref_moderate": dict(ejection_fraction=(26, 35), wedge=(12, 20), mean_arterial=(78, 95), cardiac_output=(4.2, 5.4)),
-    "hfref_severe": dict(ejection_fraction=(14, 20), wedge=(22, 27), mean_arterial=(74, 84), central_venous=(10, 14), cardiac_output=(3.4, 4.0),
-                         pulmonary_mean=(32, 40), left_end_diastolic_volume=(220, 300)),
-    "hfref_severe_ph": dict(pulmonary_mean=(40, 52), wedge=(22, 28), cardiac_output=(3.3, 4.1), ejection_fraction=(13, 20)),
-    "right_heart_failure": dict(central_venous=(14, 20), cardiac_output=(3.2, 4.0), ejection_fraction=(13, 20)),
-    "hfpef": dict(ejection_fraction=(52, 68), wedge=(16, 22), pulse_pressure=(60, 85)),
-    "aortic_regurgitation": dict(pulse_pressure=(75, 110), diastolic=(40, 58), left_end_diastolic_volume=(200, 270), ejection_fraction=(52, 66)),
-    "hypertension": dict(systolic=(145, 165), diastolic=(80, 98), ejection_fraction=(52, 68)),
+    "healthy_man": {"mean_arterial": (82, 100), "systolic": (112, 135), "diastolic": (64, 78), "central_venous": (2, 6), "left_end_diastolic": (6.4, 11),
+                        "wedge": (5, 11), "pulmonary_mean": (14, 20), "pulmonary_systolic": (18, 26), "heart_rate": (64, 75), "cardiac_output": (5.0, 6.2),
+                        "ejection_fraction": (55, 65), "left_end_diastolic_volume": (131, 189), "left_end_systolic_volume": (34, 70)},
+    "healthy_woman": {"mean_arterial": (82, 100), "cardiac_output": (4.2, 5.4), "ejection_fraction": (55, 65), "left_end_diastolic_volume": (105, 150)},
+    "healthy_young": {"mean_arterial": (83, 103), "stroke_volume": (89, 108), "heart_rate": (60, 75), "pulse_pressure": (50, 70), "central_venous": (2, 8)},
+    "hfref_moderate": {"ejection_fraction": (26, 35), "wedge": (12, 20), "mean_arterial": (78, 95), "cardiac_output": (4.2, 5.4)},
+    "hfref_severe": {"ejection_fraction": (14, 20), "wedge": (22, 27), "mean_arterial": (74, 84), "central_venous": (10, 14), "cardiac_output": (3.4, 4.0),
+                         "pulmonary_mean": (32, 40), "left_end_diastolic_volume": (220, 300)},
+    "hfref_severe_ph": {"pulmonary_mean": (40, 52), "wedge": (22, 28), "cardiac_output": (3.3, 4.1), "ejection_fraction": (13, 20)},
+    "right_heart_failure": {"central_venous": (14, 20), "cardiac_output": (3.2, 4.0), "ejection_fraction": (13, 20)},
+    "hfpef": {"ejection_fraction": (52, 68), "wedge": (16, 22), "pulse_pressure": (60, 85)},
+    "aortic_regurgitation": {"pulse_pressure": (75, 110), "diastolic": (40, 58), "left_end_diastolic_volume": (200, 270), "ejection_fraction": (52, 66)},
+    "hypertension": {"systolic": (145, 165), "diastolic": (80, 98), "ejection_fraction": (52, 68)},
 }  # fmt: skip
 
 
@@ -45,7 +45,9 @@ def test_rest_is_steady(patient, name):
 def test_both_ventricles_put_out_the_same(patient, name):
     rest = patient(name).rest
     assert rest["native_flow"] == pytest.approx(rest["right_output"], rel=0.005)
-    assert rest["cardiac_output"] == pytest.approx(rest["right_output"], rel=0.04)  # the beds' flow has no bronchial share
+    assert rest["cardiac_output"] == pytest.approx(
+        rest["right_output"], rel=0.04
+    )  # the beds' flow has no bronchial share
 
 
 @pytest.mark.parametrize("name", ["healthy_man", "aortic_regurgitation"])

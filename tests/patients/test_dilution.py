@@ -22,7 +22,12 @@ def curve():
             **{f"clear_{b}": clearance(b, substance="dye", K=5000 * mL / s) for b in BEDS},
         )
     )
-    signals = ["aortic_valve.flow", "left_ventricle.dye_concentration", "aorta.dye_concentration", "monitor.native_flow"]
+    signals = [
+        "aortic_valve.flow",
+        "left_ventricle.dye_concentration",
+        "aorta.dye_concentration",
+        "monitor.native_flow",
+    ]
     run = Engine(body, observe=signals).start(patients=1)
     run.advance(120 * s)
     run.record(every=1 * ms)

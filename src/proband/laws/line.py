@@ -1,6 +1,6 @@
 """Blood bag and infusion line: bleeding and infusion anywhere in a body.
 
-    body.attach(bag=blood_bag(), line=line("vena_cava_superior", "bag"))     # a bleed; the ends swapped, an infusion
+>>> body.attach(bag=blood_bag(), line=line("vena_cava_superior", "bag"))  # a bleed; the ends swapped, an infusion
 """
 
 from proband.model import *

@@ -10,18 +10,15 @@ def compartments(body: Body) -> list[str]:
 
 def blood_volume(body: Body) -> Quantity:
     """All that the body's compartments hold at the start."""
-    return sum(body.parts[name].value("volume") for name in compartments(body)) / mL.factor * mL
+    return sum(body.value(f"{name}.volume").to(mL) for name in compartments(body)) * mL
 
 
 def with_blood_volume(body: Body, volume: Quantity) -> Body:
     """The same body holding `volume` at the start. What is more or less goes to or comes from its veins by their
     compliance; the run then finds where it belongs."""
-    share = {name: body.parts[name].value("C") for name in compartments(body) if "squeezed" in body.parts[name].component.rows}
-    more = volume.to(mL) - blood_volume(body).to(mL)
-    whole = sum(share.values())
+    veins = [name for name in compartments(body) if "squeezed" in body.parts[name].component.rows]
+    share = {name: body.value(f"{name}.C").si for name in veins}
+    more = (volume - blood_volume(body)).to(mL) / sum(share.values())
     return body.with_values(
-        {
-            f"{name}.volume": (body.parts[name].value("volume") / mL.factor + more * C / whole) * mL
-            for name, C in share.items()
-        }
+        {f"{name}.volume": body.value(f"{name}.volume") + more * C * mL for name, C in share.items()}
     )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import resources
-from types import MappingProxyType
 
 from proband.model import Body, ModelError, did_you_mean
-from proband.organs import heart
 from proband.patients.blood import with_blood_volume
 from proband.patients.circulation import circulation
 from proband.patients.size import resized
@@ -35,41 +33,10 @@ class Sheet:
     why: Mapping[str, str] = field(default_factory=dict)  # the source of each row
     parts: Mapping[str, str] = field(default_factory=dict)  # another component in a part's place
 
-    def body(self) -> Body:
+    def body(self, **instead: str) -> Body:
         """The patient, ready to be attached to."""
-        body = resized(circulation(), self.size)
-        for place, component in self.parts.items():
-            body = exchanged(body, place, component)
+        body = resized(circulation(**{**self.parts, **instead}), self.size)
         return with_blood_volume(body.with_values(self.rows), self.blood_volume)
-
-
-def exchanged(body: Body, place: str, component: str) -> Body:
-    """The body with another component of the heart at the same place: a leaking valve, another rhythm.
-
-    Settings and wires that both components have are kept.
-
-        exchanged(body, "heart", "atrial_fibrillation")"""
-    make, old = getattr(heart, component, None), body.parts.get(place)
-    if make is None or old is None:
-        what = component if make is None else place
-        raise ModelError(f"{what!r} is unknown{did_you_mean(what, (*heart.__all__, *body.parts))}; name a part and a component of the heart.")
-    kept = {r: v for r, v in old.values.items() if r in make.rows and make.rows[r].unit.dimension == old.component.rows[r].unit.dimension}
-    new = replace(make(*old.ends, **{r: w for r, w in old.wires.items() if r in make.rows}), values=MappingProxyType(kept))
-    changed = Body(**{**body.parts, place: new})
-    # A leaking valve's whole flow follows the pressures at once; the ventricle hears of the column between the leaflets.
-    heard = {n: f"{place}.column" for n in _listeners(body, f"{place}.flow")} if "column" in make.rows else {}
-    return changed.with_wires(heard)
-
-
-def _listeners(body: Body, signal: str) -> list[str]:
-    """The compartments' rows that read a signal."""
-    return [
-        f"{name}.{row}"
-        for name, part in body.parts.items()
-        if part.component.kind == "compartment"
-        for row, wire in part.wires.items()
-        if wire == signal
-    ]
 
 
 def names() -> list[str]:
@@ -103,6 +70,8 @@ def read(name: str, text: str) -> Sheet:
     return Sheet(name=name, rows=rows, why=why, sources=sources, parts=parts, **quantities, **data)
 
 
-def load(name: str) -> Body:
-    """The body of the patient of this name: `patients.load("hfref_severe")`."""
-    return sheet(name).body()
+def load(name: str, **instead: str) -> Body:
+    """The body of the patient of this name: `patients.load("hfref_severe")`.
+
+    `instead` puts another component of the heart in a place: `patients.load("healthy_man", heart="atrial_fibrillation")`."""
+    return sheet(name).body(**instead)

@@ -33,5 +33,7 @@ def resized(body: Body, size: float) -> Body:
         for row in part.component.rows.values():
             si = part.value(row.name)
             if _grows(row) and si:
-                values[f"{name}.{row.name}"] = Quantity(si * size ** POWERS[row.unit.dimension], row.unit.dimension, row.unit)
+                values[f"{name}.{row.name}"] = Quantity(
+                    si * size ** POWERS[row.unit.dimension], row.unit.dimension, row.unit
+                )
     return body.with_values(values)

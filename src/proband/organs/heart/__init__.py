@@ -1,8 +1,8 @@
 """The heart: its clock, its chambers, its valves and what surrounds them."""
+
 from proband.organs.heart.chamber import atrium, ventricle
 from proband.organs.heart.contraction import contraction
 from proband.organs.heart.fibrillation import atrial_fibrillation
-from proband.organs.heart.monitor import monitor
 from proband.organs.heart.muscle import muscle_pressure
 from proband.organs.heart.pacing import paced
 from proband.organs.heart.pericardium import pericardium
@@ -12,6 +12,6 @@ from proband.organs.heart.sinus import sinus
 from proband.organs.heart.valve import regurgitant_valve, stenotic_valve, valve
 
 __all__ = [
-    "atrial_fibrillation", "atrium", "contraction", "monitor", "muscle_pressure", "paced", "pericardium", "premature_beats",
+    "atrial_fibrillation", "atrium", "contraction", "muscle_pressure", "paced", "pericardium", "premature_beats",
     "regurgitant_valve", "septum", "sinus", "stenotic_valve", "valve", "ventricle",
 ]  # fmt: skip

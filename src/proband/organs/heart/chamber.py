@@ -25,7 +25,7 @@ def ventricle(
     E_max = param(2.9,   mmHg/mL,      "elastance at full contraction", "Ursino 1998: 2.95"),
     V_0   = param(16.77, mL,           "volume at zero pressure",       "Ursino 1998"),
     P_0   = param(1.5,   mmHg,         "scale of the filling curve",    "Ursino 1998"),
-    k_E   = param(0.014, 1/mL,         "stiffness of the filling curve", "Ursino 1998", low=0),
+    k_E   = param(0.014, one/mL,         "stiffness of the filling curve", "Ursino 1998", low=0),
     K_s   = param(0.1,   mmHg/(mL*mL), "recoil below the rest volume",  "assumed: −30 mmHg when all but empty, cf. Nikolic 1988 (dogs)", low=0),
     k_R   = param(0.0008, s/mL, "share of the active pressure lost per ejected flow",
                   "Ursino 1998: 0.000375 (left), 0.0014 (right); between the two, cf. Shroff 1985", low=0),
@@ -40,7 +40,7 @@ def ventricle(
         pressure=across + outside,
         transmural=(across, mmHg, "pressure across the free wall"),
         stretch=(stretch, mL, "volume beyond the rest volume"),
-        elastance=(E, mmHg/mL, "elastance at full contraction, as the nerves set it"),
+        elastance=(E, mmHg / mL, "elastance at full contraction, as the nerves set it"),
     )
 
 
@@ -52,7 +52,7 @@ def atrium(
     E_max   = param(0.61,  mmHg/mL,      "elastance at full contraction", "Heldt 2004, left atrium"),
     V_0     = param(24.0,  mL,           "volume at zero pressure",       "Heldt 2004, left atrium"),
     P_0     = param(6.0,   mmHg,         "scale of the filling curve",    "assumed: slope at rest 0.15–0.25 mmHg/mL, Korakianitis & Shi 2006"),
-    k_E     = param(0.025, 1/mL,         "stiffness of the filling curve", "assumed: slope at rest 0.15–0.25 mmHg/mL, Korakianitis & Shi 2006", low=0),
+    k_E     = param(0.025, one/mL,         "stiffness of the filling curve", "assumed: slope at rest 0.15–0.25 mmHg/mL, Korakianitis & Shi 2006", low=0),
     K_s     = param(0.1,   mmHg/(mL*mL), "recoil below the rest volume",  "assumed: as in the ventricles", low=0),
 ):  # fmt: skip
     """The ventricle's law in a thinner wall, without a septum."""

@@ -1,4 +1,5 @@
 """The nerves that keep the pressure, and the beds that keep their flow. All sampled each 20 ms."""
+
 from proband.organs.reflexes.autoregulation import autoregulation
 from proband.organs.reflexes.baroreflex import baroreflex
 from proband.organs.reflexes.cardiopulmonary import cardiopulmonary_reflex

@@ -12,7 +12,7 @@ def sinus_nerves(
     quick = state(0.0, s, "change of the interval by the vagus"),
     sympathetic = reads(one, "sympathetic tone, change from rest", otherwise=0.0, delay=2 * s),
     added       = reads(one, "tone from the low-pressure side", otherwise=0.0, delay=2 * s),
-    vagal       = reads(1/s, "vagal firing, change from rest", otherwise=0.0, delay=0.2 * s),
+    vagal       = reads(one/s, "vagal firing, change from rest", otherwise=0.0, delay=0.2 * s),
     T_0   = param(0.866, s,   "interval at rest", "Ursino 1998: 0.58 s and the two answers at rest", low=0.3, high=2),
     G_s   = param(-0.13, s,   "sympathetic gain", "Ursino 1998"),
     G_v   = param(0.09,  s*s, "vagal gain",       "Ursino 1998"),

@@ -1,4 +1,5 @@
 """Vessels: arteries, arterioles, veins, and what gravity and the chest do to them."""
+
 from proband.organs.vessels.arteriole import arteriole
 from proband.organs.vessels.chest import chest
 from proband.organs.vessels.clearance import clearance, injection

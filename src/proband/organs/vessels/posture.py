@@ -19,6 +19,6 @@ def posture(
     return gives(
         d_tilt=(angle - tilt) / T_tilt,
         d_sucking=(suction - sucking) / T_suction,
-        gradient=(rho * g_n * sin(tilt / (1 * one)), mmHg/cm, "hydrostatic pressure per height"),
+        gradient=(rho * g_n * sin(tilt / (1 * one)), mmHg / cm, "hydrostatic pressure per height"),
         lower_body=(-sucking, mmHg, "pressure around the lower body"),
     )
