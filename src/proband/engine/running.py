@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from proband.engine import cpu, randomness, stiffness
+from proband.engine import cpu, cuda, randomness, stiffness
 from proband.engine.blocks import plan
 from proband.engine.flatten import flatten
 from proband.engine.interpreter import Interpreter
@@ -99,7 +99,7 @@ class Engine:
     observe: signals to keep (`part.quantity`), None for all. step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
     (per run, by the number of patients). precision: "float64" or "float32". threads: None for all cores.
     method: "RK4", "ROS2" for stiff bodies, or "auto": chosen once from the body's fastest rate over a beat.
-    target: "auto", "cpu" or "python". instructions: "native" or "avx2" (to compare bits).
+    target: "auto", "cpu", "cuda" (one NVIDIA card) or "python". instructions: "native" or "avx2" (to compare bits).
     Raises ModelError where the body cannot be computed."""
 
     def __init__(
@@ -119,8 +119,10 @@ class Engine:
             raise ModelError(f"lanes = {lanes!r}; it must be 'auto' or one of {', '.join(map(str, WIDTHS))}.")
         if precision not in ("float64", "float32"):
             raise ModelError(f"precision = {precision!r}; it must be 'float64' or 'float32'.")
-        if target not in ("auto", "cpu", "python"):
-            raise ModelError(f"target = {target!r}; it must be 'auto', 'cpu' or 'python'.")
+        if target not in ("auto", "cpu", "cuda", "python"):
+            raise ModelError(f"target = {target!r}; it must be 'auto', 'cpu', 'cuda' or 'python'.")
+        if target == "cuda":
+            cuda.require()
         if method not in ("auto", "RK4", "ROS2"):
             raise ModelError(f"method = {method!r}; it must be 'auto', 'RK4' or 'ROS2'.")
         self.body, self.precision, self.instructions = body, precision, instructions
@@ -159,6 +161,9 @@ class Engine:
     def compile(self, width: int, fresh: bool = False) -> Any:
         """Compiled entries for a lane count (from the disk where they were compiled before)."""
         if width not in self._compiled or fresh:
+            if self.target == "cuda":
+                self._compiled[width] = cuda.Kernels(self.plan, self.layout, self.precision)
+                return self._compiled[width]
             self._compiled[width] = cpu.compile(self.plan, self.layout, width, self.precision, self.instructions, fresh)
         return self._compiled[width]
 
@@ -166,6 +171,8 @@ class Engine:
         """Lanes for a run of so many patients."""
         if self.target == "python":
             return 1
+        if self.target == "cuda":
+            return patients
         if self.lanes != "auto":
             return int(self.lanes)
         best = cpu.natural_width() * (2 if self.precision == "float32" else 1)
@@ -188,10 +195,10 @@ class Engine:
         """What a record needs to know about the code that ran."""
         version, name = None, None
         self.decide()
-        if self.target == "cpu":
+        if self.target in ("cpu", "cuda"):
             import llvmlite
 
-            version, name = llvmlite.__version__, "+".join(cpu.processor(self.instructions)[:1])
+            version, name = llvmlite.__version__, cuda.card() if self.target == "cuda" else cpu.processor(self.instructions)[0]
         operations = self.program.operations()
         return {
             "target": self.target,
@@ -202,7 +209,7 @@ class Engine:
             "states": len(self.program.states),
             "operations": operations["right-hand side"],
             "operations_by_group": operations,
-            "lanes": self.width(1 << 20),
+            "lanes": 1 if self.target == "cuda" else self.width(1 << 20),
             "cpu": name,
             "llvmlite": version,
             "program_hash": self.program.fingerprint,
@@ -354,8 +361,8 @@ class Run:
         return watched
 
     def _one_block(self, entry, start, steps, record, every, written):
-        if self.engine.target == "python":
-            target = self.engine.interpreter
+        if self.engine.target != "cpu":
+            target = self.engine.interpreter if self.engine.target == "python" else self.engine.compile(self.width)
 
             def one(b: int) -> None:
                 rec = None if record is None else record[b]
@@ -503,7 +510,7 @@ class Run:
     def _close_up(self, column: np.ndarray, key: int, start: int, step: int) -> tuple[np.ndarray, int]:
         """A patient once more, by compiled code, to a few steps before the failure was seen."""
         first = max(start, step - CHECK_EVERY + 1)
-        if self.engine.target == "python" or first == start:
+        if self.engine.target != "cpu" or first == start:
             return column, start
         data = _aligned((1, len(column), 1), self.data.dtype)
         data[0, :, 0] = column
