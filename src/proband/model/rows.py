@@ -56,7 +56,7 @@ class Row:
         return si
 
 
-def _range(unit: Unit, low: float | None, high: float | None) -> dict[str, float | None]:
+def _range(unit: Unit, low: float | None, high: float | None) -> dict[str, Any]:
     return {"low": None if low is None else unit.si(low), "high": None if high is None else unit.si(high)}
 
 

@@ -2,7 +2,7 @@
 
 from proband.units.quantity import NONE as NONE_DIMENSION
 from proband.units.quantity import Quantity, Unit, UnitError
-from proband.units.symbols import *  # noqa: F403
+from proband.units.symbols import *
 from proband.units.symbols import SYMBOLS, parse_quantity, parse_unit
 
 __all__ = ["NONE_DIMENSION", "SYMBOLS", "Quantity", "Unit", "UnitError", "parse_quantity", "parse_unit", *sorted(SYMBOLS.python_names)]

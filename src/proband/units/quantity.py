@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 BASE = ("m", "kg", "s", "K", "mol", "A", "cd")
 NONE = (0,) * len(BASE)
@@ -46,11 +47,11 @@ class Unit:
     def __str__(self) -> str:
         return self.symbol
 
-    def si(self, number: float) -> float:
-        """The SI value of `number` in this unit."""
+    def si(self, number: Any) -> Any:
+        """The SI value of a number (or an array of them) in this unit."""
         return number * self.factor + self.offset
 
-    def of(self, si: float):
+    def of(self, si: Any) -> Any:
         """What an SI value (or an array of them) reads in this unit."""
         return (si - self.offset) / self.factor
 
