@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -345,10 +346,16 @@ def _delegated(module: str, as_json: bool) -> int:
 
     if find_spec(module) is None:
         raise Refused(f"{module} is not part of this installation.")
-    # The document alone goes to standard output: what is printed on the way is sent elsewhere.
-    with speaking(as_json) as speak:
-        given = import_module(module).main(json=as_json)
-        if as_json and given is not None and not isinstance(given, int):
-            speak.document(given)
-            return 0
-    return int(given or 0) if isinstance(given, (int, type(None))) else 0
+    main = import_module(module).main
+    if not as_json:
+        return int(main(json=False) or 0)
+    # The document alone goes to standard output, and only whole; what else is printed there goes elsewhere.
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = main(json=True)
+    text = printed.getvalue()
+    start = min((i for i in (text.find("{"), text.find("[")) if i >= 0), default=len(text))
+    sys.stderr.write(text[:start])
+    if start < len(text):
+        Speak(True).document(json.loads(text[start:]))
+    return int(code or 0)

@@ -240,10 +240,13 @@ def pump_chart(result: Result, chart: Any, steps: Sequence[Numbered]) -> str | N
             if i in (0, len(speeds) // 2, len(speeds) - 1):
                 height = float(np.interp(0.0, flows, curves[label]))
                 axes.annotate(f"{label:g}", (0.0, height), (2, 1), textcoords="offset points", fontsize=7, color=MUTED)
+        # Loops of three steps are enough to see their shape; each step has its mean.
+        looped = {found[i][0].number for i in (0, len(found) // 2, len(found) - 1)}
         for step, trace in found:
             colour = step_colour(step.number, len(result.plan.steps))
             q, h = _window(trace, chart.flow)[1], _window(trace, chart.head)[1]
-            axes.plot(q, h, color=colour, lw=0.6, alpha=0.45, zorder=2)
+            if step.number in looped:
+                axes.plot(q, h, color=colour, lw=0.7, alpha=0.6, zorder=2)
             axes.plot([np.nanmean(q)], [np.nanmean(h)], "o", color=colour, ms=5, mec=PAPER, mew=0.8, zorder=3)
         tops = [float(np.interp(0.0, flows, c)) for c in curves.values()] + [
             float(np.nanmax(_window(t, chart.head)[1])) for _, t in found

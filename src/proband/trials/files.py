@@ -23,7 +23,7 @@ def shipped() -> list[str]:
 def load(name: str | Path) -> Trial:
     """A trial by the path of its file or by the name of a shipped one. Raises Refused."""
     path = Path(name)
-    if path.suffix in (".yaml", ".yml") or path.exists():
+    if path.suffix in (".yaml", ".yml") or path.is_file():
         if not path.is_file():
             raise Refused(
                 f"there is no file {str(path)!r}; give the path of a trial or one of: {', '.join(shipped())}."
