@@ -32,7 +32,7 @@ def experiment(lab: Lab):
     def largest(quantity):
         return max((100 * (w(quantity) / before(quantity) - 1) for w in after), key=abs)
 
-    return lambda: {"godfrey-sv": largest("stroke_volume"), "godfrey-ci": largest("cardiac_output")}
+    return lambda: {"godfrey-sv": largest("stroke_volume"), "godfrey-ci": largest("native_flow")}
 
 
 if __name__ == "__main__":

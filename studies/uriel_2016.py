@@ -23,24 +23,20 @@ def experiment(lab: Lab):
             lab.person("hfref_severe", {"lvad.speed": n}, changed=attach, watch=PUMP).measure() for n in speeds
         ]
 
-    def pooled(tell_of):
-        weights = [weight for _, _, weight in SPEEDS.values()]
-        return float(
-            np.average(
-                [tell_of([w for w in seen[p] if w("lvad.suction") < 0.2] or seen[p][:2]) for p in SPEEDS],
-                weights=weights,
-            )
-        )
+    def pooled(quantity, at):
+        """At the lowest speed (0) or the highest (−1) that is free of suction."""
+        free = {p: [w for w in windows if w("lvad.suction") < 0.2] or windows[:1] for p, windows in seen.items()}
+        return float(np.average([free[p][at](quantity) for p in SPEEDS], weights=[n for _, _, n in SPEEDS.values()]))
 
-    def per_step(quantity):
-        return pooled(lambda ws: np.polyfit(range(len(ws)), [w(quantity) for w in ws], 1)[0])
+    def change(quantity):
+        return pooled(quantity, -1) - pooled(quantity, 0)
 
     def over_all(quantity):
-        return moved(pooled(lambda ws: ws[0](quantity)), pooled(lambda ws: ws[-1](quantity)), "mmHg")
+        return moved(pooled(quantity, 0), pooled(quantity, -1), "mmHg")
 
     return lambda: {
-        "uriel-co": per_step("cardiac_output"),
-        "uriel-wedge": per_step("wedge"),
+        "uriel-co": change("cardiac_output"),
+        "uriel-wedge": change("wedge"),
         "uriel-cvp": over_all("central_venous"),
         "uriel-sbp": over_all("systolic"),
     }

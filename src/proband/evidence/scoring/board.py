@@ -34,6 +34,11 @@ class Scored:
         """How far a green one may lie off."""
         return 0.0 if self.row.is_direction else tolerance(self.row)
 
+    @property
+    def insensitive(self) -> bool:
+        """Whether zero would be green too: the row is a change no larger than its tolerance."""
+        return not self.row.is_direction and abs(self.row.value) <= self.within
+
     def data(self) -> dict[str, Any]:
         """As `proband validate --json` gives it."""
         row = self.row
@@ -52,6 +57,7 @@ class Scored:
             "confidence": row.confidence,
             "conditions": row.conditions,
             "tolerance": self.within,
+            "insensitive": self.insensitive,
         }
 
 
@@ -84,6 +90,7 @@ class Board:
             },
             "validation_rows": sum(tally.values()),
             "directions": sum(s.row.is_direction for s in counting),
+            "insensitive": sum(s.insensitive for s in counting),
             "cohorts": dict(self.cohorts),
         }
 
@@ -135,6 +142,8 @@ def show(result: Board, to: Any = None) -> None:
     from rich.table import Table
 
     console = Console(file=to or sys.stdout)
+    if not console.is_terminal:
+        console = Console(file=to or sys.stdout, width=130)
     table = Table(show_edge=False, pad_edge=False, header_style="bold", row_styles=None)
     for name, side in (
         ("quantity", "left"),
@@ -169,7 +178,8 @@ def summary(result: Board) -> str:
     shares = ", ".join(f"[{COLOUR[v]}]{v} {tally[v]} ({result.share(v):.1f} %)[/{COLOUR[v]}]" for v in VERDICTS)
     others = ", ".join(f"{sum(result.tally(r).values())} {r} rows" for r in ROLES if r != "validation")
     signs = sum(s.row.is_direction for s in result.scored if s.row.counts)
-    return f"Of {sum(tally.values())} validation rows: {shares}. {signs} are directions. Not counted: {others}."
+    small = sum(s.insensitive for s in result.scored if s.row.counts)
+    return f"Of {sum(tally.values())} validation rows: {shares}. {signs} are directions; {small} are changes so small that none at all would be green. Not counted: {others}."
 
 
 def rows_of(scored: Sequence[Scored]) -> dict[str, list[Scored]]:

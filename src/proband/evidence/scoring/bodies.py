@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 from proband.benches import mock_loop
 from proband.devices import load
 from proband.evidence.scoring.chronic import months_on_support
-from proband.model import Body, Part
+from proband.model import Assembly, Body, Part
 from proband.organs.heart import atrial_fibrillation, paced
 from proband.patients import sheet
 from proband.units import L, m2
@@ -80,7 +83,7 @@ PUMP = ("lvad.flow", "lvad.head", "lvad.estimated_flow", "lvad.pulsatility_index
 
 def _rig(device: str):
     def build() -> Body:
-        return mock_loop(load(device), mode=0.0)
+        return mock_loop(cast(Callable[..., Assembly], load(device)), mode=0.0)
 
     return build
 
