@@ -31,7 +31,6 @@ from proband.organs.vessels import arteriole, chest, collapsible_vein, distensib
 from proband.patients.exchange import exchanged
 from proband.units import cm, mL, mmHg, s
 
-# fmt: off — the tables below are read by column
 
 PRU = mmHg * s / mL
 INERTANCE = mmHg * s * s / mL
@@ -141,15 +140,15 @@ def bed_parts() -> dict[str, Part]:
         "heart_muscle": elastic(C=0.30 * mL / mmHg, V_0=35 * mL, outside="muscle_pressure.pressure", volume=42 * mL),
         "coronary_veins": tube("heart_muscle", "right_atrium", R=3.0 * PRU),
         "upper_body_arterioles": arteriole(
-            "upper_arteries", "upper_body", R=8.6 * PRU, drop=25 * cm, openness="muscle_vasomotor.openness", gradient=g
+            "upper_arteries", "upper_body", R=9.0 * PRU, drop=25 * cm, openness="muscle_vasomotor.openness", gradient=g
         ),
         "upper_body": vein(C=6 * mL / mmHg, V_0=555 * mL, squeezed="venomotor.from_upper", volume=600 * mL),
         "upper_body_veins": tube("upper_body", "vena_cava_superior", R=0.11 * PRU),
-        "kidney_arterioles": arteriole("descending_aorta", "kidneys", R=4.7 * PRU, openness="kidney_control.openness"),
+        "kidney_arterioles": arteriole("descending_aorta", "kidneys", R=4.9 * PRU, openness="kidney_control.openness"),
         "kidneys": vein(C=5 * mL / mmHg, V_0=30 * mL, outside="chest.abdominal", volume=65 * mL),
         "renal_veins": tube("kidneys", "vena_cava_inferior", R=0.11 * PRU),
         "gut_arterioles": arteriole(
-            "descending_aorta", "splanchnic", R=4.85 * PRU, openness="splanchnic_vasomotor.openness"
+            "descending_aorta", "splanchnic", R=5.05 * PRU, openness="splanchnic_vasomotor.openness"
         ),
         "splanchnic": distensible_vein(
             C=30 * mL / mmHg,
@@ -160,13 +159,15 @@ def bed_parts() -> dict[str, Part]:
             volume=950 * mL,
         ),
         "portal_vein": tube("splanchnic", "liver", R=0.10 * PRU),
-        "hepatic_artery": arteriole("descending_aorta", "liver", R=14 * PRU, openness="splanchnic_vasomotor.openness"),
+        "hepatic_artery": arteriole(
+            "descending_aorta", "liver", R=14.6 * PRU, openness="splanchnic_vasomotor.openness"
+        ),
         "liver": vein(
             C=20 * mL / mmHg, V_0=446 * mL, outside="chest.abdominal", squeezed="venomotor.from_liver", volume=570 * mL
         ),
         "hepatic_veins": tube("liver", "vena_cava_inferior", R=0.04 * PRU),
         "lower_body_arterioles": arteriole(
-            "leg_arteries", "lower_body", R=4.6 * PRU, openness="muscle_vasomotor.openness"
+            "leg_arteries", "lower_body", R=4.8 * PRU, openness="muscle_vasomotor.openness"
         ),
         "lower_body": distensible_vein(
             C=33 * mL / mmHg,
@@ -205,7 +206,7 @@ def reflex_parts() -> dict[str, Part]:
     vessels = {**tone, "added": "cardiopulmonary.tone"}
     return {
         "baroreflex": baroreflex(
-            aortic="aorta.pressure", carotid="upper_arteries.pressure", around_aorta="chest.pressure", P_n=86 * mmHg
+            aortic="aorta.pressure", carotid="upper_arteries.pressure", around_aorta="chest.pressure", P_n=88 * mmHg
         ),
         "cardiopulmonary": cardiopulmonary_reflex(atrial="right_atrium.transmural"),
         "sinus_nerves": sinus_nerves(**vessels, vagal="baroreflex.vagal", T_0=0.775 * s),
