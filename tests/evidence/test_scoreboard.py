@@ -54,13 +54,10 @@ def test_a_study_tells_all_its_rows(name):
     assert all(math.isfinite(v) for v in values.values())
 
 
-@pytest.fixture(scope="module")
-def whole() -> Board:
-    return judge()
-
-
 @pytest.mark.study
-def test_the_whole_board(whole):
+def test_the_whole_board():
+    """One test, since the board is simulated once for all of it."""
+    whole = judge()
     assert len(whole.scored) == len(ROWS)
     document = whole.data()
     json.dumps(document, allow_nan=False)
@@ -71,17 +68,12 @@ def test_the_whole_board(whole):
     simulated = [r for r in document["rows"] if r["role"] == "validation" and r["simulated"] is not None]
     assert len(simulated) >= 0.97 * document["validation_rows"]
 
-
-@pytest.mark.study
-def test_the_same_study_gives_the_same_bits_alone_and_on_the_board(whole):
+    # A study gives the same numbers alone as beside the others.
     (study,) = (s for s in studies() if s.name == "leonetti_2004")
-    alone = study.simulate()
     together = {s.row.id: s.simulated for s in whole.scored if s.row.study == study.name}
-    assert alone == pytest.approx(together, rel=1e-9)
+    assert study.simulate() == pytest.approx(together, rel=1e-9)
 
-
-@pytest.mark.study
-def test_the_page_stands_alone_and_shows_the_misses(whole):
+    # The page stands alone and shows every row.
     text = page(whole)
     assert "http" not in text and "<script" not in text
     assert text.count("<tr class=") == len(ROWS)
