@@ -332,17 +332,23 @@ class Run:
         frames = -(-(start + steps) // every) - -(-start // every) if every else 0
         record = _aligned((self.blocks, max(frames, 1), count, self.width), self.data.dtype) if every else None
         written = np.zeros((self.blocks, 1), np.int64)
-        work = range(self.blocks)
         one = self._one_block(entry, start, steps, record, every, written)
         if entry == "advance":
             one = self._watched(one)
         threads = min(self.engine.threads, self.blocks)
+
+        share = max(1, self.blocks // (4 * threads))  # small enough that the last thread is not waited for
+
+        def some(first: int) -> None:
+            for b in range(first, min(first + share, self.blocks)):
+                one(b)
+
         if threads > 1 and self.engine.target == "cpu":
             with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(one, work, chunksize=1))
+                list(pool.map(some, range(0, self.blocks, share)))
         else:
-            for b in work:
-                one(b)
+            for first in range(0, self.blocks, share):
+                some(first)
         if record is not None and frames:
             self._frames.append(record[:, :frames])
             first = -(-start // every) * every
