@@ -21,7 +21,7 @@ from proband.model import Body, ModelError, Output, did_you_mean
 from proband.units import Quantity, Unit, ms, s
 
 WIDTHS = (1, 2, 4, 8, 16)
-EVENT_ROOM = 512  # log lines per patient between two looks, which are 2 s apart at most
+EVENT_ROOM = 128  # log lines per patient between two looks, which are 2 s apart at most
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,9 @@ class Engine:
     def signal(self, name: str) -> int:
         """The number of an observed signal. Raises ModelError where it is not observed."""
         if name not in self._signals:
-            raise ModelError(f"{name!r} is not observed in this run{did_you_mean(name, self._signals)}; name it in observe=[…].")
+            raise ModelError(
+                f"{name!r} is not observed in this run{did_you_mean(name, self._signals)}; name it in observe=[…]."
+            )
         return self._signals[name]
 
     def compile(self, width: int, fresh: bool = False) -> Any:
@@ -198,7 +200,10 @@ class Engine:
         if self.target in ("cpu", "cuda"):
             import llvmlite
 
-            version, name = llvmlite.__version__, cuda.card() if self.target == "cuda" else cpu.processor(self.instructions)[0]
+            version, name = (
+                llvmlite.__version__,
+                cuda.card() if self.target == "cuda" else cpu.processor(self.instructions)[0],
+            )
         operations = self.program.operations()
         return {
             "target": self.target,
@@ -248,7 +253,7 @@ class Run:
         self.keys[:] = keys.reshape(self.blocks, self.width)
         self.events_log = np.zeros((self.blocks, self.width, EVENT_ROOM, 2), np.int64)
         self.event_counts = np.zeros((self.blocks, self.width), np.int64)
-        self._events: list[Event] = []
+        self._log: list[np.ndarray] = []
         self.tick = 0
         self.failures: list[Failure] = []
         self.journal: list[tuple[int, str, Any]] = []
@@ -315,7 +320,9 @@ class Run:
                 answer = things[p].step(self.time, told)
                 for name, value in (answer or {}).items():
                     if name not in part.answers:
-                        raise ModelError(f"{part.name} answered {name!r}{did_you_mean(name, part.answers)}; it may answer {', '.join(part.answers)}.")
+                        raise ModelError(
+                            f"{part.name} answered {name!r}{did_you_mean(name, part.answers)}; it may answer {', '.join(part.answers)}."
+                        )
                     slot, unit = part.answers[name]
                     self.data[b, lay.held + slot, lane] = unit.si(float(value))
 
@@ -372,7 +379,19 @@ class Run:
 
             def one(b: int) -> None:
                 rec = None if record is None else record[b]
-                target.run(entry, self.data[b], self.keys[b], start, steps, rec, every, written[b], self.events_log[b], self.event_counts[b], EVENT_ROOM)
+                target.run(
+                    entry,
+                    self.data[b],
+                    self.keys[b],
+                    start,
+                    steps,
+                    rec,
+                    every,
+                    written[b],
+                    self.events_log[b],
+                    self.event_counts[b],
+                    EVENT_ROOM,
+                )
 
             return one
         function = self.engine.compile(self.width).calls[entry]
@@ -398,7 +417,9 @@ class Run:
         slots = self.engine.slots()
         full = self.engine.body.aliases.get(name, name)
         if full not in slots:
-            raise ModelError(f"{name!r} is no row of this body{did_you_mean(name, [*slots, *self.engine.body.aliases])}.")
+            raise ModelError(
+                f"{name!r} is no row of this body{did_you_mean(name, [*slots, *self.engine.body.aliases])}."
+            )
         at, slot = slots[full]
         part, _, row_name = full.rpartition(".")
         row = self.engine.body.parts[part].component.rows.get(row_name)
@@ -412,7 +433,9 @@ class Run:
             return
         array = np.asarray(value, np.float64)
         if array.shape not in ((), (self.patients,)):
-            raise ModelError(f"{name} is given {array.shape} values; one number or {self.patients} (one per patient) would be right.")
+            raise ModelError(
+                f"{name} is given {array.shape} values; one number or {self.patients} (one per patient) would be right."
+            )
         if row is not None:
             for v in (array.min(), array.max()):
                 row.accept(Quantity(row.unit.si(float(v)), row.unit.dimension, row.unit), name)
@@ -486,21 +509,24 @@ class Run:
 
     # what is noticed -------------------------------------------------------------------------------------------------
     def _drain(self) -> None:
-        """Move the compiled code's log into the list of events."""
-        bells, step = self.engine.program.bells, self.engine.step_ns * 1e-9
-        for b, lane in zip(*np.nonzero(self.event_counts), strict=True):
-            patient = int(b) * self.width + int(lane)
-            if patient < self.patients:
-                for at, what in self.events_log[b, lane, : self.event_counts[b, lane]]:
-                    bell = bells[int(what) // 2]
-                    on = bool(what % 2)
-                    if on or bell.priority != "event":
-                        self._events.append(Event(patient, float(at) * step, bell.part, bell.name, bell.priority, on))
+        """Move the compiled code's log over: rows of patient, step and what began (odd) or ended (even)."""
+        counts = self.event_counts.reshape(-1)[: self.patients]
+        if counts.any():
+            used = np.arange(EVENT_ROOM) < counts[:, None]
+            rows = self.events_log.reshape(-1, EVENT_ROOM, 2)[: self.patients][used]
+            who = np.repeat(np.arange(self.patients), counts)
+            self._log.append(np.column_stack([who, rows]))
         self.event_counts[:] = 0
 
     def events(self) -> list[Event]:
-        """Alarms and events so far, by time, then patient."""
-        return sorted(self._events, key=lambda e: (e.time_s, e.patient, e.part, e.event))
+        """Alarms and events so far, by time, then patient. Of a mere event only the beginning is told."""
+        bells, step = self.engine.program.bells, self.engine.step_ns * 1e-9
+        told = []
+        for who, at, what in np.concatenate([np.zeros((0, 3), np.int64), *self._log]).tolist():
+            bell, on = bells[what // 2], bool(what % 2)
+            if on or bell.priority != "event":
+                told.append(Event(who, at * step, bell.part, bell.name, bell.priority, on))
+        return sorted(told, key=lambda e: (e.time_s, e.patient, e.part, e.event))
 
     def _notice(self, start: int) -> None:
         for block, before in sorted(self._before.items()):
@@ -542,12 +568,20 @@ class Run:
             low = next((v for v in program.volumes if -np.inf < b[v] < 0), None)
             if low is not None:
                 part = names[low].removesuffix(".volume")
-                return Failure(patient, when, part, 0, f"patient {patient}, {when:.3f} s: the volume of {part} became negative.")
+                return Failure(
+                    patient, when, part, 0, f"patient {patient}, {when:.3f} s: the volume of {part} became negative."
+                )
             if not all(np.isfinite(b[: len(names)])):
                 state = names[next(i for i, v in enumerate(b[: len(names)]) if not np.isfinite(v))]
                 part, line = interpreter.culprit(last, n, key) or (state.rpartition(".")[0], 0)
                 where = f" (line {line})" if line else ""
-                return Failure(patient, when, part, line, f"patient {patient}, {when:.3f} s: {part}{where} gave a number that is none; {state} was lost.")
+                return Failure(
+                    patient,
+                    when,
+                    part,
+                    line,
+                    f"patient {patient}, {when:.3f} s: {part}{where} gave a number that is none; {state} was lost.",
+                )
         return Failure(patient, when, "", 0, f"patient {patient} left the physical range by {when:.3f} s.")
 
     # stopping and going on ---------------------------------------------------------------------------------------------
@@ -556,7 +590,11 @@ class Run:
         if not hasattr(self, "_named"):
             engine, lay = self.engine, self.engine.layout
             p, found = engine.program, {}
-            for kind, first, table in (("state", lay.state, p.states), ("param", lay.param, p.params), ("held", lay.held, p.held)):
+            for kind, first, table in (
+                ("state", lay.state, p.states),
+                ("param", lay.param, p.params),
+                ("held", lay.held, p.held),
+            ):
                 for i, slot in enumerate(table):
                     found[f"{kind} {slot.name}"] = first + i
             for r, (ring, first) in enumerate(zip(p.rings, lay.ring_starts, strict=True)):
@@ -588,7 +626,9 @@ class Run:
     def restore(self, snapshot: Snapshot) -> None:
         """Go back (or over) to a snapshot. What the snapshot does not know keeps its value."""
         if len(snapshot.keys) != self.patients:
-            raise ModelError(f"the snapshot holds {len(snapshot.keys)} patients, this run {self.patients}; they must agree.")
+            raise ModelError(
+                f"the snapshot holds {len(snapshot.keys)} patients, this run {self.patients}; they must agree."
+            )
         for name, slot in self._regions().items():
             if name in snapshot.numbers:
                 self._put(slot, snapshot.numbers[name])
@@ -596,7 +636,8 @@ class Run:
         self.keys[:] = padded.reshape(self.blocks, self.width)
         self.tick = snapshot.tick
         self._window_start = int(snapshot.numbers["window"][0])
-        self._events = [e for e in self._events if e.time_s < self.time]
+        here = self.tick // self.engine.step_ns
+        self._log = [rows[rows[:, 1] < here] for rows in self._log]
         self.failures = [f for f in self.failures if f.time_s < self.time]
         kept = [t < self.time for t in self._frame_times]
         self._frames = [f[:, k] for f, k in zip(self._frames, kept, strict=True)]
