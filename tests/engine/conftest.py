@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from engine_parts import make_body  # noqa: E402
+from engine_parts import make_body
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,9 @@ def test_the_text_is_what_a_card_needs(body, precision, method):
     assert not re.search(rf"\b(add|sub|mul)\.{kind}", text)  # every sum and product is rounded by itself …
     assert f"fma.rn.{kind}" in text  # … unless we say so
     assert f"div.rn.{kind}" in text and "div.approx" not in text and "div.full" not in text
-    assert "ld.global" in text and not re.search(r"\b(ld|st)\.(b|f|u)(32|64)", text)  # nothing is looked for in other memories
+    assert "ld.global" in text and not re.search(
+        r"\b(ld|st)\.(b|f|u)(32|64)", text
+    )  # nothing is looked for in other memories
 
 
 @pytest.mark.skipif(not shutil.which("ptxas"), reason="NVIDIA's assembler is not installed")
@@ -57,7 +59,9 @@ def threads_on_the_processor(engine, precision):
     text = cuda.kernels(engine.plan, engine.layout, precision).replace("define ptx_kernel", "define")
     for register in ("ctaid", "ntid", "tid"):
         name = f"@llvm.nvvm.read.ptx.sreg.{register}.x()"
-        text = text.replace(f"declare i32 {name}", f"@{register} = global i32 0").replace(f"call i32 {name}", f"load i32, ptr @{register}")
+        text = text.replace(f"declare i32 {name}", f"@{register} = global i32 0").replace(
+            f"call i32 {name}", f"load i32, ptr @{register}"
+        )
     machine = cpu._machine(*cpu.processor())
     module = llvm.parse_assembly(text)
     module.triple = machine.triple
@@ -109,7 +113,9 @@ def test_every_thread_finds_its_patient(body, parameters, monkeypatch, precision
 
 @pytest.mark.skipif(cuda.available(), reason="there is a card here")
 def test_where_there_is_no_card_one_sentence_says_so(body):
-    with pytest.raises(ModelError, match=r"target = 'cuda' needs an NVIDIA card, but .*; use target='cpu' or 'python'\.$"):
+    with pytest.raises(
+        ModelError, match=r"target = 'cuda' needs an NVIDIA card, but .*; use target='cpu' or 'python'\.$"
+    ):
         Engine(body, target="cuda")
 
 
@@ -122,7 +128,9 @@ def test_a_card_agrees_with_the_processor(body, parameters, precision, method):
         run.record(every=20 * ms)
         run.advance(3 * s)
     for slot in runs[0].engine.program.states:
-        np.testing.assert_allclose(runs[0].value(slot.name), runs[1].value(slot.name), rtol=1e-9 if precision == "float64" else 1e-3)
+        np.testing.assert_allclose(
+            runs[0].value(slot.name), runs[1].value(slot.name), rtol=1e-9 if precision == "float64" else 1e-3
+        )
     assert len(runs[0].events()) == len(runs[1].events())
 
 

@@ -71,7 +71,9 @@ def fallen(body, seconds, target, patients=1, values=None, **how):
 
 @targets
 def test_a_lost_number_is_named_by_part_and_line(target):
-    body = Body(a=vessel(volume=500 * mL), b=vessel(volume=480 * mL), ab=fragile("a", "b"), drop=drain("a", "b", flow=5 * mL_s))
+    body = Body(
+        a=vessel(volume=500 * mL), b=vessel(volume=480 * mL), ab=fragile("a", "b"), drop=drain("a", "b", flow=5 * mL_s)
+    )
     run = fallen(body, 5, target)
     (failure,) = run.failures
     assert failure.part == "ab"

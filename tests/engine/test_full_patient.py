@@ -23,7 +23,9 @@ def advanced(body, seconds=1.0, patients=5, **how):
     return run
 
 
-@pytest.mark.parametrize("how", [{"lanes": 4}, {"lanes": 8}, {"lanes": 2, "threads": 4}, {"instructions": "avx2"}], ids=str)
+@pytest.mark.parametrize(
+    "how", [{"lanes": 4}, {"lanes": 8}, {"lanes": 2, "threads": 4}, {"instructions": "avx2"}], ids=str
+)
 def test_the_same_bits_in_every_way(patient, how):
     if "instructions" in how and not cpu._llvm().get_host_cpu_features().get("avx2"):
         pytest.skip("this processor has no AVX2")

@@ -36,7 +36,9 @@ BODY = Body(probe=probe())
 
 
 def evaluate(x, precision="float64", target="auto", lanes="auto"):
-    run = Engine(BODY, method="RK4", precision=precision, target=target, lanes=lanes).start(len(x), values={"probe.x": x})
+    run = Engine(BODY, method="RK4", precision=precision, target=target, lanes=lanes).start(
+        len(x), values={"probe.x": x}
+    )
     return {n: run.now(f"probe.{n}") for n in (*NAMES, "abs", "cube", "root", "rest")}
 
 
@@ -83,7 +85,24 @@ def test_angles(name, precision, reach):
         assert ulps(evaluate(x.astype(float), precision)[name], x, getattr(np, name), precision) < 2.5
 
 
-SPECIAL = [0.0, -0.0, 1.0, -1.0, 1e-320, 1e-30, -1e-30, 800.0, -800.0, 1e300, -1e300, math.inf, -math.inf, math.nan, 2.5, -2.5]
+SPECIAL = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    1e-320,
+    1e-30,
+    -1e-30,
+    800.0,
+    -800.0,
+    1e300,
+    -1e300,
+    math.inf,
+    -math.inf,
+    math.nan,
+    2.5,
+    -2.5,
+]
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -114,7 +133,9 @@ def test_plain_python_has_the_same_special_values():
         run = Engine(BODY, method="RK4", lanes=1, target=target).start(len(x))
         run.data[:, 0, 0] = x
         run._call("observe", 0, 0)
-        results.append({n: run.column(f"probe.{n}") for n in ("exp", "log", "sqrt", "tanh", "floor", "abs", "cube", "root")})
+        results.append(
+            {n: run.column(f"probe.{n}") for n in ("exp", "log", "sqrt", "tanh", "floor", "abs", "cube", "root")}
+        )
     for name in results[0]:
         a, b = results[0][name].copy(), results[1][name].copy()
         if name in ("log", "root"):

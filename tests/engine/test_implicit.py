@@ -71,5 +71,3 @@ def test_the_implicit_step_is_the_same_on_every_target_and_width(body):
 
 def _read(run) -> np.ndarray:
     return np.array([run.value(slot.name)[0] for slot in run.engine.program.states])
-
-

@@ -1,5 +1,7 @@
 """What must hold whatever the body: nothing is lost, the order is four, and an independent solver agrees."""
 
+import itertools
+
 import numpy as np
 import pytest
 from engine_parts import tube, vessel
@@ -22,7 +24,9 @@ def leak(p_in=end(mmHg, "up"), p_out=end(mmHg, "down"), R=param(1.0, mmHg * s / 
 
 
 @membrane
-def wall(a=content(mg / mL, "inside"), b=content(mg / mL, "outside"), k=param(2.0, mL / s, "permeability", "assumed: a test")):
+def wall(
+    a=content(mg / mL, "inside"), b=content(mg / mL, "outside"), k=param(2.0, mL / s, "permeability", "assumed: a test")
+):
     return gives(rate=(k * (a - b), mg / s, "through the wall"))
 
 
@@ -32,7 +36,8 @@ def networks(draw):
     count = draw(some.integers(2, 7))
     share = some.floats(0.2, 5.0).map(lambda x: round(x, 3))
     parts = {
-        f"v{i}": vessel(C=draw(share) * mL / mmHg, V_0=100 * mL, volume=(100 + 20 * draw(share)) * mL) for i in range(count)
+        f"v{i}": vessel(C=draw(share) * mL / mmHg, V_0=100 * mL, volume=(100 + 20 * draw(share)) * mL)
+        for i in range(count)
     }
     joins = [(draw(some.integers(0, i - 1)), i) for i in range(1, count)]
     joins += draw(some.lists(some.tuples(some.integers(0, count - 1), some.integers(0, count - 1)), max_size=5))
@@ -40,14 +45,16 @@ def networks(draw):
         if i != j:
             kind = draw(some.sampled_from(["tube", "leak", "wall"])) if n >= count - 1 else "tube"
             if kind == "tube":
-                parts[f"p{n}"] = tube(f"v{i}", f"v{j}", R=draw(share) * mmHg * s / mL, L=0.02 * mmHg * s * s / mL, flow=0 * mL_s)
+                parts[f"p{n}"] = tube(
+                    f"v{i}", f"v{j}", R=draw(share) * mmHg * s / mL, L=0.02 * mmHg * s * s / mL, flow=0 * mL_s
+                )
             elif kind == "leak":
                 parts[f"p{n}"] = leak(f"v{i}", f"v{j}", R=draw(share) * mmHg * s / mL)
             else:
                 parts[f"p{n}"] = wall(f"v{i}", f"v{j}", substance="dye")
-    return Body(**{n: p for n, p in parts.items() if not n.startswith("p") or p.component.kind != "membrane"}).carrying(DYE).attach(
-        **{n: p for n, p in parts.items() if p.component.kind == "membrane"}
-    ), count
+    return Body(**{n: p for n, p in parts.items() if not n.startswith("p") or p.component.kind != "membrane"}).carrying(
+        DYE
+    ).attach(**{n: p for n, p in parts.items() if p.component.kind == "membrane"}), count
 
 
 @pytest.mark.parametrize("method", ["RK4", "ROS2"])
@@ -94,8 +101,8 @@ def test_halving_the_step_converges_at_the_order_of_the_method(method, order):
         run = Engine(body, step=step * ms, method=method).start()
         run.advance(1.6 * s)
         ends.append(np.array([run.value("pump.x")[0], run.value("pump.y")[0]]))
-    steps = [np.abs(a - b).max() for a, b in zip(ends[:-1], ends[1:], strict=True)]
-    rates = [np.log2(a / b) for a, b in zip(steps[:-1], steps[1:], strict=True)]
+    steps = [np.abs(a - b).max() for a, b in itertools.pairwise(ends)]
+    rates = [np.log2(a / b) for a, b in itertools.pairwise(steps)]
     assert rates == pytest.approx([order] * len(rates), abs=0.35)
 
 
@@ -117,7 +124,12 @@ def test_dop853_agrees_between_ticks(body):
             engine.interpreter.keep(b, 1, 2, 3)
             engine.interpreter.tick(b, run.tick // engine.step_ns, int(run.keys[0, 0]), None)
             exact = solve_ivp(
-                lambda t, x, b=b: engine.interpreter.derivative(b, x.tolist(), t), (0, 1e-3), b[:count], "DOP853", rtol=1e-10, atol=1e-16
+                lambda t, x, b=b, engine=engine: engine.interpreter.derivative(b, x.tolist(), t),
+                (0, 1e-3),
+                b[:count],
+                "DOP853",
+                rtol=1e-10,
+                atol=1e-16,
             )
             assert exact.success
             before = [run.now(v)[0] > 0 for v in valves]
@@ -141,7 +153,14 @@ def test_dop853_agrees_over_a_second_where_all_is_smooth(method):
     count = len(run.engine.program.states)
     b = run.data[0, :, 0].tolist()
     run.engine.interpreter.keep(b, 1, 2, 3)
-    exact = solve_ivp(lambda t, x: run.engine.interpreter.derivative(b, x.tolist(), 0.0), (0, 1), b[:count], "DOP853", rtol=1e-11, atol=1e-18)
+    exact = solve_ivp(
+        lambda t, x: run.engine.interpreter.derivative(b, x.tolist(), 0.0),
+        (0, 1),
+        b[:count],
+        "DOP853",
+        rtol=1e-11,
+        atol=1e-18,
+    )
     run.advance(1 * s)
     x = run.data[0, :count, 0]
     peak = np.abs(exact.y).max(axis=1)
@@ -168,7 +187,9 @@ def test_the_jacobian_of_the_implicit_step_is_exact(body):
 
 
 def test_stiff_bodies_are_stepped_implicitly():
-    stiff = Body(a=vessel(C=0.001 * mL / mmHg, V_0=0 * mL, volume=0.1 * mL), b=vessel(), ab=leak("a", "b", R=0.1 * mmHg * s / mL))
+    stiff = Body(
+        a=vessel(C=0.001 * mL / mmHg, V_0=0 * mL, volume=0.1 * mL), b=vessel(), ab=leak("a", "b", R=0.1 * mmHg * s / mL)
+    )
     calm = Body(a=vessel(), b=vessel(), ab=leak("a", "b"))
     assert Engine(calm).decide() == "RK4"
     engine = Engine(stiff)

@@ -103,7 +103,9 @@ def test_an_extended_body_takes_over_what_it_knows(body, parameters):
     branch = Engine(more, method="RK4").start(9, values=parameters, seed=3, snapshot=kept)
     ring = [n for n in kept.numbers if n.startswith("late ")]
     assert ring and all(branch.snapshot().numbers[n].tobytes() == kept.numbers[n].tobytes() for n in ring)
-    assert branch.now("watch.effort") == pytest.approx(  # what is new tells what it sees now, not at the beginning of time
+    assert branch.now(
+        "watch.effort"
+    ) == pytest.approx(  # what is new tells what it sees now, not at the beginning of time
         1 + 0.2 * (np.clip(1 + 0.01 * (90 - branch.now("vein.pressure")), 0.5, 2) - 1)
     )
     branch.advance(1 * s)
@@ -240,7 +242,9 @@ def follow(x=state(0.0, one, "sum"), rate=reads(per_min, "told rate")):
 
 
 def with_firmware(thing):
-    box = foreign(thing, period=50 * ms, gives={"rate": (60.0, per_min, "rate it asks for")}, pressure=("artery.pressure", mmHg))
+    box = foreign(
+        thing, period=50 * ms, gives={"rate": (60.0, per_min, "rate it asks for")}, pressure=("artery.pressure", mmHg)
+    )
     return make_body(box=box, follow=follow(rate="box.rate"))
 
 

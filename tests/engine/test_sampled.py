@@ -75,7 +75,9 @@ def test_a_delay_is_an_exact_count_of_samples(target, delay_ms):
 
 @targets
 def test_parts_that_read_the_same_signal_as_late_share_its_samples(target):
-    body = Body(counter=counter(), a=late(x="counter.count", now="counter.count"), b=late(x="counter.count", now="counter.n"))
+    body = Body(
+        counter=counter(), a=late(x="counter.count", now="counter.count"), b=late(x="counter.count", now="counter.n")
+    )
     run, (a, b) = trace(body, ["a.seen", "b.seen"], 0.2, target)
     assert len(run.engine.program.rings) == 1
     np.testing.assert_array_equal(a, b)
@@ -117,13 +119,15 @@ def test_the_period_can_be_chosen_where_the_part_is_made(target):
 
 
 @signal(period=10 * ms)
-def filtered(x=state(0.0, one, "x"), target_=command(1.0, one, "wanted"), T=param(0.05, s, "time constant", "assumed: a test")):
+def filtered(
+    x=state(0.0, one, "x"), target_=command(1.0, one, "wanted"), T=param(0.05, s, "time constant", "assumed: a test")
+):
     return gives(d_x=(target_ - x) / T)
 
 
 @targets
 def test_states_of_a_sampled_part_are_integrated_once_per_period(target):
-    run, (x,) = trace(Body(filtered=filtered()), ["filtered.x"], 0.2, target, every=10 * ms)
+    _, (x,) = trace(Body(filtered=filtered()), ["filtered.x"], 0.2, target, every=10 * ms)
     ratio = 1 - 0.2 + 0.2**2 / 2 - 0.2**3 / 6 + 0.2**4 / 24  # one RK4 step of h/T = 0.2
     np.testing.assert_allclose(x, 1 - ratio ** np.arange(1, 21), rtol=1e-12)
 
@@ -221,7 +225,12 @@ def test_alarms_wait_latch_and_are_logged(target):
         (0.3, "slow", True),
         (0.4, "high", False), (0.4, "slow", False),
     ]  # fmt: skip
-    assert {e.event: e.priority for e in run.events()} == {"high": "high", "slow": "medium", "stuck": "low", "rises": "event"}
+    assert {e.event: e.priority for e in run.events()} == {
+        "high": "high",
+        "slow": "medium",
+        "stuck": "low",
+        "rises": "event",
+    }
     assert run.now("box.stuck")[0] == 1 and run.now("box.high")[0] == 0
 
 

@@ -76,7 +76,9 @@ def test_plain_python_agrees_over_ten_seconds(body):
         peak = np.maximum(peak, np.abs(x))
         assert np.max(np.abs(x - y) / peak) < 1e-9
     assert fast.events() == plain.events() and len(fast.events()) >= 10
-    np.testing.assert_allclose(fast.window().mean("artery.pressure"), plain.window().mean("artery.pressure"), rtol=1e-10)
+    np.testing.assert_allclose(
+        fast.window().mean("artery.pressure"), plain.window().mean("artery.pressure"), rtol=1e-10
+    )
 
 
 @compiled
@@ -110,7 +112,9 @@ def test_single_precision_runs_and_stays_near(body, parameters):
 def test_every_patient_of_a_cohort_can_be_run_alone(body, parameters):
     """Also its random numbers come along, by its own number."""
     cohort = advanced(body, parameters, lanes=4)
-    alone = Engine(body, lanes=1, **FAST).start(1, values={n: v[5:6] for n, v in parameters.items()}, seed=7, numbers=[5])
+    alone = Engine(body, lanes=1, **FAST).start(
+        1, values={n: v[5:6] for n, v in parameters.items()}, seed=7, numbers=[5]
+    )
     alone.advance(3 * s)
     for slot in (*cohort.engine.program.states, *cohort.engine.program.held):
         assert cohort.value(slot.name)[5].tobytes() == alone.value(slot.name)[0].tobytes(), slot.name

@@ -9,7 +9,7 @@ from proband.model import Body
 from proband.units import *
 
 sys.path.insert(0, str(Path(__file__).parent))
-from model_parts import tube, vessel, watch  # noqa: E402
+from model_parts import tube, vessel, watch
 
 
 @pytest.fixture

@@ -11,16 +11,21 @@ from proband.model.body import describe
 from proband.units import *
 
 
-
-
 @path
-def falling(p_in=end(mmHg, "up"), p_out=end(mmHg, "down"), R=param(1.0, mmHg * s / mL, "resistance", "assumed: a test")):
+def falling(
+    p_in=end(mmHg, "up"), p_out=end(mmHg, "down"), R=param(1.0, mmHg * s / mL, "resistance", "assumed: a test")
+):
     return gives(flow=(p_in - p_out) / R, fall=(p_in - p_out, mmHg, "pressure that is lost"))
 
 
 def assembly(place: str, other: str):
     return Assembly(
-        parts={"rotor": falling(place, ".tank"), "tank": vessel(), "line": tube(".tank", other), "brain": watch(pressure=".rotor.fall")},
+        parts={
+            "rotor": falling(place, ".tank"),
+            "tank": vessel(),
+            "line": tube(".tank", other),
+            "brain": watch(pressure=".rotor.fall"),
+        },
         tells={"flow": ".rotor.flow", "limit": ".brain.limit"},
     )
 

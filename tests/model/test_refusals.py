@@ -192,11 +192,20 @@ def test_an_unconnected_row():
 
 
 def test_a_wire_to_nowhere(body):
-    refused(lambda: body.attach(w=watch(pressure="arteri.pressure")), "w.pressure reads 'arteri.pressure'", "did you mean artery.pressure?")
+    refused(
+        lambda: body.attach(w=watch(pressure="arteri.pressure")),
+        "w.pressure reads 'arteri.pressure'",
+        "did you mean artery.pressure?",
+    )
 
 
 def test_a_wire_to_an_unknown_quantity(body):
-    refused(lambda: body.attach(w=watch(pressure="artery.presure")), "artery gives no 'presure'", "did you mean pressure?", "it gives pressure")
+    refused(
+        lambda: body.attach(w=watch(pressure="artery.presure")),
+        "artery gives no 'presure'",
+        "did you mean pressure?",
+        "it gives pressure",
+    )
 
 
 def test_a_wire_of_another_unit(body):
@@ -271,7 +280,9 @@ def test_an_alarm_outside_a_sampled_part():
 
 def test_unknown_signals_and_settings(body):
     refused(lambda: Engine(body, observe=["artery.presure"]), "artery gives no 'presure'", "did you mean pressure?")
-    refused(lambda: Engine(body, observe=["artry.pressure"]), "no signal 'artry.pressure'", "did you mean artery.pressure?")
+    refused(
+        lambda: Engine(body, observe=["artry.pressure"]), "no signal 'artry.pressure'", "did you mean artery.pressure?"
+    )
     refused(lambda: Engine(body, lanes=3), "lanes = 3", "1, 2, 4, 8, 16")
     refused(lambda: Engine(body, precision="double"), "precision = 'double'", "'float64' or 'float32'")
     refused(lambda: Engine(body, target="tpu"), "target = 'tpu'")
@@ -285,7 +296,11 @@ def test_math_functions_are_named_as_the_cause():
     def careless(x=reads(one, "x")):
         return gives(y=(math.exp(x), one, "y"))
 
-    refused(lambda: Engine(Body(a=echo(x="b.y", period=10 * ms), b=careless(x="a.y"))), "b: math functions cannot take a traced value", "proband.model")
+    refused(
+        lambda: Engine(Body(a=echo(x="b.y", period=10 * ms), b=careless(x="a.y"))),
+        "b: math functions cannot take a traced value",
+        "proband.model",
+    )
 
 
 def test_a_run_refuses_what_is_no_command(body):

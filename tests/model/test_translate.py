@@ -81,7 +81,7 @@ def ladder(a, b, c):
 
 
 def chains(a, b, c):
-    inside = -2 < a <= b < 5 and c != 0 or a == c
+    inside = (-2 < a <= b < 5 and c != 0) or a == c
     x = 1 if inside else (2 if a > 0 else 3)
     y = (a > 0) + (b > 0)
     return x, y, not inside
@@ -189,23 +189,39 @@ def test_the_same_as_python(function, a, b, c):
 
 def sixteen(x):
     total = 0.0
-    if x > 1: total = total + 1
-    if x > 2: total = total * 2
-    if x > 3: total = total + 3
-    if x > 4: total = total * 4
-    if x > 5: total = total + 5
-    if x > 6: total = total * 6
-    if x > 7: total = total + 7
-    if x > 8: total = total * 8
-    if x > 9: total = total + 9
-    if x > 10: total = total * 10
-    if x > 11: total = total + 11
-    if x > 12: total = total * 12
-    if x > 13: total = total + 13
-    if x > 14: total = total * 14
-    if x > 15: total = total + 15
-    if x > 16: total = total * 16
-    return (total,)  # fmt: skip
+    if x > 1:
+        total = total + 1
+    if x > 2:
+        total = total * 2
+    if x > 3:
+        total = total + 3
+    if x > 4:
+        total = total * 4
+    if x > 5:
+        total = total + 5
+    if x > 6:
+        total = total * 6
+    if x > 7:
+        total = total + 7
+    if x > 8:
+        total = total * 8
+    if x > 9:
+        total = total + 9
+    if x > 10:
+        total = total * 10
+    if x > 11:
+        total = total + 11
+    if x > 12:
+        total = total * 12
+    if x > 13:
+        total = total + 13
+    if x > 14:
+        total = total * 14
+    if x > 15:
+        total = total + 15
+    if x > 16:
+        total = total * 16
+    return (total,)
 
 
 def test_sixteen_ifs_cost_sixteen_times_one():
@@ -319,7 +335,9 @@ def test_a_traced_value_is_no_condition_and_no_float():
 @given(a=some.floats(0.1, 50))
 def test_solve_finds_the_root(a):
     assert solve(lambda x: x * x - a, 5.0, 9) == pytest.approx(math.sqrt(a), rel=1e-12)
-    assert solve(lambda x: exp(x) * x - a, 1.0, 30) * math.exp(solve(lambda x: exp(x) * x - a, 1.0, 30)) == pytest.approx(a)
+    assert solve(lambda x: exp(x) * x - a, 1.0, 30) * math.exp(
+        solve(lambda x: exp(x) * x - a, 1.0, 30)
+    ) == pytest.approx(a)
 
 
 def kepler(mean, share):

@@ -16,7 +16,10 @@ def bag(volume=state(100.0, mL, "in the bag"), C=param(1.0, mL / mmHg, "complian
 
 @path
 def pump(
-    p_in=end(mmHg, "up"), p_out=end(mmHg, "down"), flow=state(0.0, mL_s, "flow"), speed=command(1.0, one, "speed", low=0, high=5)
+    p_in=end(mmHg, "up"),
+    p_out=end(mmHg, "down"),
+    flow=state(0.0, mL_s, "flow"),
+    speed=command(1.0, one, "speed", low=0, high=5),
 ):
     """A lazy pump."""
     return gives(flow=flow, d_flow=(speed * 10 * mL_s - flow) / (0.1 * s))
@@ -138,7 +141,7 @@ def test_a_mind_of_its_own_is_found():
     def body():
         return circuit().attach(moody=foreign(Moody(), period=10 * ms, gives={"x": (0.0, one, "x")}))
 
-    with pytest.raises(AssertionError, match="moody.x differs between two runs of one seed"):
+    with pytest.raises(AssertionError, match=r"moody\.x differs between two runs of one seed"):
         broken(body=body).test_the_same_seed_gives_the_same_bits()
     with pytest.raises(AssertionError, match="differs after going back"):
         broken(DeviceContract, body=body).test_going_back_gives_the_same_bits()
@@ -156,7 +159,7 @@ def test_a_range_that_is_not_kept_is_found(monkeypatch):
     from proband.engine import Run
 
     monkeypatch.setattr(Run, "command", lambda *a: None)
-    with pytest.raises(AssertionError, match="pump.speed accepts"):
+    with pytest.raises(AssertionError, match=r"pump\.speed accepts"):
         broken(DeviceContract).test_commands_out_of_range_are_refused()
 
 

@@ -109,7 +109,7 @@ def test_what_cannot_meet_is_refused():
     with pytest.raises(UnitError, match="the plain number 5"):
         80 * mmHg + 5
     with pytest.raises(UnitError, match="cannot compare"):
-        80 * mmHg < 5 * s
+        assert 80 * mmHg < 5 * s
     with pytest.raises(UnitError, match="cannot be read in s"):
         (80 * mmHg).to(s)
     with pytest.raises(UnitError, match="a plain number is needed"):

@@ -17,7 +17,9 @@ class Follower:
 
     def __init__(self, leader: Engine, body: Body, finer: int, **options):
         step_ns = leader.step_ns // finer
-        self.engine = Engine(body, list(leader.outputs), step=step_ns * ns, method="RK4", target=leader.target, **options)
+        self.engine = Engine(
+            body, list(leader.outputs), step=step_ns * ns, method="RK4", target=leader.target, **options
+        )
         silent = [Group(period=g.period) for g in self.engine.program.groups]
         program = replace(self.engine.program, groups=silent, bells=[], rings=[])
         self.engine.program = program

@@ -12,7 +12,8 @@ from pathlib import Path
 from proband.engine.blocks import Plan
 from proband.engine.layout import Layout
 
-ARGUMENTS = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64] + [
+ARGUMENTS = [
+    ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64,
     ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64,
 ]  # fmt: skip
 ENTRIES = ("prime", "observe", "advance")
@@ -63,7 +64,17 @@ def natural_width() -> int:
 def _sources() -> str:
     """A hash of the files that write the code: when they change, what was kept is no longer used."""
     digest = hashlib.sha256()
-    for name in ("llvm_code.py", "llvm_math.py", "blocks.py", "layout.py", "graph.py", "randomness.py", "cpu.py", "implicit.py", "derivatives.py"):
+    for name in (
+        "llvm_code.py",
+        "llvm_math.py",
+        "blocks.py",
+        "layout.py",
+        "graph.py",
+        "randomness.py",
+        "cpu.py",
+        "implicit.py",
+        "derivatives.py",
+    ):
         digest.update((Path(__file__).parent / name).read_bytes())
     return digest.hexdigest()
 
@@ -85,7 +96,9 @@ class Compiled:
         self.calls = {n: ctypes.CFUNCTYPE(None, *ARGUMENTS)(engine.get_function_address(n)) for n in names}
 
 
-def compile(plan: Plan, layout: Layout, width: int, precision: str, instructions: str = "native", fresh: bool = False) -> Compiled:
+def compile(
+    plan: Plan, layout: Layout, width: int, precision: str, instructions: str = "native", fresh: bool = False
+) -> Compiled:
     """The compiled program, from the disk where it was compiled before."""
     import llvmlite
 
@@ -98,7 +111,9 @@ def compile(plan: Plan, layout: Layout, width: int, precision: str, instructions
     from proband.engine.llvm_code import module
 
     text = module(plan, layout, width, precision)
-    machine = llvm.Target.from_default_triple().create_target_machine(cpu=cpu, features=features, opt=2, reloc="pic", codemodel="default")
+    machine = llvm.Target.from_default_triple().create_target_machine(
+        cpu=cpu, features=features, opt=2, reloc="pic", codemodel="default"
+    )
     code = _object(llvm, machine, text)
     _keep(file, hashlib.sha256(code).digest() + code)
     return Compiled(_load(llvm, machine, code))

@@ -90,7 +90,8 @@ def ptx(plan: Plan, layout: Layout, precision: str, compute: str = "sm_80") -> s
     import llvmlite.binding as llvm
 
     machine = _machine(compute)
-    text = re.sub(r"\bptr\b", "ptr addrspace(1)", kernels(plan, layout, precision))  # all that is pointed to lies in the card's memory
+    # All that is pointed to lies in the card's own memory.
+    text = re.sub(r"\bptr\b", "ptr addrspace(1)", kernels(plan, layout, precision))
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = TRIPLE, str(machine.target_data)
     options = llvm.create_pipeline_tuning_options(speed_level=2)
@@ -104,19 +105,18 @@ def ptx(plan: Plan, layout: Layout, precision: str, compute: str = "sm_80") -> s
 
 
 @functools.cache
-def _driver() -> tuple[Any, str]:
-    """The driver's library with the first card made current, or None and why not."""
+def _driver() -> tuple[Any, str, Any, Any]:
+    """The driver's library and why it cannot be used (nothing, where it can), the first card and its context."""
     try:
         library = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
     except OSError:
-        return None, "its driver is not installed"
+        return None, "its driver is not installed", None, None
     count, device, context = ctypes.c_int(), ctypes.c_int(), ctypes.c_void_p()
     if library.cuInit(0) or library.cuDeviceGetCount(ctypes.byref(count)) or count.value == 0:
-        return None, "its driver finds no card"
+        return None, "its driver finds no card", None, None
     if library.cuDeviceGet(ctypes.byref(device), 0) or library.cuDevicePrimaryCtxRetain(ctypes.byref(context), device):
-        return None, "its driver gives no access to the card"
-    library.context, library.device = context, device
-    return library, ""
+        return None, "its driver gives no access to the card", None, None
+    return library, "", device, context
 
 
 def available() -> bool:
@@ -135,16 +135,17 @@ def card() -> str:
     """The card's name and its generation, as in `sm_90`."""
     library, name = _library(), ctypes.create_string_buffer(100)
     major, minor = ctypes.c_int(), ctypes.c_int()
-    _do(library, "cuDeviceGetName", name, 100, library.device)
-    _do(library, "cuDeviceGetAttribute", ctypes.byref(major), 75, library.device)
-    _do(library, "cuDeviceGetAttribute", ctypes.byref(minor), 76, library.device)
+    device = _driver()[2]
+    _do(library, "cuDeviceGetName", name, 100, device)
+    _do(library, "cuDeviceGetAttribute", ctypes.byref(major), 75, device)
+    _do(library, "cuDeviceGetAttribute", ctypes.byref(minor), 76, device)
     return f"{name.value.decode()} sm_{major.value}{minor.value}"
 
 
 def _library():
     require()
-    library = _driver()[0]
-    _do(library, "cuCtxSetCurrent", library.context)
+    library, _, _, context = _driver()
+    _do(library, "cuCtxSetCurrent", context)
     return library
 
 
@@ -183,8 +184,9 @@ class Kernels:
                 held.append(address := ctypes.c_uint64(0))
                 if array is not None and array.nbytes:
                     assert array.flags.c_contiguous
-                    _do(library, "cuMemAlloc_v2", ctypes.byref(address), ctypes.c_size_t(array.nbytes))
-                    _do(library, "cuMemcpyHtoD_v2", address, ctypes.c_void_p(array.ctypes.data), ctypes.c_size_t(array.nbytes))
+                    size, here = ctypes.c_size_t(array.nbytes), ctypes.c_void_p(array.ctypes.data)
+                    _do(library, "cuMemAlloc_v2", ctypes.byref(address), size)
+                    _do(library, "cuMemcpyHtoD_v2", address, here, size)
             data, key, rec, frame, event, count = held
             whole = [ctypes.c_int64(int(n)) for n in (start, steps, every, room, patients)]
             arguments = [data, key, whole[0], whole[1], rec, whole[2], frame, event, count, whole[3], whole[4]]
@@ -194,7 +196,8 @@ class Kernels:
             _do(library, "cuCtxSynchronize")
             for array, address in zip(given, held, strict=True):
                 if address.value and array is not keys:
-                    _do(library, "cuMemcpyDtoH_v2", ctypes.c_void_p(array.ctypes.data), address, ctypes.c_size_t(array.nbytes))
+                    size, here = ctypes.c_size_t(array.nbytes), ctypes.c_void_p(array.ctypes.data)
+                    _do(library, "cuMemcpyDtoH_v2", here, address, size)
         finally:
             for address in held:
                 if address.value:

@@ -71,7 +71,9 @@ class _Tracer:
             return None
         ns = round(every * 1e9)
         if ns % self.step_ns or ns < self.step_ns:
-            raise ModelError(f"{name} is sampled every {every * 1e3:g} ms, which is no multiple of the step of {self.step_ns / 1e6:g} ms.")
+            raise ModelError(
+                f"{name} is sampled every {every * 1e3:g} ms, which is no multiple of the step of {self.step_ns / 1e6:g} ms."
+            )
         return ns // self.step_ns
 
     def concentration(self, place: str, substance: str) -> Node:
@@ -108,7 +110,9 @@ class _Tracer:
         key = (source, length, period)
         if key not in self.ring_keys:
             number = len(self.rings)
-            self.rings.append(Ring(f"{source} every {period * self.step_ns / 1e6:g} ms", length, self.graph.stored(signal).number))
+            self.rings.append(
+                Ring(f"{source} every {period * self.step_ns / 1e6:g} ms", length, self.graph.stored(signal).number)
+            )
             self.group(period).rings.append(number)
             self.ring_keys[key] = self.graph.leaf("ring", (number, period), FAST)
         return self.ring_keys[key]
@@ -140,7 +144,9 @@ class _Tracer:
                 return self.amount(name, substance.name)
             if part.component.kind == "compartment" and quantity == f"{substance.name}_concentration":
                 return self.concentration(name, substance.name)
-        raise ModelError(f"{name} gives no {quantity!r}{did_you_mean(quantity, part.component.outputs)}; it gives {', '.join(part.component.outputs)}.")
+        raise ModelError(
+            f"{name} gives no {quantity!r}{did_you_mean(quantity, part.component.outputs)}; it gives {', '.join(part.component.outputs)}."
+        )
 
     def sampled(self, name: str, quantity: str, period: int) -> Node:
         part = self.parts[name]
@@ -171,7 +177,9 @@ class _Tracer:
             return self.results[name]
         if name in self.waiting:
             circle = " → ".join([*self.waiting[self.waiting.index(name) :], name])
-            raise ModelError(f"algebraic loop: {circle} each wait for the next; give one of them a state, a sample period, or solve(…).")
+            raise ModelError(
+                f"algebraic loop: {circle} each wait for the next; give one of them a state, a sample period, or solve(…)."
+            )
         self.waiting.append(name)
         part = self.parts[name]
         ends = list(part.ends)
@@ -180,7 +188,9 @@ class _Tracer:
         self.results[name] = self.run(name, part, values)
         for key, result in self.results[name].items():
             if isinstance(result, (Alarm, Ramp)):
-                raise ModelError(f"{name}.{key} is an {type(result).__name__.lower()}, which needs a sampled part; give {part.component.name} a period.")
+                raise ModelError(
+                    f"{name}.{key} is an {type(result).__name__.lower()}, which needs a sampled part; give {part.component.name} a period."
+                )
         return self.results[name]
 
     def run(self, name: str, part: Part, values: dict[str, Node]) -> dict[str, object]:
@@ -357,7 +367,11 @@ class _Tracer:
         outputs = [(signal, self.number(signal)) for signal in told]
         graph = self.graph
         numbers = [(n, graph.stored(node).number) for n, node in outputs]
-        volumes = [i for n, (i, _) in self.states.items() if n.endswith(".volume") and self.parts[n[:-7]].component.kind == "compartment"]
+        volumes = [
+            i
+            for n, (i, _) in self.states.items()
+            if n.endswith(".volume") and self.parts[n[:-7]].component.kind == "compartment"
+        ]
         return Program(
             graph=graph,
             step_ns=self.step_ns,
@@ -402,7 +416,8 @@ def _ramp_names(component) -> set[str]:
         from proband.units import Quantity
 
         table = {
-            n: Quantity(r.value if r.value else r.unit.factor * 1.1, r.unit.dimension) for n, r in component.rows.items()
+            n: Quantity(r.value if r.value else r.unit.factor * 1.1, r.unit.dimension)
+            for n, r in component.rows.items()
         }
         results = translated(component.equations)(**table)
         _RAMPS[key] = {n for n, r in results.items() if isinstance(r, Ramp)}

@@ -136,10 +136,14 @@ class Node:
         self.is_boolean = op in BOOLEAN
 
     def __bool__(self) -> bool:
-        raise ModelError(f"{self.graph.part}: a condition on a traced value; write it as if in a component, or use where(…).")
+        raise ModelError(
+            f"{self.graph.part}: a condition on a traced value; write it as if in a component, or use where(…)."
+        )
 
     def __float__(self) -> float:
-        raise ModelError(f"{self.graph.part}: math functions cannot take a traced value; use those of proband.model (exp, log, …).")
+        raise ModelError(
+            f"{self.graph.part}: math functions cannot take a traced value; use those of proband.model (exp, log, …)."
+        )
 
     __index__ = __int__ = __float__
     __hash__ = None  # type: ignore[assignment]

@@ -7,8 +7,6 @@ import functools
 import math
 from collections.abc import Callable
 
-import numpy as np
-
 from proband.engine import randomness
 from proband.engine.blocks import Block, Plan
 from proband.engine.graph import LEAVES
@@ -204,7 +202,7 @@ class Interpreter:
 
     def runge_kutta(self, b: list) -> None:
         """One step of the classical method of order four."""
-        count, layout, h = len(self.program.states), self.layout, self.h
+        count, h = len(self.program.states), self.h
         x = b[:count]
         total, at = [0.0] * count, x
         for stage, (c, weight) in enumerate(((0.0, h / 6), (h / 2, h / 3), (h / 2, h / 3), (h, h / 6))):

@@ -39,7 +39,12 @@ class Layout:
 def layout(plan: Plan) -> Layout:
     """Lay out the slots of a plan."""
     program = plan.program
-    sizes = {"state": len(program.states), "param": len(program.params), "kept": len(plan.kept), "held": len(program.held)}
+    sizes = {
+        "state": len(program.states),
+        "param": len(program.params),
+        "kept": len(plan.kept),
+        "held": len(program.held),
+    }
     sizes["pending"] = len(program.held)
     starts, total = [], 0
     for ring in program.rings:

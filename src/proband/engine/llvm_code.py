@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proband.engine.blocks import Block, Plan
 from proband.engine.graph import LEAVES
-from proband.engine.layout import ACCUMULATORS, Layout
+from proband.engine.layout import Layout
 from proband.engine.llvm_math import Lanes, Writer, functions
 from proband.engine.randomness import GOLDEN, MIX_1, MIX_2, STREAM
 
@@ -161,7 +161,9 @@ class Code:
     # functions -------------------------------------------------------------------------------------------------
     def define(self, name: str, arguments: str, w: Writer, how: str = "noinline") -> None:
         stride = ", i64 %stride" if self.strided else ""
-        self.functions.append(f"define internal void @{name}({arguments}{stride}) {how} {{\n" + "\n".join(w.lines) + "\n  ret void\n}\n")
+        self.functions.append(
+            f"define internal void @{name}({arguments}{stride}) {how} {{\n" + "\n".join(w.lines) + "\n  ret void\n}\n"
+        )
 
     def invoke(self, w: Writer, name: str, arguments: str) -> None:
         w.do(f"call void @{name}({arguments}{', i64 %stride' if self.strided else ''})")
@@ -185,7 +187,7 @@ class Code:
 
     def stage(self, name: str, block: Block, observed: bool) -> None:
         """One stage of Runge–Kutta: rates at `in`, then `out = base + a·rate` and `change = change + w·rate`."""
-        w, layout, lanes = Writer(self.lanes), self.layout, self.lanes
+        w, lanes = Writer(self.lanes), self.lanes
         made = self.block(w, block, "%in", self.age("%c"))
         a, b = self.splat(w, "%a"), self.splat(w, "%w")
         for j, node in enumerate(self.program.derivatives):
@@ -294,7 +296,9 @@ class Code:
                     self.log(w, i, lane, changed, new)
                 w.do(f"br label %past_{i}")
                 w.lines.append(f"past_{i}:")
-            self.define(f"bells_{number}", "ptr noalias %b, i64 %step, ptr noalias %events, ptr noalias %counts, i64 %room", w)
+            self.define(
+                f"bells_{number}", "ptr noalias %b, i64 %step, ptr noalias %events, ptr noalias %counts, i64 %room", w
+            )
 
     def log(self, w: Writer, bell: int, lane: int, changed: str, new: str) -> None:
         lanes = self.lanes

@@ -25,7 +25,9 @@ class Lanes:
 
     def literal(self, value: float) -> str:
         if self.precision == "float32":
-            value = struct.unpack("f", struct.pack("f", value))[0] if math.isfinite(value) and abs(value) < 3e38 else value
+            value = (
+                struct.unpack("f", struct.pack("f", value))[0] if math.isfinite(value) and abs(value) < 3e38 else value
+            )
         return f"0x{struct.unpack('Q', struct.pack('d', value))[0]:016X}"
 
     def c(self, value: float) -> str:
@@ -207,9 +209,7 @@ def _sine_parts(w: Writer, x: str) -> tuple[str, str, str]:
 def _turned(w: Writer, quarter: str, sine: str, cosine: str) -> str:
     """sin(r + quarter · π/2)."""
     c = w.lanes.c
-    odd = w.let(
-        f"or {w.lanes.B} {w.compare('oeq', quarter, c(1.0))}, {w.compare('oeq', quarter, c(3.0))}"
-    )
+    odd = w.let(f"or {w.lanes.B} {w.compare('oeq', quarter, c(1.0))}, {w.compare('oeq', quarter, c(3.0))}")
     value = w.select(odd, cosine, sine)
     return w.select(w.compare("ogt", quarter, c(1.5)), w.neg(value), value)
 

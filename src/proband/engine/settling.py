@@ -49,7 +49,9 @@ def settle(run: Run, watch: Iterable[str], every: Quantity = 20.0 * s, longest: 
                 return Settled(run.time - begin, float(worst.max(initial=0.0)))
         before = now
     name = names[int(worst.argmax())]
-    raise ModelError(f"the body has not come to rest in {longest.to(s):g} s: {name} still changes by {worst.max():.2g} in ten beats.")
+    raise ModelError(
+        f"the body has not come to rest in {longest.to(s):g} s: {name} still changes by {worst.max():.2g} in ten beats."
+    )
 
 
 def settled(engine: Engine, watch: Iterable[str]) -> Snapshot:

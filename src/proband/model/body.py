@@ -51,7 +51,9 @@ class Body:
         return body
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a body does not change; use attach, detach or with_values to get a new one (tried to set {name}).")
+        raise AttributeError(
+            f"a body does not change; use attach, detach or with_values to get a new one (tried to set {name})."
+        )
 
     def __getattr__(self, name: str) -> Site:
         if name.startswith("_"):
@@ -130,7 +132,10 @@ class Body:
     def names(self, *kinds: str) -> list[str]:
         """`part.row` for every row of these kinds (all without), short names first."""
         full = [
-            f"{p}.{r.name}" for p, part in self.parts.items() for r in part.component.rows.values() if not kinds or r.kind in kinds
+            f"{p}.{r.name}"
+            for p, part in self.parts.items()
+            for r in part.component.rows.values()
+            if not kinds or r.kind in kinds
         ]
         return [*(a for a, target in self.aliases.items() if target in set(full)), *full]
 
@@ -188,7 +193,9 @@ def _check(body: Body) -> None:
             if wire is not None:
                 _check_wire(body, name, row, wire)
             elif part.value(row.name) is None:
-                raise ModelError(f"{name}.{row.name} is not connected; it reads {row.meaning} ({row.unit}): {row.name}='part.signal'.")
+                raise ModelError(
+                    f"{name}.{row.name} is not connected; it reads {row.meaning} ({row.unit}): {row.name}='part.signal'."
+                )
 
 
 def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
@@ -204,7 +211,9 @@ def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
             f"{did_you_mean(quantity, outputs)}; it gives {', '.join(outputs)}."
         )
     if outputs[quantity].unit.dimension != row.unit.dimension:
-        raise ModelError(f"{name}.{row.name} is in {row.unit}, but {wire} is in {outputs[quantity].unit}; they cannot be joined.")
+        raise ModelError(
+            f"{name}.{row.name} is in {row.unit}, but {wire} is in {outputs[quantity].unit}; they cannot be joined."
+        )
 
 
 def describe(body: Body) -> list[tuple[str, str, Any]]:

@@ -59,7 +59,9 @@ class Component:
         places = tuple(_place(e, self.name) for e in ends)
         wanted = ENDS.get(self.kind, 0)
         if len(places) != wanted:
-            raise ModelError(f"{self.name} is a {self.kind} and joins {wanted} compartment(s), but {len(places)} were given.")
+            raise ModelError(
+                f"{self.name} is a {self.kind} and joins {wanted} compartment(s), but {len(places)} were given."
+            )
         if any(r.kind == "content" for r in self.rows.values()) and not substance:
             raise ModelError(f"{self.name} concerns a dissolved substance; name it with substance='…'.")
         values: dict[str, float] = {}
@@ -68,7 +70,9 @@ class Component:
             row = self.rows.get(name)
             if row is None or row.kind in ("end", "content"):
                 free = [n for n, r in self.rows.items() if r.kind not in ("end", "content")]
-                raise ModelError(f"{self.name} has no row {name!r}{did_you_mean(name, free)}; it has {', '.join(free)}.")
+                raise ModelError(
+                    f"{self.name} has no row {name!r}{did_you_mean(name, free)}; it has {', '.join(free)}."
+                )
             if row.kind == "reads" and not isinstance(setting, (Quantity, int, float)):
                 wires[name] = _place(setting, self.name)
             else:
@@ -199,7 +203,9 @@ def _component(kind: str, function: Callable[..., Any], period: Quantity | None)
     for name, parameter in inspect.signature(function).parameters.items():
         row = parameter.default
         if not isinstance(row, Row):
-            raise ModelError(f"{function.__name__}.{name} is no row; write {name} = param(value, unit, meaning, source) or the like.")
+            raise ModelError(
+                f"{function.__name__}.{name} is no row; write {name} = param(value, unit, meaning, source) or the like."
+            )
         rows[name] = row.named(name)
     _check_rows(kind, function.__name__, rows, period)
     function.__defaults__ = None
@@ -211,7 +217,9 @@ def _component(kind: str, function: Callable[..., Any], period: Quantity | None)
 def _check_rows(kind: str, name: str, rows: Mapping[str, Row], period: Quantity | None) -> None:
     kinds = [r.kind for r in rows.values()]
     if kinds.count("end") > ENDS.get(kind, 0) or (kind == "path" and kinds.count("end") != 2):
-        raise ModelError(f"{name} is a {kind} and needs {ENDS.get(kind, 0)} end rows, but {kinds.count('end')} stand in its table.")
+        raise ModelError(
+            f"{name} is a {kind} and needs {ENDS.get(kind, 0)} end rows, but {kinds.count('end')} stand in its table."
+        )
     if kind == "compartment" and rows.get("volume", Row("", s, "")).kind != "state":
         raise ModelError(f"{name} is a compartment and needs volume = state(…, mL, …) in its table.")
     if kind == "controller" and period is None:
@@ -244,7 +252,9 @@ signal = _decorator("signal")
 controller = _decorator("controller")
 
 
-def foreign(thing: Any, period: Quantity, gives: Mapping[str, tuple[float, Unit, str]], **reading: tuple[Any, Unit]) -> Part:
+def foreign(
+    thing: Any, period: Quantity, gives: Mapping[str, tuple[float, Unit, str]], **reading: tuple[Any, Unit]
+) -> Part:
     """A part whose decisions come from any Python object with `step(time_s, readings) -> dict`.
 
     `reading` names what it is told, each as (signal, unit); `gives` what it answers, each as (first value, unit,
@@ -275,7 +285,9 @@ def check_units(component: Component) -> dict[str, Output]:
     except UnitError as problem:
         raise ModelError(f"{component.kind} {component.name}{_line(problem, component)}: {problem}") from None
     except NameError as problem:
-        raise ModelError(f"{component.kind} {component.name}: a name is assigned in one branch only ({problem}).") from None
+        raise ModelError(
+            f"{component.kind} {component.name}: a name is assigned in one branch only ({problem})."
+        ) from None
     outputs: dict[str, Output] = {}
     for name, value in results.items():
         if name.startswith(HIDDEN):
@@ -323,7 +335,11 @@ def _check_rate(component: Component, name: str, value: Any) -> None:
 
 def _check_complete(component: Component, results: Mapping[str, Any]) -> None:
     for name, row in component.rows.items():
-        if row.kind == "state" and f"d_{name}" not in results and not (component.kind == "compartment" and name == "volume"):
+        if (
+            row.kind == "state"
+            and f"d_{name}" not in results
+            and not (component.kind == "compartment" and name == "volume")
+        ):
             raise ModelError(f"{component.name} has a state {name!r} but gives no d_{name}.")
         if row.kind == "memory" and f"next_{name}" not in results:
             raise ModelError(f"{component.name} has a memory {name!r} but gives no next_{name}.")

@@ -23,9 +23,7 @@ def _guarded(function):
     return call
 
 
-_PLAIN = {
-    name: _guarded(getattr(math, name)) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "floor")
-}
+_PLAIN = {name: _guarded(getattr(math, name)) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "floor")}
 
 
 def _unary(name: str):

@@ -75,7 +75,9 @@ def memory(value: float, unit: Unit, meaning: str) -> Any:
     return Row("memory", unit, meaning, unit.si(float(value)))
 
 
-def param(value: float, unit: Unit, meaning: str, source: str, low: float | None = None, high: float | None = None) -> Any:
+def param(
+    value: float, unit: Unit, meaning: str, source: str, low: float | None = None, high: float | None = None
+) -> Any:
     """A constant of the part. `source` is a citation, or "assumed: why"."""
     if not source or not source.strip():
         raise ModelError(f"the parameter that means {meaning!r} has no source; cite one or write 'assumed: why'.")

@@ -69,7 +69,9 @@ def translated(function: Callable) -> Callable:
 
 def _call(function: object) -> object:
     """A helper that is called from translated source is translated too."""
-    if isinstance(function, types.FunctionType) and not function.__module__.startswith(("proband.model", "proband.engine")):
+    if isinstance(function, types.FunctionType) and not function.__module__.startswith(
+        ("proband.model", "proband.engine")
+    ):
         return translated(function)
     return function
 
@@ -101,7 +103,9 @@ class _Rewriter(ast.NodeTransformer):
             return [self.loop(node)]
         if isinstance(node, ast.Return):
             if self.depth:
-                raise self.refuse(node, "a return inside an if cannot be followed; assign in the branches and return once at the end")
+                raise self.refuse(
+                    node, "a return inside an if cannot be followed; assign in the branches and return once at the end"
+                )
             return [ast.copy_location(ast.Return(self.visit(node.value) if node.value else None), node)]
         if isinstance(node, ast.Assign):
             value = self.visit(node.value)
@@ -180,7 +184,8 @@ class _Rewriter(ast.NodeTransformer):
         target = self.target(node.target)
         # Inside a branch a name first takes its branch name, so that a second pass through the loop reads it.
         assigned = sorted(
-            {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)} & self.bound
+            {n.id for s in node.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            & self.bound
         )
         opening: list[ast.stmt] = []
         if self.depth:
@@ -189,9 +194,7 @@ class _Rewriter(ast.NodeTransformer):
                 new = f"{name}__{self.tag}"
                 if old != new:
                     self.names[name] = new
-                    opening.append(
-                        ast.Assign([ast.Name(new, ast.Store())], ast.Name(old, ast.Load()))
-                    )
+                    opening.append(ast.Assign([ast.Name(new, ast.Store())], ast.Name(old, ast.Load())))
         body = self.block(node.body)
         loop = ast.copy_location(ast.For(target, iterator, body, []), node)
         if not opening:
@@ -201,7 +204,10 @@ class _Rewriter(ast.NodeTransformer):
     # expressions
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id in self.lost and node.id not in self.bound:
-            raise self.refuse(node, f"{node.id} is assigned in one branch only (of the if in line {self.lost[node.id]}); assign it before or in both")
+            raise self.refuse(
+                node,
+                f"{node.id} is assigned in one branch only (of the if in line {self.lost[node.id]}); assign it before or in both",
+            )
         return ast.copy_location(ast.Name(self.names.get(node.id, node.id), node.ctx), node)
 
     def _chain(self, name: str, values: list[ast.expr], node: ast.AST) -> ast.expr:

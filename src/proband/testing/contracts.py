@@ -1,11 +1,11 @@
 """Contracts of organs and devices, for pytest. Inherit one, say what it is about, and its tests are yours:
 
-    class TestPump(DeviceContract):
-        components = (rotor, brain)
-        page = Path(pump.__file__).parent / "page.md"
+class TestPump(DeviceContract):
+    components = (rotor, brain)
+    page = Path(pump.__file__).parent / "page.md"
 
-        def body(self):
-            return mock_loop().attach(pump=pump("reservoir", "line"))
+    def body(self):
+        return mock_loop().attach(pump=pump("reservoir", "line"))
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ from proband.engine import Engine, Run, cpu
 from proband.model import Body, Component, ModelError
 from proband.units import Quantity, ms, s
 
-HEADINGS = ("What it is", "Where it joins", "Equations and sources", "What it leaves out", "What it was checked against")
+HEADINGS = (
+    "What it is",
+    "Where it joins",
+    "Equations and sources",
+    "What it leaves out",
+    "What it was checked against",
+)
 
 
 class OrganContract:
@@ -53,7 +59,11 @@ class OrganContract:
         for component in self.components:
             assert component.doc.strip(), f"{component.name} has no docstring: one line that says the law."
         if self.page is not None:
-            lines = [line.lstrip("# ").strip() for line in Path(self.page).read_text("utf-8").splitlines() if line.startswith("#")]
+            lines = [
+                line.lstrip("# ").strip()
+                for line in Path(self.page).read_text("utf-8").splitlines()
+                if line.startswith("#")
+            ]
             missing = [h for h in HEADINGS if h not in lines]
             assert not missing, f"{self.page} lacks the heading {missing[0]!r}."
 
@@ -74,13 +84,18 @@ class OrganContract:
         for run in (one, two):
             run.advance(self.seconds * s)
         for name in one.engine.slots():
-            assert one.value(name).tobytes() == two.value(name).tobytes(), f"{name} differs between two runs of one seed."
+            assert one.value(name).tobytes() == two.value(name).tobytes(), (
+                f"{name} differs between two runs of one seed."
+            )
 
     def test_compiled_code_agrees_with_plain_python(self) -> None:
         if not cpu.available():
             return
         engine = Engine(self.body())
-        fast, plain = engine.start(1, seed=2), Engine(self.body(), method=engine.decide(), target="python").start(1, seed=2)
+        fast, plain = (
+            engine.start(1, seed=2),
+            Engine(self.body(), method=engine.decide(), target="python").start(1, seed=2),
+        )
         states = [slot.name for slot in fast.engine.program.states]
         size = {n: np.abs(fast.value(n)) + 1e-12 for n in states}
         for _ in range(30):
@@ -89,7 +104,9 @@ class OrganContract:
                 run.advance(1 * ms)
             for n in states:
                 size[n] = np.maximum(size[n], np.abs(fast.value(n)))
-                assert abs(fast.value(n) - plain.value(n))[0] <= 1e-12 * size[n][0], f"{n} differs between compiled code and plain Python."
+                assert abs(fast.value(n) - plain.value(n))[0] <= 1e-12 * size[n][0], (
+                    f"{n} differs between compiled code and plain Python."
+                )
 
 
 class DeviceContract(OrganContract):

@@ -5,4 +5,13 @@ from proband.units.quantity import Quantity, Unit, UnitError
 from proband.units.symbols import *
 from proband.units.symbols import SYMBOLS, parse_quantity, parse_unit
 
-__all__ = ["NONE_DIMENSION", "SYMBOLS", "Quantity", "Unit", "UnitError", "parse_quantity", "parse_unit", *sorted(SYMBOLS.python_names)]
+__all__ = [
+    "NONE_DIMENSION",
+    "SYMBOLS",
+    "Quantity",
+    "Unit",
+    "UnitError",
+    "parse_quantity",
+    "parse_unit",
+    *sorted(SYMBOLS.python_names),
+]
