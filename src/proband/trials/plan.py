@@ -227,9 +227,10 @@ class _Builder:
 
     def groups(self, sheets: list[str], steps: list[Numbered], fluids: Mapping[str, Fluid]) -> list[Group]:
         per_sheet = {sheet: self._phases(sheet, steps, fluids) for sheet in dict.fromkeys(sheets)}
+        structure = {sheet: _structure(phases) for sheet, phases in per_sheet.items()}
         gathered: dict[Any, list[int]] = {}
         for i, sheet in enumerate(sheets):
-            gathered.setdefault(_structure(per_sheet[sheet]), []).append(i)
+            gathered.setdefault(structure[sheet], []).append(i)
         groups = []
         for members in gathered.values():
             own = [sheets[i] for i in members]
