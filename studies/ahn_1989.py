@@ -4,7 +4,9 @@ from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 from proband.units import mmHg, s
 
-COHORT = "Eight adults: the young adult."
+COHORT = (
+    "Eight adults: the young adult. Stroke volume and heart rate at 20 and 40 mmHg are calibration, the rest is not."
+)
 
 
 def experiment(lab: Lab):

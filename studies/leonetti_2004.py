@@ -4,7 +4,7 @@ from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 from proband.units import mL, s
 
-COHORT = "12 adults with a normal heart, lying: the young adult, whose rest was fitted to this study and others."
+COHORT = "12 adults with a normal heart, lying: the young adult, whose rest and whose stroke volume after the bleed were fitted to it."
 
 
 def experiment(lab: Lab):

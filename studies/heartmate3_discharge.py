@@ -1,0 +1,17 @@
+"""HeartMate 3 after its approval: patients on the day they go home."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.bodies import PUMP, months_with_heartmate3
+from proband.evidence.scoring.study import tell
+from proband.units import s
+
+COHORT = "92 patients: severe heart failure months after implantation, 5,300 rpm."
+
+
+def experiment(lab: Lab):
+    w = lab.person("hfref_severe", {"lvad.speed": 5300}, changed=months_with_heartmate3, watch=PUMP).measure(30 * s)
+    return lambda: {"discharge-flow": w("lvad.flow")}
+
+
+if __name__ == "__main__":
+    tell(__file__)
