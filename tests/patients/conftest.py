@@ -9,11 +9,33 @@ from proband.engine import Engine
 from proband.laws.line import blood_bag, line
 from proband.units import *
 
-PANEL = (
-    "heart_rate systolic diastolic mean_arterial pulse_pressure central_venous pulmonary_systolic pulmonary_diastolic pulmonary_mean "
-    "wedge left_systolic right_systolic left_end_diastolic cardiac_output native_flow right_output stroke_volume ejection_fraction "
-    "left_end_diastolic_volume left_end_systolic_volume right_end_diastolic_volume valve_open stroke_work pressure_volume_area oxygen_use"
-).split()
+PANEL = [
+    "heart_rate",
+    "systolic",
+    "diastolic",
+    "mean_arterial",
+    "pulse_pressure",
+    "central_venous",
+    "pulmonary_systolic",
+    "pulmonary_diastolic",
+    "pulmonary_mean",
+    "wedge",
+    "left_systolic",
+    "right_systolic",
+    "left_end_diastolic",
+    "cardiac_output",
+    "native_flow",
+    "right_output",
+    "stroke_volume",
+    "ejection_fraction",
+    "left_end_diastolic_volume",
+    "left_end_systolic_volume",
+    "right_end_diastolic_volume",
+    "valve_open",
+    "stroke_work",
+    "pressure_volume_area",
+    "oxygen_use",
+]
 
 
 class Rested:

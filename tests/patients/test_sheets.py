@@ -11,11 +11,28 @@ PROMISED = {
     "healthy_man", "healthy_woman", "healthy_young", "hfref_moderate", "hfref_severe", "hfref_severe_ph", "hfpef",
     "right_heart_failure", "aortic_regurgitation", "hypertension",
 }  # fmt: skip
-PARTS = (
-    "left_ventricle right_ventricle left_atrium right_atrium mitral_valve aortic_valve tricuspid_valve pulmonary_valve aorta "
-    "descending_aorta vena_cava_superior vena_cava_inferior pulmonary_artery pulmonary_capillaries pulmonary_veins heart baroreflex "
-    "chest monitor posture"
-).split()
+PARTS = [
+    "left_ventricle",
+    "right_ventricle",
+    "left_atrium",
+    "right_atrium",
+    "mitral_valve",
+    "aortic_valve",
+    "tricuspid_valve",
+    "pulmonary_valve",
+    "aorta",
+    "descending_aorta",
+    "vena_cava_superior",
+    "vena_cava_inferior",
+    "pulmonary_artery",
+    "pulmonary_capillaries",
+    "pulmonary_veins",
+    "heart",
+    "baroreflex",
+    "chest",
+    "monitor",
+    "posture",
+]
 
 
 def test_all_promised_patients_are_there():

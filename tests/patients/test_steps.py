@@ -110,11 +110,29 @@ def test_valsalva_has_its_four_phases(patient):
     systolic = [x["systolic"] for x in seconds]
     rate = [x["heart_rate"] for x in seconds]
     rest = young.rest["systolic"]
-    assert max(systolic[:3]) > rest + 8  # I: the strain presses on the arteries
-    assert min(systolic[5:15]) < rest - 20  # II early: the heart empties
-    assert systolic[28] > min(systolic[5:15]) + 15  # II late: the vessels narrow
-    assert max(rate[5:25]) > young.rest["heart_rate"] + 15
-    assert max(systolic[32:45]) > rest + 5  # IV: overshoot
+    assert max(systolic[:4]) > rest + 5  # I: the strain presses on the arteries
+    assert min(systolic[5:22]) < rest - 12  # II: the heart empties, and refills slowly from the squeezed abdomen
+    assert max(rate[5:30]) > young.rest["heart_rate"] + 10
+    assert min(x["diastolic"] for x in seconds[30:33]) < seconds[28]["diastolic"] - 12  # III: release
+    assert max(systolic[32:45]) > rest + 15  # IV: overshoot
+    assert min(rate[38:45]) < young.rest["heart_rate"]
+
+
+def test_straining_does_not_send_blood_back_into_the_legs(patient):
+    signals = ["lower_body.volume", "femoral_veins.flow"]
+    run = Engine(patients.load("healthy_young"), observe=signals).start(patients=1)
+    run.advance(60 * s)
+    run.command("chest.abdomen", 60 * mmHg)
+    run.begin_window()
+    run.advance(3 * s)
+    assert run.window().min("femoral_veins.flow")[0] > -1e-9
+
+
+def test_a_sucking_chest_collapses_its_own_inlet(patient):
+    """Mueller: once the veins collapse at the chest's entrance, more suction brings hardly more blood (Guyton's waterfall)."""
+    weak, strong = (patient("healthy_young").after(15, chest__level=p * mmHg) for p in (-20, -40))
+    assert strong["central_venous"] < weak["central_venous"] - 10
+    assert strong["right_end_diastolic_volume"] < 1.1 * weak["right_end_diastolic_volume"]
 
 
 def test_loss_of_contractility_is_felt_backwards_and_forwards(patient):
@@ -142,7 +160,7 @@ def test_any_rhythm_carries_the_circulation(rhythm):
     window = run.window()
     assert 4.5 < window.mean("monitor.cardiac_output")[0] < 7
     spread = window.std("monitor.stroke_volume")[0]
-    assert spread < 1.5 if rhythm == "paced" else spread > 3
+    assert spread < 1.5 if rhythm == "paced" else spread > 2
 
 
 def test_steps_are_small_enough():

@@ -27,10 +27,19 @@ from proband.organs.reflexes import (
     vasomotor,
     venomotor,
 )
-from proband.organs.vessels import arteriole, chest, collapsible_vein, distensible_vein, posture, vein
+from proband.organs.vessels import (
+    arteriole,
+    chest,
+    collapsible_vein,
+    distensible_vein,
+    inlet,
+    posture,
+    valved_vein,
+    vein,
+    waterfall,
+)
 from proband.patients.exchange import exchanged
 from proband.units import cm, mL, mmHg, s
-
 
 PRU = mmHg * s / mL
 INERTANCE = mmHg * s * s / mL
@@ -74,7 +83,7 @@ def heart_parts() -> dict[str, Part]:
             outside=around,
             contractility="left_inotropy.contractility",
             ejection="aortic_valve.flow",
-            E_max=3.1 * mmHg / mL,
+            E_max=3.5 * mmHg / mL,
             V_0=5 * mL,
             k_E=0.015 / mL,
             volume=140 * mL,
@@ -96,7 +105,7 @@ def heart_parts() -> dict[str, Part]:
             contractility="right_inotropy.contractility",
             ejection="pulmonary_valve.flow",
             volume=150 * mL,
-            E_max=0.42 * mmHg / mL,
+            E_max=0.47 * mmHg / mL,
             V_0=40.8 * mL,
             P_0=1.5 * mmHg,
             k_E=0.0125 / mL,
@@ -135,7 +144,7 @@ def bed_parts() -> dict[str, Part]:
             "upper_arteries", "brain", R=6.9 * PRU, drop=-5 * cm, openness="brain_control.openness", gradient=g
         ),
         "brain": vein(C=1.5 * mL / mmHg, V_0=90 * mL, volume=101 * mL),
-        "jugular_veins": tube("brain", "vena_cava_superior", R=0.20 * PRU, drop=30 * cm, gradient=g),
+        "jugular_veins": inlet("brain", "vena_cava_superior", R=0.20 * PRU, drop=30 * cm, gradient=g),
         "coronary_arteries": arteriole("aorta", "heart_muscle", R=15.5 * PRU, openness="heart_control.openness"),
         "heart_muscle": elastic(C=0.30 * mL / mmHg, V_0=35 * mL, outside="muscle_pressure.pressure", volume=42 * mL),
         "coronary_veins": tube("heart_muscle", "right_atrium", R=3.0 * PRU),
@@ -143,7 +152,7 @@ def bed_parts() -> dict[str, Part]:
             "upper_arteries", "upper_body", R=9.0 * PRU, drop=25 * cm, openness="muscle_vasomotor.openness", gradient=g
         ),
         "upper_body": vein(C=6 * mL / mmHg, V_0=555 * mL, squeezed="venomotor.from_upper", volume=600 * mL),
-        "upper_body_veins": tube("upper_body", "vena_cava_superior", R=0.11 * PRU),
+        "upper_body_veins": inlet("upper_body", "vena_cava_superior", R=0.11 * PRU),
         "kidney_arterioles": arteriole("descending_aorta", "kidneys", R=4.9 * PRU, openness="kidney_control.openness"),
         "kidneys": vein(C=5 * mL / mmHg, V_0=30 * mL, outside="chest.abdominal", volume=65 * mL),
         "renal_veins": tube("kidneys", "vena_cava_inferior", R=0.11 * PRU),
@@ -177,7 +186,7 @@ def bed_parts() -> dict[str, Part]:
             squeezed="venomotor.from_lower",
             volume=900 * mL,
         ),
-        "femoral_veins": tube("lower_body", "vena_cava_inferior", R=0.10 * PRU, drop=-53 * cm, gradient=g),
+        "femoral_veins": valved_vein("lower_body", "vena_cava_inferior", R=0.10 * PRU, drop=-53 * cm, gradient=g),
     }
 
 
@@ -190,7 +199,9 @@ def vein_and_lung_parts() -> dict[str, Part]:
         ),
         "vena_cava_inferior": collapsible_vein(outside="chest.abdominal", volume=122 * mL),
         "superior_inflow": tube("vena_cava_superior", "right_atrium", R=0.028 * PRU),
-        "inferior_inflow": tube("vena_cava_inferior", "right_atrium", R=0.020 * PRU, drop=-7 * cm, gradient=g),
+        "inferior_inflow": waterfall(
+            "vena_cava_inferior", "right_atrium", R=0.020 * PRU, drop=-7 * cm, around="chest.abdominal", gradient=g
+        ),
         "pulmonary_artery": elastic(C=4.5 * mL / mmHg, V_0=90 * mL, outside="chest.pressure", volume=165 * mL),
         "pulmonary_arterioles": tube("pulmonary_artery", "pulmonary_capillaries", R=0.045 * PRU),
         "pulmonary_capillaries": elastic(C=3.0 * mL / mmHg, V_0=80 * mL, volume=115 * mL),

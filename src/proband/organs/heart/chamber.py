@@ -50,9 +50,9 @@ def atrium(
     active  = reads(one,  "share of full contraction, 0 to 1"),
     outside = reads(mmHg, "pressure around the heart", otherwise=0.0),
     E_max   = param(0.61,  mmHg/mL,      "elastance at full contraction", "Heldt 2004, left atrium"),
-    V_0     = param(24.0,  mL,           "volume at zero pressure",       "Heldt 2004, left atrium"),
+    V_0     = param(30.0,  mL,           "volume at zero pressure",       "Heldt 2004, left atrium: 24"),
     P_0     = param(6.0,   mmHg,         "scale of the filling curve",    "assumed: slope at rest 0.15–0.25 mmHg/mL, Korakianitis & Shi 2006"),
-    k_E     = param(0.025, one/mL,         "stiffness of the filling curve", "assumed: slope at rest 0.15–0.25 mmHg/mL, Korakianitis & Shi 2006", low=0),
+    k_E     = param(0.017, one/mL,       "stiffness of the filling curve", "fitted: largest volume near 100 mL at rest (Hudsmith 2005)", low=0),
     K_s     = param(0.1,   mmHg/(mL*mL), "recoil below the rest volume",  "assumed: as in the ventricles", low=0),
 ):  # fmt: skip
     """The ventricle's law in a thinner wall, without a septum."""

@@ -81,7 +81,7 @@ def regurgitant_valve(
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350", low=0),
     k      = param(120.0, one/s, "top speed of the leaflets", "assumed: shut within 20–30 ms, after 1–3 mL have flowed back"),
-    p_0    = param(7.0,   mmHg,  "pressure below which the leaflets float", "assumed: they weigh next to nothing", low=0),
+    p_0    = param(8.0,   mmHg,  "pressure below which the leaflets float", "assumed: they weigh next to nothing", low=0),
     p_s    = param(30.0,  mmHg,  "pressure that drives them at half their top speed, twice over", "assumed: brisk ejection and filling open them within 30 ms", low=0),
     p_j    = param(1.0,   mmHg,  "pressure below which the jet is no jet", "assumed: viscous flow through a small gap", low=0),
     tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),

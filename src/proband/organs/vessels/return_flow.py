@@ -1,0 +1,52 @@
+"""The way back to the heart: veins with valves, and veins that collapse where they enter the chest."""
+
+from proband.model import *
+from proband.units import *
+
+
+def larger(a, b, width):
+    """The larger of two pressures, rounded over `width`."""
+    return 0.5 * (a + b + sqrt((a - b) * (a - b) + width * width))
+
+
+@path
+def valved_vein(
+    p_in     = end(mmHg, "in the bed's veins"),
+    p_out    = end(mmHg, "in the vein before the heart"),
+    gradient = reads(mmHg/cm, "hydrostatic pressure per height, from the posture", otherwise=0.0),
+    R    = param(0.10, mmHg*s/mL, "resistance", "Heldt 2004, legs", low=0),
+    drop = param(0.0,  cm,   "how far the second end lies below the first when upright", "assumed: level"),
+    w    = param(0.7,  mmHg, "pressure within which the valves close", "assumed: they weigh next to nothing", low=0),
+):  # fmt: skip
+    """Towards the heart only."""
+    push = p_in - p_out + gradient * drop
+    return gives(flow=larger(push, 0 * mmHg, w) / R)
+
+
+@path
+def inlet(
+    p_in     = end(mmHg, "in the veins outside the chest"),
+    p_out    = end(mmHg, "in the vein inside the chest"),
+    gradient = reads(mmHg/cm, "hydrostatic pressure per height, from the posture", otherwise=0.0),
+    around   = reads(mmHg, "pressure around the vein before it enters the chest", otherwise=0.0),
+    R    = param(0.11, mmHg*s/mL, "resistance", "Heldt 2004, upper body", low=0),
+    drop = param(0.0,  cm,   "how far the second end lies below the first when upright", "assumed: level"),
+    w    = param(0.7,  mmHg, "pressure within which the vein collapses and its valves close", "assumed: veins are limp", low=0),
+):  # fmt: skip
+    """Valves, and a waterfall: a chest that sucks harder than the outside presses draws no more blood (Guyton)."""
+    push = p_in - larger(p_out - gradient * drop, around, w)
+    return gives(flow=larger(push, 0 * mmHg, w) / R)
+
+
+@path
+def waterfall(
+    p_in     = end(mmHg, "in the vein below the diaphragm"),
+    p_out    = end(mmHg, "in the atrium"),
+    gradient = reads(mmHg/cm, "hydrostatic pressure per height, from the posture", otherwise=0.0),
+    around   = reads(mmHg, "pressure around the vein below the diaphragm", otherwise=0.0),
+    R    = param(0.02, mmHg*s/mL, "resistance", "Heldt 2004, inferior vena cava", low=0),
+    drop = param(0.0,  cm,   "how far the second end lies below the first when upright", "assumed: level"),
+    w    = param(0.7,  mmHg, "pressure within which the vein collapses", "assumed: veins are limp", low=0),
+):  # fmt: skip
+    """A wide vein without valves that collapses where the pressure around it exceeds the one behind."""
+    return gives(flow=(p_in - larger(p_out - gradient * drop, around, w)) / R)
