@@ -357,7 +357,9 @@ class Run:
             for first in range(0, self.blocks, share):
                 some(first)
         if record is not None and frames:
-            self._frames.append(record[:, :frames])
+            assert self._recording
+            columns = [self.engine.signal(n) for n in self._recording[1]]
+            self._frames.append(record[:, :frames][:, :, columns])
             first = -(-start // every) * every
             self._frame_times.append((first + every * np.arange(frames)) * self.engine.step_ns * 1e-9)
 
@@ -500,8 +502,7 @@ class Run:
         if not self._frames:
             return {"time": np.zeros(0), **{n: np.zeros((self.patients, 0)) for n in names}}
         result: dict[str, np.ndarray] = {"time": np.concatenate(self._frame_times)}
-        for name in names:
-            j = self.engine.signal(name)
+        for j, name in enumerate(names):
             rows = np.concatenate([f[:, :, j, :] for f in self._frames], axis=1)  # blocks, frames, lanes
             table = rows.transpose(0, 2, 1).reshape(-1, rows.shape[1])[: self.patients]
             result[name] = self.engine.outputs[name].unit.of(table.astype(np.float64))
@@ -602,7 +603,7 @@ class Run:
                     found[f"late {ring.name} {i}/{ring.length}"] = lay.ring + first + i
                 del r
             for g, group in enumerate(p.groups):
-                found[f"age {group.period}"] = lay.age + g
+                found[f"age every {group.period * p.step_ns} ns"] = lay.age + g
             for i, slot in enumerate(p.states):
                 found[f"carry {slot.name}"] = lay.carry + i
             for region in ("out", *ACCUMULATORS):
@@ -628,6 +629,11 @@ class Run:
         if len(snapshot.keys) != self.patients:
             raise ModelError(
                 f"the snapshot holds {len(snapshot.keys)} patients, this run {self.patients}; they must agree."
+            )
+        if snapshot.tick % self.engine.step_ns:
+            raise ModelError(
+                f"the snapshot stands between two steps of {self.engine.step_ns / 1e6:g} ms; choose a step that divides "
+                f"{snapshot.tick / 1e6:g} ms."
             )
         for name, slot in self._regions().items():
             if name in snapshot.numbers:
