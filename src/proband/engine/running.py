@@ -602,8 +602,6 @@ class Run:
                 for i in range(ring.length):
                     found[f"late {ring.name} {i}/{ring.length}"] = lay.ring + first + i
                 del r
-            for g, group in enumerate(p.groups):
-                found[f"age every {group.period * p.step_ns} ns"] = lay.age + g
             for i, slot in enumerate(p.states):
                 found[f"carry {slot.name}"] = lay.carry + i
             for region in ("out", *ACCUMULATORS):
@@ -641,6 +639,10 @@ class Run:
         padded = np.resize(snapshot.keys, self.blocks * self.width)
         self.keys[:] = padded.reshape(self.blocks, self.width)
         self.tick = snapshot.tick
+        last, kind = self.tick // self.engine.step_ns - 1, self.data.dtype.type  # the step that was taken last
+        for g, group in enumerate(self.engine.program.groups):
+            steps = last % group.period if last >= 0 else -1
+            self.data[:, self.engine.layout.age + g] = kind(steps) * kind(self.engine.step_ns * 1e-9)
         self._window_start = int(snapshot.numbers["window"][0])
         here = self.tick // self.engine.step_ns
         self._log = [rows[rows[:, 1] < here] for rows in self._log]
