@@ -64,7 +64,7 @@ def loops(axes, alone, helped):
     axes.annotate(
         "without pump",
         (v[p > 0.8 * p.max()].mean(), p.max()),
-        (4, 5),
+        (28, 3),
         textcoords="offset points",
         color=INK,
         ha="center",

@@ -77,7 +77,10 @@ def test_same_numbers_as_the_modular_laboratory(plain, modular):
 
 def test_no_blood_is_lost_and_the_balance_closes(plain):
     run = plain.Run(plain.failing_circulation().attach(**plain.HELPED.attach))
-    blood = lambda: sum(v for n, v in run.x.items() if n.endswith(".volume"))
+
+    def blood():
+        return sum(v for n, v in run.x.items() if n.endswith(".volume"))
+
     before = blood()
     run.mean([], 6 * plain.s)
     means = run.mean(["pump.flow", "aortic_valve.flow", "organs.flow"], 1.5 * plain.s)

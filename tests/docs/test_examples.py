@@ -1,0 +1,44 @@
+"""Every example runs, small."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "examples"
+SMALL = {
+    "own_pump": ["10 s"],
+    "own_firmware": ["12"],
+    "cohort": ["16", "8 s"],
+    "dye_dilution": ["40"],
+    "aortic_valve": ["15"],
+}
+
+
+def test_all_are_named():
+    assert {f.stem for f in FOLDER.glob("*.py")} == set(SMALL)
+    listed = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert all(f"{name}.py" in listed for name in SMALL)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_is_short(name):
+    assert len((FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 50
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_runs(name, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", [name, *SMALL[name]])
+    runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")
+    said = capsys.readouterr().out
+    assert said and "nan" not in said
+    if name == "dye_dilution":
+        words = said.splitlines()[-1].replace(";", "").split()
+        found, true = (float(words[i - 1]) for i, w in enumerate(words) if w == "L/min")
+        assert found == pytest.approx(true, rel=0.05)
+    if name == "own_firmware":
+        compiled, plain = said.splitlines()
+        assert compiled == plain
