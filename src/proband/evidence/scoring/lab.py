@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,7 +109,6 @@ class _Bodies:
     build: Callable[[], Body]
     people: list[Person] = field(default_factory=list)
     watched: set[str] = field(default_factory=set)
-    step: Quantity = 1 * ms
 
 
 class Lab:
@@ -168,68 +169,86 @@ class Lab:
         return body.attach(**{BAG: blood_bag(volume=10000 * mL), LINE: line("vena_cava_inferior", BAG)})
 
     def run(self, threads: int | None = None) -> None:
-        """Everything that was asked for, structure by structure."""
-        for group in self._bodies.values():
-            _run(group, threads)
+        """Everything that was asked for: one engine for each structure, its persons in blocks that end at about the same
+        time, the blocks side by side on all cores."""
+        jobs = [job for group in self._bodies.values() for job in _jobs(group)]
+        with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
+            for done in [pool.submit(_simulate, *job) for job in sorted(jobs, key=lambda job: -_end(job[2][-1]))]:
+                done.result()
 
 
-def _run(group: _Bodies, threads: int | None) -> None:
-    body = group.build()
-    engine = Engine(body, observe=sorted(group.watched), threads=threads)
-    run = engine.start(len(group.people), values=_columns(body, [p.values for p in group.people]))
+def _end(person: Person) -> float:
+    return max((w.end for w in person.windows), default=0.0)
+
+
+def _jobs(group: _Bodies) -> list[tuple[Engine, _Bodies, list[Person], list[int]]]:
+    """Blocks of persons, as many as there are lanes, by the length of their scripts."""
+    engine = Engine(group.build(), observe=sorted(group.watched), threads=1)
+    width = engine.width(len(group.people))
+    engine.compile(width)
+    order = sorted(range(len(group.people)), key=lambda i: _end(group.people[i]))
+    blocks = [order[i : i + width] for i in range(0, len(order), width)]
+    return [(engine, group, [group.people[i] for i in block], block) for block in blocks]
+
+
+def _simulate(engine: Engine, group: _Bodies, people: list[Person], numbers: list[int]) -> None:
+    """From moment to moment; what lies between two of them is added to every window that is open."""
+    body = engine.body
+    # A last block that is not full takes its first person several times, so that it uses the same compiled code.
+    crew = people + people[:1] * (engine.width(len(group.people)) - len(people))
+    ids = numbers + numbers[:1] * (len(crew) - len(people))
+    run = engine.start(len(crew), values=_columns(body, [p.values for p in crew]), numbers=ids)
     events: dict[int, list[tuple[int, str, float]]] = {}
-    for lane, person in enumerate(group.people):
+    for lane, person in enumerate(crew):
         for when, command, value in person.script:
             events.setdefault(round(when / GRID), []).append((lane, command, value))
-    edges = {round(t / GRID) for p in group.people for w in p.windows for t in (w.begin, w.end)}
+    edges = {round(t / GRID) for p in people for w in p.windows for t in (w.begin, w.end)}
     now: dict[str, np.ndarray] = {}
-    _advance(run, engine, group, sorted(edges | set(events)), events, now, body)
-
-
-def _advance(run: Run, engine: Engine, group: _Bodies, moments: list[int], events, now, body: Body) -> None:
-    """From moment to moment; what lies between two of them is added to every window that is open."""
     sums: dict[int, list] = {}
-    at = 0
-    last = max((round(w.end / GRID) for p in group.people for w in p.windows), default=0)
-    for moment in moments:
+    at, last = 0, max(edges, default=0)
+    for moment in sorted(edges | set(events)):
         if moment > last:
             break
         if moment > at:
             run.begin_window()
             run.advance((moment - at) * ms)
-            _add(run, group, at, moment, sums)
+            _add(run, people, group.watched, at, moment, sums)
             at = moment
         for lane, command, value in events.get(moment, ()):
-            row = now.setdefault(command, np.full(len(group.people), _resting(body, command)))
+            row = now.setdefault(command, np.full(len(crew), _resting(body, command)))
             row[lane] = value
         for command in dict.fromkeys(c for _, c, _ in events.get(moment, ())):
             run.command(command, now[command])
     failed = {f.patient: f.time_s for f in run.failures}
-    for lane, person in enumerate(group.people):
+    for lane, person in enumerate(people):
         for window in person.windows:
             lost = lane in failed and failed[lane] <= window.end
-            parts = sums.get(id(window), [])
-            for signal in sorted(group.watched):
-                if lost or not parts:
-                    window.told[signal] = (math.nan, math.nan, math.nan)
-                    continue
-                weight = sum(p[0] for p in parts)
-                window.told[signal] = (
-                    sum(p[0] * p[1][signal][0] for p in parts) / weight,
-                    min(p[1][signal][1] for p in parts),
-                    max(p[1][signal][2] for p in parts),
-                )
+            _tell(window, [] if lost else sums.get(id(window), []), group.watched)
 
 
-def _add(run: Run, group: _Bodies, begin: int, end: int, sums: dict[int, list]) -> None:
+def _tell(window: Window, parts: list, watched: set[str]) -> None:
+    weight = sum(duration for duration, _ in parts)
+    for signal in watched:
+        window.told[signal] = (
+            (
+                sum(duration * seen[signal][0] for duration, seen in parts) / weight,
+                min(seen[signal][1] for _, seen in parts),
+                max(seen[signal][2] for _, seen in parts),
+            )
+            if parts
+            else (math.nan, math.nan, math.nan)
+        )
+
+
+def _add(run: Run, people: list[Person], watched: set[str], begin: int, end: int, sums: dict[int, list]) -> None:
     open_now = [
-        (lane, w) for lane, p in enumerate(group.people) for w in p.windows
+        (lane, w) for lane, p in enumerate(people) for w in p.windows
         if round(w.begin / GRID) <= begin and round(w.end / GRID) >= end
     ]  # fmt: skip
     if not open_now:
         return
     stretch = run.window()
-    table = {sig: (stretch.mean(sig), stretch.min(sig), stretch.max(sig)) for sig in group.watched}
+    table = {sig: (stretch.mean(sig), stretch.min(sig), stretch.max(sig)) for sig in watched}
     for lane, window in open_now:
         sums.setdefault(id(window), []).append(
             (
