@@ -307,3 +307,22 @@ def test_foreign_code_is_held_to_its_word():
         start(with_firmware(Careless()), patients=1).advance(0.1 * s)
     with pytest.raises(ModelError, match="a foreign part needs one"):
         foreign(3, period=10 * ms, gives={})
+
+
+@compiled
+def test_a_run_moves_to_another_step(body):
+    """Samples go on counting where they were, late signals included; only the steps between them are finer."""
+    run = start(body, patients=2)
+    run.advance(0.731 * s)
+    finer = Engine(body, step=0.25 * ms, method="RK4").start(2, snapshot=run.snapshot())
+    assert finer.now("clock.turn") == pytest.approx(run.now("clock.turn"), rel=1e-14)
+    for other in (run, finer):
+        other.advance(1 * s)
+    assert finer.value("clock.phase") == pytest.approx(run.value("clock.phase"), rel=1e-12)
+    assert finer.value("reflex.dice").tobytes() == run.value("reflex.dice").tobytes()
+    assert finer.value("artery.volume") == pytest.approx(run.value("artery.volume"), rel=1e-4)
+    coarse = Engine(
+        Body(reflex=reflex(pressure="artery.pressure"), artery=body.parts["artery"]), step=2 * ms, method="RK4"
+    )
+    with pytest.raises(ModelError, match="choose a step that divides 1731 ms"):
+        coarse.start(2).restore(run.snapshot())
