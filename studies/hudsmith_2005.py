@@ -3,7 +3,7 @@
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 
-COHORT = "63 healthy men and 45 healthy women, lying: the resting man and the resting woman. The men's ventricles are calibration."
+COHORT = "63 healthy men and 45 healthy women, lying: the resting man and the resting woman. The men's ventricles and largest left atrium are calibration."
 
 
 def experiment(lab: Lab):
