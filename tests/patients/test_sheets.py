@@ -74,3 +74,18 @@ def test_resizing_keeps_pressures_and_moves_volumes():
     assert small.value("left_ventricle.E_max").si == pytest.approx(2 * whole.value("left_ventricle.E_max").si)
     assert small.value("aortic_valve.B").si == pytest.approx(4 * whole.value("aortic_valve.B").si)
     assert small.value("baroreflex.P_n").si == whole.value("baroreflex.P_n").si
+
+
+def test_every_number_of_the_body_has_a_source():
+    body = patients.circulation()
+    sheet = patients.sheet("healthy_man")
+    for name, part in body.parts.items():
+        for row in part.component.rows.values():
+            if row.kind == "param":
+                assert sheet.source(f"{name}.{row.name}").strip(), f"{name}.{row.name}"
+
+
+def test_a_sheets_own_source_comes_first():
+    assert "ejection fraction" in patients.sheet("hfref_severe").source("left_ventricle.E_max")
+    assert "Hudsmith" in patients.sheet("healthy_man").source("left_ventricle.E_max")
+    assert "Ursino" in patients.sheet("healthy_man").source("baroreflex.k_a")
