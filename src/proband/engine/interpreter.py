@@ -238,9 +238,9 @@ class Interpreter:
 
             def log(step: int, bell: int, on: int, lane: int = lane) -> None:
                 at = int(counts[lane])
+                counts[lane] = at + 1  # counted also where there is no room to write it down
                 if at < room:
                     events[lane, at] = step, 2 * bell + on
-                    counts[lane] = at + 1
 
             if entry == "prime":
                 self.prime(b, key)

@@ -309,6 +309,9 @@ class Code:
             value = w.let(f"extractelement {lanes.V} {new}, i64 {lane}")
         count_at = w.let(f"getelementptr i64, ptr %counts, i64 {lane}")
         count = w.let(f"load i64, ptr {count_at}, align 8")
+        one = w.let(f"zext i1 {mine} to i64")  # counted also where there is no room to write it down
+        more = w.let(f"add i64 {count}, {one}")
+        w.do(f"store i64 {more}, ptr {count_at}, align 8")
         room = w.let(f"icmp ult i64 {count}, %room")
         go = w.let(f"and i1 {mine}, {room}")
         tag = f"{bell}_{lane}"
@@ -324,8 +327,6 @@ class Code:
         what = w.let(f"add i64 {on}, {2 * bell}")
         at2 = w.let(f"getelementptr i64, ptr {at}, i64 1")
         w.do(f"store i64 {what}, ptr {at2}, align 8")
-        more = w.let(f"add i64 {count}, 1")
-        w.do(f"store i64 {more}, ptr {count_at}, align 8")
         w.do(f"br label %skip_{tag}")
         w.lines.append(f"skip_{tag}:")
 

@@ -510,13 +510,18 @@ class Run:
 
     # what is noticed -------------------------------------------------------------------------------------------------
     def _drain(self) -> None:
-        """Move the compiled code's log over: rows of patient, step and what began (odd) or ended (even)."""
+        """Move the compiled code's log over: rows of patient, step and what began (odd) or ended (even).
+
+        Where more happened than there is room for, a last row says how much, as a negative number."""
         counts = self.event_counts.reshape(-1)[: self.patients]
         if counts.any():
             used = np.arange(EVENT_ROOM) < counts[:, None]
             rows = self.events_log.reshape(-1, EVENT_ROOM, 2)[: self.patients][used]
-            who = np.repeat(np.arange(self.patients), counts)
+            who = np.repeat(np.arange(self.patients), np.minimum(counts, EVENT_ROOM))
             self._log.append(np.column_stack([who, rows]))
+            full = np.nonzero(counts > EVENT_ROOM)[0]
+            last = np.full(len(full), self.tick // self.engine.step_ns - 1)
+            self._log.append(np.column_stack([full, last, EVENT_ROOM - counts[full]]))
         self.event_counts[:] = 0
 
     def events(self) -> list[Event]:
@@ -524,6 +529,9 @@ class Run:
         bells, step = self.engine.program.bells, self.engine.step_ns * 1e-9
         told = []
         for who, at, what in np.concatenate([np.zeros((0, 3), np.int64), *self._log]).tolist():
+            if what < 0:
+                told.append(Event(who, at * step, "log", f"{-what} lines were lost", "event", True))
+                continue
             bell, on = bells[what // 2], bool(what % 2)
             if on or bell.priority != "event":
                 told.append(Event(who, at * step, bell.part, bell.name, bell.priority, on))
