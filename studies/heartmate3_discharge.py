@@ -5,12 +5,14 @@ from proband.evidence.scoring.bodies import PUMP, months_with_heartmate3
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "92 patients: severe heart failure months after implantation, 5,300 rpm."
+COHORT = (
+    "92 patients: severe heart failure months after implantation, 5,300 rpm; the flow is the console's, as theirs was."
+)
 
 
 def experiment(lab: Lab):
     w = lab.person("hfref_severe", {"lvad.speed": 5300}, changed=months_with_heartmate3, watch=PUMP).measure(30 * s)
-    return lambda: {"discharge-flow": w("lvad.flow")}
+    return lambda: {"discharge-flow": w("lvad.estimated_flow")}
 
 
 if __name__ == "__main__":

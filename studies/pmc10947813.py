@@ -14,7 +14,7 @@ def experiment(lab: Lab):
         "pmc10947813-hr": w("heart_rate"),
         "pmc10947813-map": w("mean_arterial"),
         "pmc10947813-power": w("lvad.power"),
-        "pmc10947813-flow": w("lvad.flow"),
+        "pmc10947813-flow": w("lvad.estimated_flow"),
         "pmc10947813-ef": w("ejection_fraction"),
         "pmc10947813-ra": w("central_venous"),
         "pmc10947813-pas": w("pulmonary_systolic"),
