@@ -57,7 +57,7 @@ class Canvas:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
 
-        self._context = rc_context(dict(STYLE, **{"svg.hashsalt": f"proband {self.name}"}))
+        self._context = rc_context(dict[Any, Any](STYLE, **{"svg.hashsalt": f"proband {self.name}"}))
         self._context.__enter__()
         self.figure = Figure(figsize=self.size, layout="constrained")
         self.axes = self.figure.subplots(self.rows, 1, squeeze=False, **self.layout)[:, 0]

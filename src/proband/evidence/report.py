@@ -66,6 +66,7 @@ def render(result: Result) -> str:
         ],
         "signals": [(n, plan.signals[n].meaning) for n in (*hints.pressures, *hints.flows)],
         "timeline": figures.timeline(result),
+        "timeline_of": min((e.patient for e in result.events if e.priority != "event"), default=1),
         "events": event_summary(result),
         "alarms": [e for e in ordered_events(result) if e.priority != "event" or e.part == "protocol"][:60],
         "failures": result.failures,
@@ -94,7 +95,7 @@ def facts(result: Result) -> list[tuple[str, str]]:
     who = trial.patient
     if isinstance(who, Cohort):
         of = who.of if isinstance(who.of, str) else ", ".join(who.of)
-        patient = f"{who.n:,} made from {of}".replace(",", " ")
+        patient = f"{who.n} made from {of}"
     else:
         patient = who if isinstance(who, str) else ", ".join(who)
     devices = [f"{a.device} as “{n}”, {a.from_} → {a.to}" for n, a in trial.attach.items()]

@@ -19,10 +19,14 @@ import numpy as np
 from proband.evidence.record import record_of
 from proband.trials.plan import Plan
 from proband.trials.refusal import Refused
-from proband.trials.result import Result
+from proband.trials.result import Failed, Happening, Result
+from proband.trials.sink import Batch
 
 CSV_PATIENTS = 10_000  # above, measures.zarr alone holds the numbers
 CHECKPOINT_S = 30.0  # between two writings of a run that is still going on
+
+
+BATCHES = "batches"  # of a large cohort, while it runs
 
 
 class DiskFull(OSError):
@@ -61,8 +65,54 @@ class Store:
     def open(self, plan: Plan) -> None:
         with self._writing():
             self.temporary.parent.mkdir(parents=True, exist_ok=True)
-            self.temporary.mkdir()
+            left = self._left_by_the_dead()
+            if left is not None:
+                left.rename(self.temporary)
+                for thing in self.temporary.iterdir():
+                    if thing.name != BATCHES:
+                        shutil.rmtree(thing) if thing.is_dir() else thing.unlink()
+            self.temporary.mkdir(exist_ok=True)
         self.written = time.monotonic()
+
+    def _left_by_the_dead(self) -> Path | None:
+        """What a killed run to the same folder had finished. Batches name all that decides them, so none is mistaken."""
+        for folder in sorted(self.temporary.parent.glob(f".{self.out.absolute().name}.unfinished-*")):
+            pid = folder.name.rpartition("-")[2]
+            if pid.isdecimal() and not _alive(int(pid)):
+                return folder
+        return None
+
+    def remember(self, key: str, batch: Batch) -> None:
+        with self._writing():
+            folder = self.temporary / BATCHES
+            folder.mkdir(exist_ok=True)
+            words = json.dumps([[vars(e) for e in batch.events], [vars(f) for f in batch.failures]])
+            half = folder / f"{key}.half"
+            with open(half, "wb") as file:
+                np.savez(
+                    file,
+                    members=batch.members,
+                    values=batch.values,
+                    met=batch.met,
+                    times=batch.times,
+                    words=np.array(words),
+                )
+            half.rename(folder / f"{key}.npz")
+
+    def recall(self, key: str) -> Batch | None:
+        path = self.temporary / BATCHES / f"{key}.npz"
+        if not path.is_file():
+            return None
+        with np.load(path, allow_pickle=False) as kept:
+            events, failures = json.loads(str(kept["words"]))
+            return Batch(
+                kept["members"],
+                kept["values"],
+                kept["met"],
+                kept["times"],
+                [Happening(**e) for e in events],
+                [Failed(**f) for f in failures],
+            )
 
     def keep(self, result: Result, step: int) -> None:
         if time.monotonic() - self.written > CHECKPOINT_S:
@@ -80,6 +130,7 @@ class Store:
                 from proband.evidence.report import write_report
 
                 write_report(self.temporary, result)
+            shutil.rmtree(self.temporary / BATCHES, ignore_errors=True)
             self._publish()
 
     def discard(self) -> None:
@@ -113,6 +164,19 @@ class Store:
                     f"the disk is full: the results need more room than {self.out.absolute().parent} has; earlier results are whole.",
                 ) from None
             raise
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process runs. Where it cannot be asked without harm, it does."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def write(result: Result, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections import deque
@@ -18,13 +19,14 @@ from proband.trials.grammar import Bleed, Trial
 from proband.trials.library import Library
 from proband.trials.plan import Group, Numbered, Plan, blood, fluid_name, prepare, tilt_command
 from proband.trials.result import Failed, Happening, Recorded, Result
-from proband.trials.sink import Nowhere, Sink
+from proband.trials.sink import Batch, Nowhere, Sink
 from proband.units import Quantity, mL, parse_quantity, s
 
 STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
 SLICE_S = 5.0  # simulated between two looks at the keyboard
 TILT_S = 0.1  # between two positions while turning
-BATCH = 8_192  # patients that run together; more would only take memory
+FEW = 64  # patients whose log is read after every step
+BATCH = 2_048  # patients that run together; more would only take memory
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,44 @@ class _Runner:
         self.plan, self.result, self.sink, self.tell, self.options = plan, result, sink, tell, options
         self.done = 0.0
         batches = sum(-(-len(g.members) // BATCH) for g in plan.groups)
-        self.total = batches * (seconds(plan.trial.settle) + sum(s.step.hold_s for s in plan.steps))
+        self.total_of_one = seconds(plan.trial.settle) + sum(s.step.hold_s for s in plan.steps)
+        self.total = batches * self.total_of_one
 
     def run(self) -> None:
         batches = [(g, g.members[i : i + BATCH]) for g in self.plan.groups for i in range(0, len(g.members), BATCH)]
         for i, (group, members) in enumerate(batches):
-            _Batch(self, group, members, last=i == len(batches) - 1).run()
+            batch = _Batch(self, group, members, last=i == len(batches) - 1)
+            # A small trial starts anew; of a large cohort what was finished before a kill is taken over.
+            key = batch.key() if len(batches) > 1 and not self.plan.recorded else ""
+            done = self.sink.recall(key) if key else None
+            if done is not None:
+                self.take(done, batch.last)
+                continue
+            batch.run()
+            if key:
+                self.sink.remember(key, self.portion(members))
+
+    def take(self, batch: Batch, last: bool) -> None:
+        """What an earlier run had finished."""
+        self.result.values[batch.members], self.result.met[batch.members] = batch.values, batch.met
+        self.result.times[:] = batch.times
+        self.result.events.extend(batch.events)
+        self.result.failures.extend(batch.failures)
+        self.done += self.total_of_one
+        if last:
+            self.result.finished = len(self.plan.steps)
+
+    def portion(self, members: np.ndarray) -> Batch:
+        """What is known of some patients."""
+        own = {int(m) + 1 for m in members}
+        return Batch(
+            members,
+            self.result.values[members],
+            self.result.met[members],
+            self.result.times.copy(),
+            [e for e in self.result.events if e.patient in own],
+            [f for f in self.result.failures if f.patient in own],
+        )
 
     def advance(self, run: Any, count: int, doing: str) -> None:
         """On by so many solver steps, in slices that Ctrl-C can come between."""
@@ -197,6 +231,21 @@ class _Batch:
             self.result.engines.append({"phase": phase, "patients": self.n, **self.engines[phase].describe()})
         return self.engines[phase]
 
+    def key(self) -> str:
+        """Of everything that decides the numbers of this batch: trial, values, programs, processor, patients."""
+        said = hashlib.sha256(self.plan.trial.hash().encode())
+        for phase in range(len(self.group.bodies)):
+            about = self.engine(phase).describe()
+            said.update(
+                repr(
+                    [about.get(k) for k in ("program_hash", "target", "cpu", "llvmlite", "precision", "step_ms")]
+                ).encode()
+            )
+        for name, values in sorted(start_values(self.group, self.members).items()):
+            said.update(name.encode() + values.tobytes())
+        said.update(self.members.tobytes())
+        return said.hexdigest()[:32]
+
     def observed(self, phase: int) -> list[str]:
         body = self.group.bodies[phase]
         names = [*self.plan.signals]
@@ -216,11 +265,14 @@ class _Batch:
                 self.change_body(step.phase)
             _Stepping(self, step).run()
             self.note_failures(step.number)
-            self.note_events()
+            # Of many patients the log is long; it is read once, at the end.
+            if self.n <= FEW or step is self.plan.steps[-1]:
+                self.note_events()
             if self.last:
                 self.result.finished = step.number
             self.runner.sink.keep(self.result, step.number)
             if self.failed().all():
+                self.note_events()
                 return
 
     def change_body(self, phase: int) -> None:
