@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proband.devices.lvad.graft import kink_loss
 from proband.devices.lvad.hydraulics import pump_head
-from proband.devices.lvad.inlet import covered_share
+from proband.devices.lvad.inlet import covered_share, rising
 from proband.devices.lvad.shaft import blade_torque, clot_torque, friction_torque
 from proband.devices.lvad.viscosity import blood_viscosity
 from proband.model import *
@@ -44,14 +44,15 @@ def rotor(
                    "assumed: true flow falls by a fifth at an unchanged pressure difference"),
     rho     = param(1060.0,  kg / m3, "density of blood", "Kenner 1989 Basic Res Cardiol 84:111"),
     A_graft = param(154.0,   mm2,     "section of the graft", "14-mm graft, as all makes here use"),
-    tau_c   = param(5.0,     ms,      "time in which a closed clamp stops the flow", "assumed: shorter than a beat, five steps of the solver"),
+    tau_c   = param(5.0,     ms,      "time in which a closed clamp, or an empty chamber, stops the flow",
+                    "assumed: shorter than a beat, five steps of the solver"),
     R_suck  = param(6.0, mmHg * s / mL, "resistance of an inlet that the wall covers",
                     "assumed: leaves less than 1 L/min at 80 mmHg, and decays slower than the 1-ms step"),
     p_open  = param(3.0,  mmHg, "transmural pressure at which the wall begins to give way",
                     "assumed: a dilated ventricle then still holds 120 mL; the 1 mmHg (absolute) of Simaan 2009 would wait until 70 mL"),
     p_shut  = param(-5.0, mmHg, "transmural pressure at which it covers the inlet", "assumed: a flaccid wall needs a few mmHg to be drawn in"),
     V_open  = param(25.0, mL, "volume at which opposite walls begin to meet at the inlet", "assumed: about the volume of a cannula in its pocket"),
-    V_shut  = param(5.0,  mL, "volume at which they cover it", "assumed: an empty chamber"),
+    V_shut  = param(5.0,  mL, "volume at which they cover it, and below which it runs dry", "assumed: an empty chamber"),
     mu_plasma = param(1.2, mPa_s, "viscosity of plasma at 37 °C", "Késmárky 2008 Clin Hemorheol Microcirc 39:243"),
     mu_ref    = param(3.52, mPa_s, "viscosity for which the head is given", "assumed: of usual blood analogues, and of the haematocrit above"),
     J      = param(2e-6, kg * m2,                "inertia of the rotor",                             "data sheet"),
@@ -77,7 +78,10 @@ def rotor(
     covered = covered_share(transmural, volume, p_open, p_shut, V_open, V_shut)
     losses = R_per * flow * abs(flow) + kink_loss(flow, kink, rho, A_graft) + R_suck * covered * positive(flow)
     # A clamp is a resistance whose worth grows without bound as it closes: at 1 the flow only dies away.
-    d_flow = (1 - clamp) * (p_in - p_out + rise - losses) / (L + L_per) - clamp * flow / tau_c
+    drive = (1 - clamp) * (p_in - p_out + rise - losses) / (L + L_per) - clamp * flow / tau_c
+    # And an empty chamber has nothing to give, whatever pulls at it; blood may still run back into it.
+    empty = rising(volume, V_shut, 0 * V_shut)
+    d_flow = drive - empty * (positive(drive) + positive(flow) / tau_c)
 
     torque = (
         blade_torque(flow, rotor_speed, k_E, k_Q, Q_soft)
