@@ -268,3 +268,22 @@ def test_a_command_counts_from_its_own_tick_on(body):
             run.advance(0.7 / stops * s)
         runs.append(run)
     assert same(*runs) == []
+
+
+@signal(period=1 * ms)
+def restless(n=memory(0.0, one, "samples"), often=command(0.0, one, "whether it rings all the time")):
+    odd = n - 2 * floor(n / 2)
+    return gives(next_n=n + 1, bell=alarm((odd > 0) and (often > 0), "low", "rings and rings"))
+
+
+@targets
+def test_a_log_that_overflows_says_so(target):
+    run = Engine(Body(r=restless()), target=target, method="RK4").start(3)
+    run.command("r.often", [0, 1, 0])
+    run.advance(1 * s)
+    told = run.events()
+    assert {e.patient for e in told} == {1}
+    written = [e for e in told if e.part == "r"]
+    (lost,) = [e for e in told if e.part == "log"]
+    assert len(written) + int(lost.event.split()[0]) == 999
+    assert lost.event.endswith("lines were lost")
