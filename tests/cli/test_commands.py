@@ -33,6 +33,26 @@ def proband(*words, cwd=None, **more):
     )
 
 
+@pytest.fixture
+def inside(capsys, monkeypatch):
+    """The same without a new process."""
+    from proband.cli.commands import serve
+
+    def call(*words, cwd=None):
+        if cwd is not None:
+            monkeypatch.chdir(cwd)
+        before = signal.getsignal(signal.SIGTERM)
+        capsys.readouterr()
+        try:
+            code = serve([str(w) for w in words])
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, out, err)
+
+    return call
+
+
 def test_help_names_every_command_and_imports_nothing_heavy():
     from proband.cli.commands import app
 
@@ -52,17 +72,17 @@ def test_version():
     assert proband("--version").stdout.strip() == __version__
 
 
-def test_a_run_from_start_to_replay(tmp_path):
+def test_a_run_from_start_to_replay(tmp_path, inside):
     (tmp_path / "quick.yaml").write_text(QUICK)
     done = proband("run", "quick.yaml", "--out", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "report: out/report.html" in done.stdout
-    again = proband("run", "quick.yaml", "--out", "out", cwd=tmp_path)
+    again = inside("run", "quick.yaml", "--out", "out", cwd=tmp_path)
     assert again.returncode == 2 and "not empty" in again.stderr
-    over = proband("run", "quick.yaml", "--out", "out", "--overwrite", "--json", cwd=tmp_path)
+    over = inside("run", "quick.yaml", "--out", "out", "--overwrite", "--json", cwd=tmp_path)
     summary = json.loads(over.stdout)
     assert over.returncode == 0 and summary["status"] == "complete" and "record.json" in summary["files"]
-    same = proband("replay", "out", "--json", cwd=tmp_path)
+    same = inside("replay", "out", "--json", cwd=tmp_path)
     assert same.returncode == 0 and json.loads(same.stdout)["same"] is True
 
 
@@ -86,20 +106,20 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_one_sentence_and_exit_code_2(what, tmp_path):
+def test_one_sentence_and_exit_code_2(what, tmp_path, inside):
     words, said = REFUSED[what]
     (tmp_path / "bad.yaml").write_text(
         "patient: healthy_mann\nprotocol: [{hold: 1 s}]\nmeasures: [aorta.pressure.mean]\n"
     )
-    done = proband(*words, cwd=tmp_path)
+    done = inside(*words, cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr, done.stderr
     assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["bad.yaml"]
 
 
-def test_json_is_one_document_alone_even_when_refused(tmp_path):
-    done = proband("run", "lvad_rmap", "--out", "x", "--json", cwd=tmp_path)
+def test_json_is_one_document_alone_even_when_refused(tmp_path, inside):
+    done = inside("run", "lvad_rmap", "--out", "x", "--json", cwd=tmp_path)
     assert done.returncode == 2 and json.loads(done.stdout)["exit"] == 2
 
 
@@ -111,12 +131,12 @@ def test_json_is_one_document_alone_even_when_refused(tmp_path):
         ["test", "pump-curve", "--device", "heartmate3", "--speeds", "5000", "--flows", "0,4"],
     ],
 )  # fmt: skip
-def test_json_is_one_document_alone(words, tmp_path):
-    done = proband(*words, "--json", cwd=tmp_path)
+def test_json_is_one_document_alone(words, tmp_path, inside):
+    done = inside(*words, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)
     if words[0] != "schema":
-        text = proband(*words, cwd=tmp_path)
+        text = inside(*words, cwd=tmp_path)
         assert text.returncode == 0 and text.stdout.strip() and not text.stderr
 
 
@@ -130,16 +150,16 @@ def test_what_is_printed_on_the_way_never_reaches_the_document(capsys):
     assert json.loads(out) == {"a": 1} and "talks" in err
 
 
-def test_a_component_is_shown_with_its_table_equations_and_sources():
-    shown = json.loads(proband("show", "left_ventricle", "--json").stdout)
+def test_a_component_is_shown_with_its_table_equations_and_sources(inside):
+    shown = json.loads(inside("show", "left_ventricle", "--json").stdout)
     (component,) = shown["components"]
     assert "gives(" in component["equations"]
     row = next(r for r in component["table"] if r["name"] == "E_max")
     assert row["unit"] == "mmHg/mL" and row["source"]
 
 
-def test_the_curve_of_a_pump_has_the_flows_that_were_asked_for():
-    rows = json.loads(proband("test", "pump-curve", "--device", "heartmate3", "--speeds", "5000,6000", "--json").stdout)
+def test_the_curve_of_a_pump_has_the_flows_that_were_asked_for(inside):
+    rows = json.loads(inside("test", "pump-curve", "--device", "heartmate3", "--speeds", "5000,6000", "--json").stdout)
     for speed in (5000, 6000):
         flows = [r["flow_L_min"] for r in rows if r["speed_rpm"] == speed]
         heads = [r["head_mmHg"] for r in rows if r["speed_rpm"] == speed]
@@ -168,12 +188,12 @@ def test_ctrl_c_exits_130_and_keeps_what_was_finished(tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["long.yaml", "out"]
 
 
-def test_a_trial_in_which_every_patient_fails_exits_4_and_keeps_what_was(tmp_path):
+def test_a_trial_in_which_every_patient_fails_exits_4_and_keeps_what_was(tmp_path, inside):
     (tmp_path / "fails.yaml").write_text(
         "patient: healthy_man\nsettle: 1 s\nprotocol: [{hold: 2 s}, {hold: 60 s, bleed: {from: vena_cava_inferior, percent: 50, over: 60 s}},"
         " {hold: 120 s, bleed: {from: aorta, volume: 3500 mL, over: 100 s}}]\nmeasures: [aorta.pressure.mean]\n"
     )
-    done = proband("run", "fails.yaml", "--out", "out", cwd=tmp_path)
+    done = inside("run", "fails.yaml", "--out", "out", cwd=tmp_path)
     assert done.returncode == 4, done.stderr
     assert "patient 1 failed at" in done.stderr and "Traceback" not in done.stderr
     record = json.loads((tmp_path / "out" / "record.json").read_text())
