@@ -5,7 +5,7 @@ from proband.units.quantity import Quantity, Unit, UnitError
 from proband.units.symbols import *
 from proband.units.symbols import SYMBOLS, parse_quantity, parse_unit
 
-__all__ = [
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "NONE_DIMENSION",
     "SYMBOLS",
     "Quantity",
