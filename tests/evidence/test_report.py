@@ -138,3 +138,15 @@ def test_a_cohorts_report_shows_the_middle_and_the_range(library):
 )
 def test_numbers_are_written_for_people(value, text):
     assert number(value) == text
+
+
+def test_steps_after_the_end_of_a_ramp_are_not_drawn_as_the_patients_own(library):
+    text = (
+        "patient: plain\nattach: {lvad: {device: small_pump, from: vein, to: artery}}\nsettle: 1 s\nprotocol:\n"
+        "  - {name: up, ramp: {lvad.speed: {from: 3000 rpm, to: 4000 rpm, by: 500 rpm}}, hold: 4 s, until: {when: lvad.flow.mean > 5 L/min, every: 1 s}}\n"
+        "measures: [lvad.flow.mean]\nreport: {pressures: [artery.pressure]}\n"
+    )
+    html = render(run(loads(text, "x.yaml"), library=library))
+    assert "In step 2 (up 3500 rpm) the ramp ended: lvad.flow.mean &gt; 5 L/min." in html
+    drawn = html[html.index('id="traces"') : html.index('id="alarms"')]
+    assert "up 3500 rpm" in drawn and "up 4000 rpm" not in drawn

@@ -43,6 +43,8 @@ def render(result: Result) -> str:
     record = record_of(result)
     plan, hints = result.plan, result.plan.trial.report
     steps = [s for s in plan.steps if np.isfinite(result.times[s.number - 1]).all()]
+    # A patient that has left a ramp waits through its other steps: these are not drawn as if they were its own.
+    own = [s for s in steps if np.isfinite(result.values[0, s.number - 1]).any()]
     against = hints.against
     context = {
         "record": record,
@@ -58,11 +60,12 @@ def render(result: Result) -> str:
             (s.number, s.name, figures.step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in plan.steps
         ],
         "table": table(result),
+        "stops": stops(result),
         "curves": curves(result, steps, against) if steps else [],
-        "charts": [(c.device, svg) for c in hints.charts if (svg := figures.pump_chart(result, c, steps))],
-        "loops": [(part, figures.loops(result, steps, part)) for part in hints.loops if result.traces],
+        "charts": [(c.device, svg) for c in hints.charts if (svg := figures.pump_chart(result, c, own))],
+        "loops": [(part, figures.loops(result, own, part)) for part in hints.loops if result.traces],
         "traces": [
-            (s.number, s.name, svg) for s, svg in figures.traces(result, thinned(steps), hints.pressures, hints.flows)
+            (s.number, s.name, svg) for s, svg in figures.traces(result, thinned(own), hints.pressures, hints.flows)
         ],
         "signals": [(n, plan.signals[n].meaning) for n in (*hints.pressures, *hints.flows)],
         "timeline": figures.timeline(result),
@@ -176,6 +179,18 @@ def table(result: Result) -> dict[str, Any]:
         "rows": rows,
         "met": "; ".join(conditions),
     }
+
+
+def stops(result: Result) -> list[str]:
+    """Where conditions were met, as sentences."""
+    said = []
+    for step in result.plan.steps:
+        met = int(np.isfinite(result.met[:, step.number - 1]).sum())
+        if met and step.until:
+            who = "" if result.plan.patients == 1 else f" for {met} of {result.plan.patients} patients"
+            ended = "the ramp ended" if step.ramp is not None else "what the step does ended"
+            said.append(f"In step {step.number} ({step.name}) {ended}{who}: {step.until.text}.")
+    return said
 
 
 def direction(result: Result, hint: Direction) -> dict[str, Any]:
