@@ -326,3 +326,23 @@ def test_a_run_moves_to_another_step(body):
     )
     with pytest.raises(ModelError, match="choose a step that divides 1731 ms"):
         coarse.start(2).restore(run.snapshot())
+
+
+def test_the_share_of_the_time_beyond_a_value_is_kept_like_a_signal(body):
+    name = "left.pressure > 60 mmHg"
+    run = Engine(body, observe=["left.pressure", name]).start()
+    run.record(every=1 * ms)
+    run.begin_window()
+    run.advance(2 * s)
+    high = run.traces()["left.pressure"][0] > 60
+    assert 0 < high.mean() < 1
+    assert run.window().mean(name)[0] == pytest.approx(100 * high.mean(), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("left.pressure > 60", "cannot be read in mmHg"), ("left.presure > 60 mmHg", "did you mean pressure"), ("left.pressure > x", "a number comes first")],
+)
+def test_a_value_beyond_which_nothing_can_be_is_refused(body, name, says):
+    with pytest.raises(ModelError, match=says):
+        Engine(body, observe=[name])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import zlib
 from collections.abc import Iterable
 
@@ -13,7 +14,10 @@ from proband.model.body import Body
 from proband.model.component import HIDDEN, Part, did_you_mean
 from proband.model.rows import Alarm, ModelError, Ramp, Row
 from proband.model.translate import translated
-from proband.units import L_min, Unit, mL_s, one, s
+from proband.units import L_min, Unit, UnitError, mL_s, one, parse_quantity, percent, s
+
+
+CONDITION = re.compile(r"\s*(\S+)\s*([<>])\s*(.+)")
 
 
 def flatten(body: Body, observe: Iterable[str] | None, step_ns: int) -> Program:
@@ -329,7 +333,24 @@ class _Tracer:
                 names += [f"{name}.{c.name}{tail}" for c in self.body.substances for tail in ("", "_concentration")]
         return names
 
+    def observed(self, name: str) -> Node:
+        """A signal, or whether one is above or below a value: `aorta.pressure > 65 mmHg`."""
+        limit = CONDITION.fullmatch(name)
+        if limit is None:
+            return self.number(name)
+        signal, sign, text = limit.groups()
+        value = self.number(signal)
+        unit = self.unit_of(signal)[0]
+        try:
+            bound = parse_quantity(text)
+            bound.to(unit)
+        except UnitError as problem:
+            raise ModelError(f"{name!r} cannot be observed: {problem}") from None
+        return value > bound.si if sign == ">" else value < bound.si
+
     def unit_of(self, signal: str) -> tuple[Unit, str]:
+        if CONDITION.fullmatch(signal):
+            return percent, f"share of the time with {signal}"
         full = self.body.aliases.get(signal, signal)
         name, _, quantity = full.rpartition(".")
         component = self.parts[name].component
@@ -364,7 +385,7 @@ class _Tracer:
         for name, part in self.parts.items():
             if part.component.kind == "foreign":
                 foreign.append(self.outsider(name, part, told))
-        outputs = [(signal, self.number(signal)) for signal in told]
+        outputs = [(signal, self.observed(signal)) for signal in told]
         graph = self.graph
         numbers = [(n, graph.stored(node).number) for n, node in outputs]
         volumes = [

@@ -96,7 +96,8 @@ class Window:
 class Engine:
     """A body, traced, checked and compiled.
 
-    observe: signals to keep (`part.quantity`), None for all. step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
+    observe: signals to keep (`part.quantity`), None for all; `aorta.pressure > 65 mmHg` keeps whether that holds, and
+    its mean is the share of the time in %. step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
     (per run, by the number of patients). precision: "float64" or "float32". threads: None for all cores.
     method: "RK4", "ROS2" for stiff bodies, or "auto": chosen once from the body's fastest rate over a beat.
     target: "auto", "cpu", "cuda" (one NVIDIA card) or "python". instructions: "native" or "avx2" (to compare bits).
