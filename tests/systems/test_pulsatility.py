@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from proband.laws.line import blood_bag, line
 from proband.engine import Engine
+from proband.laws.line import blood_bag, line
 from proband.units import *
 
 SHARES = (1.0, 0.95, 0.90)  # of the blood; with less the wall begins to cover the inlet
