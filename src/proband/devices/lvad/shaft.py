@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from proband.model import sqrt
+from proband.laws.smooth import beyond, size
 
 
 def blade_torque(flow, speed, k_E, k_Q, Q_soft):
     """Euler's turbine equation with swirl: T = k_E N Q − k_Q Q². It has a maximum: one torque can mean two flows.
 
     Backflow past forward blades gives nothing back; the corner at Q = 0 is rounded over Q_soft."""
-    through = 0.5 * (flow + sqrt(flow * flow + Q_soft * Q_soft))
+    through = beyond(flow, Q_soft)
     return k_E * speed * through - k_Q * through * through
 
 
 def friction_torque(speed, viscosity, k_d, k_v, T_c, N_c):
     """Disc friction with N², shear in the gaps with μN, and dry friction that stops a rotor at last."""
-    size = sqrt(speed * speed + N_c * N_c)
-    return k_d * speed * size + k_v * viscosity * speed + T_c * speed / size
+    rounded = size(speed, N_c)
+    return k_d * speed * rounded + k_v * viscosity * speed + T_c * speed / rounded
 
 
 def clot_torque(speed, thrombus, k_clot):

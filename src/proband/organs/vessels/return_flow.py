@@ -1,12 +1,8 @@
 """The way back to the heart: veins with valves, and veins that collapse where they enter the chest."""
 
+from proband.laws.smooth import beyond, larger
 from proband.model import *
 from proband.units import *
-
-
-def larger(a, b, width):
-    """The larger of two pressures, rounded over `width`."""
-    return 0.5 * (a + b + sqrt((a - b) * (a - b) + width * width))
 
 
 @path
@@ -16,11 +12,11 @@ def valved_vein(
     gradient = reads(mmHg/cm, "hydrostatic pressure per height, from the posture", otherwise=0.0),
     R    = param(0.10, mmHg*s/mL, "resistance", "Heldt 2004, legs", low=0),
     drop = param(0.0,  cm,   "how far the second end lies below the first when upright", "assumed: level"),
-    w    = param(0.7,  mmHg, "pressure within which the valves close", "assumed: they weigh next to nothing", low=0),
+    w    = param(1.2,  mmHg, "pressure within which the valves close", "assumed: they weigh next to nothing", low=0),
 ):  # fmt: skip
     """Towards the heart only."""
     push = p_in - p_out + gradient * drop
-    return gives(flow=larger(push, 0 * mmHg, w) / R)
+    return gives(flow=beyond(push, w) / R)
 
 
 @path
@@ -31,11 +27,11 @@ def inlet(
     around   = reads(mmHg, "pressure around the vein before it enters the chest", otherwise=0.0),
     R    = param(0.11, mmHg*s/mL, "resistance", "Heldt 2004, upper body", low=0),
     drop = param(0.0,  cm,   "how far the second end lies below the first when upright", "assumed: level"),
-    w    = param(0.7,  mmHg, "pressure within which the vein collapses and its valves close", "assumed: veins are limp", low=0),
+    w    = param(1.2,  mmHg, "pressure within which the vein collapses and its valves close", "assumed: veins are limp", low=0),
 ):  # fmt: skip
     """Valves, and a waterfall: a chest that sucks harder than the outside presses draws no more blood (Guyton)."""
     push = p_in - larger(p_out - gradient * drop, around, w)
-    return gives(flow=larger(push, 0 * mmHg, w) / R)
+    return gives(flow=beyond(push, w) / R)
 
 
 @path
@@ -46,7 +42,7 @@ def waterfall(
     around   = reads(mmHg, "pressure around the vein below the diaphragm", otherwise=0.0),
     R    = param(0.02, mmHg*s/mL, "resistance", "Heldt 2004, inferior vena cava", low=0),
     drop = param(0.0,  cm,   "how far the second end lies below the first when upright", "assumed: level"),
-    w    = param(0.7,  mmHg, "pressure within which the vein collapses", "assumed: veins are limp", low=0),
+    w    = param(1.2,  mmHg, "pressure within which the vein collapses", "assumed: veins are limp", low=0),
 ):  # fmt: skip
     """A wide vein without valves that collapses where the pressure around it exceeds the one behind."""
     return gives(flow=(p_in - larger(p_out - gradient * drop, around, w)) / R)
