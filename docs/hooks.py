@@ -10,4 +10,6 @@ ROOT = Path(__file__).parents[1]
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    return re.sub(r"^\{\{ (\S+) \}\}$", lambda found: (ROOT / found[1]).read_text(encoding="utf-8"), markdown, flags=re.MULTILINE)
+    return re.sub(
+        r"^\{\{ (\S+) \}\}$", lambda found: (ROOT / found[1]).read_text(encoding="utf-8"), markdown, flags=re.MULTILINE
+    )

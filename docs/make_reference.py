@@ -41,7 +41,9 @@ def said(kind: dict[str, Any]) -> str:
         return f"names, each with {said(inner)}" if isinstance(inner, dict) and inner else "mapping"
     if isinstance(named, list):
         return "quantity" if set(named) == {"string", "number"} else " or ".join(named)
-    return {"string": "text", "number": "number", "integer": "whole number", "boolean": "true or false"}.get(named or "", "")
+    return {"string": "text", "number": "number", "integer": "whole number", "boolean": "true or false"}.get(
+        named or "", ""
+    )
 
 
 def default(prop: dict[str, Any], needed: bool) -> str:

@@ -22,7 +22,13 @@ CURVES = (
     ("lvad.flow.mean", "Pump flow", "L/min", "monitor.cardiac_output.mean", "all flow"),
     ("monitor.wedge.mean", "Wedge pressure", "mmHg", "monitor.wedge.mean", ""),
     ("monitor.mean_arterial.mean", "Arterial pressure", "mmHg", "monitor.mean_arterial.mean", ""),
-    ("monitor.left_end_diastolic_volume.mean", "End-diastolic volume", "mL", "monitor.left_end_diastolic_volume.mean", ""),
+    (
+        "monitor.left_end_diastolic_volume.mean",
+        "End-diastolic volume",
+        "mL",
+        "monitor.left_end_diastolic_volume.mean",
+        "",
+    ),
 )
 INK, MUTED, LINE = "#1c1c1e", "#6b6b70", "#d9d9de"
 COLOURS = matplotlib.colormaps["viridis"]  # readable in grey and by the colour-blind

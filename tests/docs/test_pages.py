@@ -104,7 +104,7 @@ def test_commands_of_the_readme_are_known():
         if words[0] == "make":
             assert f"\n{words[1]}:" in (ROOT / "Makefile").read_text(encoding="utf-8")
         else:
-            assert words[0] == ".venv/bin/proband" and f"\n  {words[1]} " in HELP
+            assert words[0] == "proband" and f"\n  {words[1]} " in HELP
 
 
 @pytest.mark.parametrize(

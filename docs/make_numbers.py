@@ -1,0 +1,72 @@
+"""Measures this machine and writes the table of numbers into both READMEs: `python docs/make_numbers.py`.
+
+Runs `proband bench` and `proband validate`; leave the machine alone for the minute that it takes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+MARKS = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
+
+
+def asked(command: str) -> dict[str, Any]:
+    """What `proband COMMAND --json` says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "proband.cli", command, "--json"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def rounded(x: float) -> str:
+    """Three digits, thousands parted."""
+    digits = 2 - len(str(int(abs(x)))) + 1 if abs(x) >= 1 else 3
+    return f"{round(x, digits):,.0f}" if abs(x) >= 100 else f"{x:.2g}"
+
+
+def tables(bench: dict[str, Any], board: dict[str, Any]) -> dict[str, str]:
+    """The table for each README."""
+    n = {key: rounded(bench[key]) for key in bench if isinstance(bench[key], float)}
+    error = f"{bench['max_relative_error']:.1e}".replace("e-0", "e-")
+    tally = board["counts"]["validation"]
+    shares = {c: f"{tally[c]} ({100 * tally[c] / tally['rows']:.0f} %)" for c in ("green", "yellow", "red")}
+    rows = tally["rows"]
+    english = (
+        ("what", "measured"),
+        ("one patient, one core", f"{n['one_patient_realtime_factor']} × real time (SciPy's LSODA on the same equations: {n['lsoda_realtime_factor']} ×)"),
+        ("4,096 patients, per core", f"{n['cohort_patient_seconds_per_cpu_second']} patient-seconds per second of processor time"),
+        ("compile, first time / again", f"{n['compile_cold_s']} s / {n['compile_warm_s']} s"),
+        ("a new patient to steady state", f"{n['settle_s']} s"),
+        ("largest error of any state over 10 s at the 1-ms step", f"{error} of its peak"),
+        (f"scoreboard: {rows} published numbers that count", f"green {shares['green']}, yellow {shares['yellow']}, red {shares['red']}"),
+    )  # fmt: skip
+    chinese = (
+        ("项目", "实测"),
+        ("一位患者，单核", f"实时的 {n['one_patient_realtime_factor']} 倍（SciPy 的 LSODA 解同一组方程：{n['lsoda_realtime_factor']} 倍）"),
+        ("4,096 位患者，每个核心", f"每秒处理器时间 {n['cohort_patient_seconds_per_cpu_second']} 患者·秒"),
+        ("编译，首次 / 再次", f"{n['compile_cold_s']} s / {n['compile_warm_s']} s"),
+        ("新患者达到稳态", f"{n['settle_s']} s"),
+        ("1 ms 步长、10 s 内任一状态量的最大误差", f"峰值的 {error}"),
+        (f"记分板：计入的 {rows} 个已发表数值", f"绿 {shares['green']}，黄 {shares['yellow']}，红 {shares['red']}"),
+    )  # fmt: skip
+    return {"README.md": _markdown(english), "README.zh-CN.md": _markdown(chinese)}
+
+
+def _markdown(lines: tuple[tuple[str, str], ...]) -> str:
+    head, *rest = (f"| {a} | {b} |" for a, b in lines)
+    return "\n".join([head, "|---|---|", *rest]) + "\n"
+
+
+if __name__ == "__main__":
+    for name, table in tables(asked("bench"), asked("validate")).items():
+        page = ROOT / name
+        page.write_text(
+            MARKS.sub(lambda m, table=table: m[1] + table + m[2], page.read_text(encoding="utf-8")), encoding="utf-8"
+        )
+        print(table)
