@@ -10,19 +10,17 @@ from proband.units import *
 
 @controller(period=100 * ms)
 def follow_filling(
-    filling = reads(mmHg, "mean pulmonary venous pressure"),
+    filling = reads(mmHg, "pulmonary venous pressure"),
     target  = command(12.0, mmHg, "filling pressure to hold", low=5, high=20),
     speed   = memory(5000.0, rpm, "asked of the pump"),
     gain    = param(20.0, rpm / (mmHg * s), "speed added per excess and second", "assumed: settles within a minute"),
-    slow    = param(4000.0, rpm, "least speed",    "assumed"),
-    fast    = param(7000.0, rpm, "greatest speed", "assumed"),
 ):  # fmt: skip
     """More speed while the lungs are wet, less while they are dry."""
-    return gives(next_speed=limited(speed + gain * (filling - target) * (100 * ms), slow, fast))
+    return gives(next_speed=limited(speed + gain * (filling - target) * (100 * ms), 4000 * rpm, 7000 * rpm))
 
 
 class FollowFilling:
-    """The same in plain Python: it could as well talk to a real controller board."""
+    """The same as any Python object: it could as well talk to a real controller board."""
 
     speed = 5000.0
 
@@ -31,18 +29,12 @@ class FollowFilling:
         return {"speed": self.speed}
 
 
-seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 120
-answers = {"speed": (5000.0, rpm, "asked of the pump")}
+answers, told = {"speed": (5000.0, rpm, "asked of the pump")}, {"filling": ("pulmonary_veins.pressure", mmHg)}
 body = patients.load("hfref_severe")
 body = body.attach(lvad=devices.load("heartmate3")(body.left_ventricle, body.aorta))
-for console in (
-    follow_filling(filling="pulmonary_veins.pressure"),
-    foreign(FollowFilling(), 100 * ms, answers, filling=("pulmonary_veins.pressure", mmHg)),
-):
-    # The drive listens to the new console; the make's own firmware goes on measuring and calling alarms.
+plain = foreign(FollowFilling(), 100 * ms, answers, **told)
+for console in (follow_filling(filling="pulmonary_veins.pressure"), plain):
     helped = body.attach(console=console).with_wires({"lvad.drive.target": "console.speed"})
-    run = Engine(helped, observe=["console.speed", "lvad.flow", "pulmonary_veins.pressure"]).start()
-    run.advance(seconds * s)
-    print(
-        {name: round(float(run.now(name)[0]), 1) for name in ("console.speed", "lvad.flow", "pulmonary_veins.pressure")}
-    )
+    run = Engine(helped, observe=["console.speed", "lvad.flow"]).start()
+    run.advance(float(sys.argv[1] if len(sys.argv) > 1 else 120) * s)
+    print(f"{run.now('console.speed')[0]:.1f} rpm, {run.now('lvad.flow')[0]:.2f} L/min")

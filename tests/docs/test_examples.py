@@ -26,7 +26,7 @@ def test_all_are_named():
 
 @pytest.mark.parametrize("name", SMALL)
 def test_is_short(name):
-    assert len((FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 50
+    assert len((FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 40
 
 
 @pytest.mark.parametrize("name", SMALL)
