@@ -18,11 +18,13 @@ SILENT = {
 }  # fmt: skip
 
 
-def supported_patient(name="hfref_severe", make="heartmate3", *, volume=1.0, parts=None, **settings):
-    """A patient with a pump at constant speed; `volume` is the share of the blood that is left."""
+def supported_patient(name="hfref_severe", make="heartmate3", *, volume=1.0, parts=None, septum=True, **settings):
+    """A patient with a pump at constant speed; `volume` is the share of the blood that is left, and the inlet lies beside
+    the septum or far from it."""
     body = patients.load(name, **(parts or {}))
     body = patients.with_blood_volume(body, patients.blood_volume(body) * volume)
-    return body.attach(lvad=load(make)("left_ventricle", "aorta", **{"mode": 0.0, **settings}))
+    body = body.attach(lvad=load(make)("left_ventricle", "aorta", **{"mode": 0.0, **settings}))
+    return body.with_wires({"lvad.rotor.bulge": "septum.bulge"}) if septum else body
 
 
 def settled_at_speeds(body, speeds, observe, seconds=90, measured=8, values=None):

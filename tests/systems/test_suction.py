@@ -6,35 +6,48 @@ import pytest
 from proband.devices.lvad.heartmate2 import heartmate2_rotor
 from proband.devices.lvad.heartmate3 import heartmate3_rotor
 from proband.devices.lvad.hvad import hvad_rotor
-from proband.devices.lvad.inlet import covered_share
 from proband.engine import Engine
-from proband.organs.heart import ventricle
 from proband.units import *
 
 CHAMBER = ["left_ventricle.pressure", "left_ventricle.transmural", "left_ventricle.volume"]
 PUMP = ["lvad.suction", "lvad.flow", "monitor.mean_arterial"]
 
 
+def inhaling(body, step=1.0):
+    """30 mmHg below the atmosphere in the chest, all at once: a run that has recorded what the pump did."""
+    engine = Engine(body, observe=CHAMBER + PUMP, step=step * ms)
+    assert engine.decide() == "RK4"
+    run = engine.start()
+    run.advance(60 * s)
+    run.command("chest.level", -30 * mmHg)
+    run.begin_window()
+    run.record(every=10 * ms)
+    run.advance(10 * s)
+    assert not run.failures
+    assert run.window().min("left_ventricle.pressure")[0] < -15
+    return run
+
+
 def test_30_mmhg_below_in_the_chest_cause_no_suction_and_shake_no_step(supported):
     """The ventricle's pressure is far below zero then, but so is what surrounds it."""
+    body = supported(speed=5800 * rpm, low_speed_limit=5800 * rpm, septum=False)
     seen = []
     for step in (1.0, 0.5):
-        engine = Engine(supported(speed=5800 * rpm, low_speed_limit=5800 * rpm), observe=CHAMBER + PUMP, step=step * ms)
-        assert engine.decide() == "RK4"
-        run = engine.start()
-        run.advance(60 * s)
-        run.command("chest.level", -30 * mmHg)
-        run.begin_window()
-        run.record(every=10 * ms)
-        run.advance(10 * s)
-        assert not run.failures
-        window = run.window()
-        assert window.min("left_ventricle.pressure")[0] < -15
-        assert window.min("left_ventricle.transmural")[0] > 3
-        assert window.max("lvad.suction")[0] == 0
-        assert window.min("lvad.flow")[0] > 2
+        run = inhaling(body, step)
+        assert run.window().min("left_ventricle.transmural")[0] > 3
+        assert run.window().max("lvad.suction")[0] == 0
+        assert run.window().min("lvad.flow")[0] > 2
         seen.append(run.traces()["lvad.flow"][0])
     assert np.abs(seen[0] - seen[1]).max() < 1e-3  # L/min, for half the step
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="the right heart fills from the body at once, its bag hardly restrains it, and its septum comes over by 25 mL: "
+    "for some beats nine tenths of the inlet are covered",
+)
+def test_nor_where_the_inlet_lies_beside_the_septum(supported):
+    assert inhaling(supported(speed=5800 * rpm, low_speed_limit=5800 * rpm)).window().max("lvad.suction")[0] == 0
 
 
 @pytest.fixture(scope="module")
@@ -99,14 +112,14 @@ def test_a_weak_right_ventricle_brings_suction_at_a_lower_speed(supported, at_sp
     assert onset("right_heart_failure") <= onset("hfref_severe") - 200
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the inlet feels the free wall alone, and a septum that comes over stretches that wall: 2.6 instead of 1.6 mmHg "
-    "at 90 mL. No chamber tells how far its septum has come",
-)
-def test_a_septum_that_comes_over_covers_more_of_the_inlet_at_the_same_volume():
-    def covered(bulge):
-        wall = ventricle.evaluate(volume=90, active=0, bulge=bulge, V_0=20, P_0=1.5, k_E=0.0119)
-        return covered_share(wall["transmural"], 90.0, p_open=3.0, p_shut=-5.0, V_open=25.0, V_shut=5.0)
-
-    assert covered(-15) > covered(10)
+def test_a_septum_that_comes_over_covers_the_inlet_before_the_chamber_is_slack(supported, at_speeds):
+    """The same failing right ventricle, with an inlet beside the septum and with one far from it."""
+    speeds = np.arange(5600.0, 7001.0, 200.0)
+    beside = supported("right_heart_failure")
+    far = beside.with_values({"lvad.rotor.S_open": -200 * mL, "lvad.rotor.S_shut": -300 * mL})
+    names = ["lvad.suction", "left_ventricle.transmural", "septum.bulge"]
+    near, away = (at_speeds(body, speeds, names, seconds=120) for body in (beside, far))
+    begins = int((near.max("lvad.suction") > 0.05).argmax())
+    assert near.max("lvad.suction")[begins] > 0.05 > away.max("lvad.suction")[begins]
+    assert near.min("left_ventricle.transmural")[begins] > 3  # the free wall is still tense
+    assert near.min("septum.bulge")[begins] < -8

@@ -15,6 +15,9 @@ def covered_share(transmural, volume, p_open, p_shut, V_open, V_shut):
     """How much of the inlet the wall covers, 0 to 1, as the chamber loses its tension or its volume.
 
     Transmural pressure, not absolute: breathing, coughing or a ventilator move both sides of the wall alike."""
-    slack = rising(transmural, p_open, p_shut)
-    small = rising(volume, V_open, V_shut)
-    return slack + small - slack * small
+    return either(rising(transmural, p_open, p_shut), rising(volume, V_open, V_shut))
+
+
+def either(one, other):
+    """Two walls cover an inlet more than one does, and never more than all of it."""
+    return one + other - one * other

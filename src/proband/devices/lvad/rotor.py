@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proband.devices.lvad.graft import kink_loss
 from proband.devices.lvad.hydraulics import pump_head
-from proband.devices.lvad.inlet import covered_share, rising
+from proband.devices.lvad.inlet import covered_share, either, rising
 from proband.devices.lvad.shaft import blade_torque, clot_torque, friction_torque
 from proband.devices.lvad.viscosity import blood_viscosity
 from proband.model import *
@@ -24,6 +24,7 @@ def rotor(
     powered     = reads(one,   "whether the driveline carries power", otherwise=1.0),
     transmural  = reads(mmHg,  "wall pressure of the chamber that holds the inlet, inside minus outside"),
     volume      = reads(mL,    "blood in the chamber that holds the inlet", otherwise=1000.0),
+    bulge       = reads(mL,    "volume by which the septum bulges out of that chamber; below zero it comes over the inlet", otherwise=0.0),
     haematocrit = reads(one,   "share of red cells", otherwise=0.37),
     thrombus    = command(0.0, one, "clot on the rotor, 1 fills its gaps", low=0, high=1),
     kink        = command(0.0, one, "share of the graft's section that is lost", low=0, high=0.98),
@@ -53,6 +54,9 @@ def rotor(
     p_shut  = param(-5.0, mmHg, "transmural pressure at which it covers the inlet", "assumed: a flaccid wall needs a few mmHg to be drawn in"),
     V_open  = param(25.0, mL, "volume at which opposite walls begin to meet at the inlet", "assumed: about the volume of a cannula in its pocket"),
     V_shut  = param(5.0,  mL, "volume at which they cover it, and below which it runs dry", "assumed: an empty chamber"),
+    S_open  = param(-8.0, mL, "bulge at which a septum that comes over begins to meet the inlet",
+                    "assumed: 4 mm in the middle of a cap of 38 cm²; cannulas lean towards the septum more or less"),
+    S_shut  = param(-25.0, mL, "bulge at which it covers the inlet", "assumed: 13 mm, the cannula's radius and a little more"),
     mu_plasma = param(1.2, mPa_s, "viscosity of plasma at 37 °C", "Késmárky 2008 Clin Hemorheol Microcirc 39:243"),
     mu_ref    = param(3.52, mPa_s, "viscosity for which the head is given", "assumed: of usual blood analogues, and of the haematocrit above"),
     J      = param(2e-6, kg * m2,                "inertia of the rotor",                             "data sheet"),
@@ -75,7 +79,7 @@ def rotor(
         - R_mu * (viscosity - mu_ref) * flow
         - R_clot * thrombus * flow * abs(flow)
     )
-    covered = covered_share(transmural, volume, p_open, p_shut, V_open, V_shut)
+    covered = either(covered_share(transmural, volume, p_open, p_shut, V_open, V_shut), rising(bulge, S_open, S_shut))
     losses = R_per * flow * abs(flow) + kink_loss(flow, kink, rho, A_graft) + R_suck * covered * positive(flow)
     # A clamp is a resistance whose worth grows without bound as it closes: at 1 the flow only dies away.
     drive = (1 - clamp) * (p_in - p_out + rise - losses) / (L + L_per) - clamp * flow / tau_c
