@@ -103,7 +103,7 @@ def test_every_thread_finds_its_patient(body, parameters, monkeypatch, precision
         run.record(every=20 * ms)
         run.advance(1 * s)
     a, b = runs
-    assert a.width == 9 and b.width == 1
+    assert a.cells.width == 9 and b.cells.width == 1
     for slot in (*plain.program.states, *plain.program.held):
         assert a.value(slot.name).tobytes() == b.value(slot.name).tobytes(), slot.name
     assert a.events() == b.events() and a.events()

@@ -132,7 +132,7 @@ def test_plain_python_has_the_same_special_values():
     for target in ("cpu", "python"):
         run = Engine(BODY, method="RK4", lanes=1, target=target).start(len(x))
         run.data[:, 0, 0] = x
-        run._call("observe", 0, 0)
+        run.look()
         results.append(
             {n: run.column(f"probe.{n}") for n in ("exp", "log", "sqrt", "tanh", "floor", "abs", "cube", "root")}
         )

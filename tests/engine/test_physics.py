@@ -122,7 +122,7 @@ def test_dop853_agrees_between_ticks(body):
         for _ in range(20):
             b = run.data[0, :, 0].tolist()
             engine.interpreter.keep(b, 1, 2, 3)
-            engine.interpreter.tick(b, run.tick // engine.step_ns, int(run.keys[0, 0]), None)
+            engine.interpreter.tick(b, run.tick // engine.step_ns, int(run.cells.keys[0, 0]), None)
             exact = solve_ivp(
                 lambda t, x, b=b, engine=engine: engine.interpreter.derivative(b, x.tolist(), t),
                 (0, 1e-3),

@@ -255,7 +255,7 @@ def test_foreign_code_is_called_at_its_times_with_its_units(target):
     run = Engine(with_firmware(Firmware()), target=target, method="RK4").start(2)
     first = run.now("artery.pressure")
     run.advance(0.12 * s)
-    things = run._copies["box"]
+    things = run.outsiders.things["box"]
     for thing in things:
         assert thing.times == pytest.approx([0.0, 0.05, 0.1])
     run2 = Engine(with_firmware(Firmware()), target=target, method="RK4").start(2)

@@ -101,7 +101,7 @@ def test_what_is_observed_changes_no_state(body, parameters):
 def test_single_precision_runs_and_stays_near(body, parameters):
     double, single = (advanced(body, parameters, 5.0, precision=p) for p in ("float64", "float32"))
     assert single.data.dtype == np.float32
-    assert single.width == min(16, 2 * double.width) or single.width >= 9
+    assert single.cells.width == min(16, 2 * double.cells.width) or single.cells.width >= 9
     np.testing.assert_allclose(single.value("artery.volume"), double.value("artery.volume"), rtol=2e-3)
     assert not single.failures
     one, many = (advanced(body, parameters, 2.0, precision="float32", lanes=n) for n in (1, 8))

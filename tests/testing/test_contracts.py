@@ -129,7 +129,7 @@ def test_a_leak_is_found(monkeypatch):
     def leaking(seed=1, **how):
         run = start(seed, **how)
         advance = run.advance
-        run.advance = lambda t: (advance(t), run._put(0, run._column(0) * (1 + 1e-9)))
+        run.advance = lambda t: (advance(t), run.cells.put(0, run.cells.column(0) * (1 + 1e-9)))
         return run
 
     contract.start = leaking

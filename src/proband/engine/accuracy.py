@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from proband.engine.engine import Engine
 from proband.engine.program import Group
-from proband.engine.running import Engine, Run, Snapshot
+from proband.engine.run import Run
+from proband.engine.snapshots import Snapshot
 from proband.model import Body
 from proband.units import Quantity, ns, s
 

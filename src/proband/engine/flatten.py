@@ -16,7 +16,6 @@ from proband.model.rows import Alarm, ModelError, Ramp, Row
 from proband.model.translate import translated
 from proband.units import L_min, Unit, UnitError, mL_s, one, parse_quantity, percent, s
 
-
 CONDITION = re.compile(r"\s*(\S+)\s*([<>])\s*(.+)")
 
 

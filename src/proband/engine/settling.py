@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from proband.engine import cpu
-from proband.engine.running import Engine, Run, Snapshot
+from proband.engine.engine import Engine
+from proband.engine.run import Run
+from proband.engine.snapshots import Snapshot
 from proband.model import ModelError
 from proband.units import Quantity, s
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from proband.engine.running import Engine
+    from proband.engine.engine import Engine
 
 LIMIT = 2.0  # RK4 is stable to 2.78 on the negative real axis; beyond 2 its error is felt
 SETTLE_S, BEAT_S, POINTS = 2.0, 1.0, 12

@@ -1,0 +1,39 @@
+"""A run at one moment, as data by names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from proband.engine.layout import ACCUMULATORS, Layout
+from proband.engine.program import Program
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """It moves between lane counts and onto another body, since every number has a name."""
+
+    tick: int  # ns since the beginning
+    numbers: Mapping[str, np.ndarray]  # "state aorta.volume" → one value per patient
+    keys: np.ndarray
+    foreign: Mapping[str, Any] = field(default_factory=dict)
+
+
+def named_slots(program: Program, layout: Layout) -> dict[str, int]:
+    """Every slot that a snapshot holds, by name."""
+    found = {}
+    tables = (("state", layout.state, program.states), ("param", layout.param, program.params))
+    for kind, first, table in (*tables, ("held", layout.held, program.held), ("carry", layout.carry, program.states)):
+        for i, slot in enumerate(table):
+            found[f"{kind} {slot.name}"] = first + i
+    for ring, first in zip(program.rings, layout.ring_starts, strict=True):
+        for i in range(ring.length):
+            found[f"late {ring.name} {i}/{ring.length}"] = layout.ring + first + i
+    for region in ("out", *ACCUMULATORS):
+        for j, (name, _) in enumerate(program.outputs):
+            found[f"{region} {name}"] = getattr(layout, region) + j
+    found["failed"] = layout.failed
+    return found
