@@ -192,3 +192,34 @@ def test_a_large_cohort_has_no_csv(library, text, tmp_path, monkeypatch):
     assert not (tmp_path / "run" / "measures.csv").exists()
     with xarray.open_zarr(tmp_path / "run" / "measures.zarr") as data:
         assert data["artery.C"].attrs["units"] == "mL/mmHg" and len(np.unique(data["artery.C"].values)) == 3
+
+
+def test_every_value_that_ran_has_its_own_source(library, tmp_path):
+    text = _text().replace("patient: plain", "patient: plain\nvalues: {artery.C: 2 mL/mmHg}")
+    result = run(loads(text, "small.yaml"), library=library, sink=Store(tmp_path / "out", report=False))
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    rows = {r["name"]: r for r in record["groups"][0]["parameters"]}
+    assert (rows["artery.C"]["source"], rows["artery.C"]["set_by"]) == ("set by this trial", "trial")
+    assert rows["artery.V_0"]["source"] == "assumed: a test" and rows["artery.V_0"]["set_by"] == "table"
+    assert rows["vein.C"]["source"] == "" and rows["vein.C"]["set_by"] == "body"  # the table has another number
+    assert result.status == "complete"
+
+
+def test_the_record_of_a_shipped_patient_knows_where_each_number_is_from():
+    from proband.evidence.record import parameters
+    from proband.trials import load, prepare
+
+    plan = prepare(load("lvad_ramp"))
+    rows = [r for g in plan.groups for r in parameters(g, None)]
+    assert [r["name"] for r in rows if r["kind"] == "param" and not r["source"].strip()] == []
+    mixed = prepare(loads(MIXED, "mixed.yaml"))
+    both = {r["name"]: r for r in parameters(mixed.groups[0], None)}["left_ventricle.E_max"]
+    assert both["source"].startswith("healthy_man: ") and "; healthy_woman: " in both["source"]
+
+
+MIXED = """
+patient: [healthy_man, healthy_woman]
+settle: 1 s
+protocol: [{hold: 1 s}]
+measures: [aorta.pressure.mean]
+"""

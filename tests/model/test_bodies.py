@@ -127,3 +127,17 @@ def test_rows_and_outputs_tell_their_units(body):
     assert body.row("watch.limit")[1].unit == mmHg
     assert watch.outputs["half"].meaning == "half of them"
     assert set(watch.outputs) == {"half", "limit", "count"}
+
+
+def test_a_value_of_its_own_has_a_source_of_its_own(body):
+    table = body.parts["artery"].component.rows["C"].source
+    assert body.parts["artery"].source("C") == table
+    other = body.with_values({"artery.C": 2 * mL / mmHg})
+    assert other.parts["artery"].source("C") == ""  # the table does not speak for another number
+    said = other.with_sources(lambda row: f"measured: {row}")
+    assert said.parts["artery"].source("C") == "measured: artery.C"
+    assert ("artery.C", "2 mL/mmHg", "measured: artery.C") in describe(said)
+    why = body.with_values({"artery.C": 3 * mL / mmHg}, why={"artery.C": "Author 2004"})
+    assert why.with_sources(lambda row: "another").parts["artery"].source("C") == "Author 2004"
+    assert why.attach(spare=vessel()).parts["artery"].source("C") == "Author 2004"
+    assert why.with_values({"artery.C": 4 * mL / mmHg}).parts["artery"].source("C") == ""

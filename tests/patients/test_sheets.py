@@ -2,8 +2,9 @@
 
 import pytest
 
-from proband import patients
+from proband import devices, patients
 from proband.model import ModelError
+from proband.model.body import describe
 from proband.units import *
 
 NAMES = patients.names()
@@ -76,13 +77,32 @@ def test_resizing_keeps_pressures_and_moves_volumes():
     assert small.value("baroreflex.P_n").si == whole.value("baroreflex.P_n").si
 
 
-def test_every_number_of_the_body_has_a_source():
-    body = patients.circulation()
-    sheet = patients.sheet("healthy_man")
-    for name, part in body.parts.items():
-        for row in part.component.rows.values():
-            if row.kind == "param":
-                assert sheet.source(f"{name}.{row.name}").strip(), f"{name}.{row.name}"
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_of_the_body_has_a_source(name):
+    body = patients.load(name)
+    assert without_source(body) == []
+    assert all(source.strip() for _, _, source in describe(body))
+
+
+@pytest.mark.parametrize("name", devices.names())
+def test_every_number_of_a_device_has_a_source(name):
+    body = patients.load("hfref_severe")
+    assert without_source(body.attach(device=devices.load(name)(body.left_ventricle, body.aorta))) == []
+
+
+def without_source(body):
+    """Rows whose value comes from nowhere. States are where a run begins, commands are what a person sets."""
+    return [
+        f"{name}.{row.name}"
+        for name, part in body.parts.items()
+        for row in part.component.rows.values()
+        if (row.kind == "param" or (row.kind == "reads" and part.own(row.name))) and not part.source(row.name).strip()
+    ]
+
+
+def test_a_resized_number_says_so():
+    assert "0.82" in patients.sheet("healthy_woman").source("left_ventricle.V_0")
+    assert "0.82" not in patients.sheet("healthy_woman").source("sinus_nerves.T_0")
 
 
 def test_a_sheets_own_source_comes_first():

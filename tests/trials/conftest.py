@@ -103,7 +103,6 @@ def library():
         lambda name: SHEETS[name](),
         lambda: ["small_pump"],
         lambda name: small_pump,
-        lambda name: {},
     )
 
 

@@ -130,7 +130,11 @@ def _component(component: Component, parts: dict[str, Any]) -> dict[str, Any]:
     table = []
     for row in component.table():
         values = {n: p.value(row.name) for n, p in parts.items()}
-        own = {n: f"{row.unit.of(v):.6g}" for n, v in values.items() if v is not None and v != row.value}
+        own = {
+            n: {"value": f"{row.unit.of(v):.6g}", "source": parts[n].source(row.name)}
+            for n, v in values.items()
+            if v is not None and v != row.value
+        }
         table.append(
             {
                 "name": row.name,
@@ -188,9 +192,13 @@ def as_text(shown: dict[str, Any]) -> str:
                 + (f"  [{row['source']}]" if row["source"] else "")
             )
             if row["set"]:
-                lines.append(f"  {'':<18} here: " + ", ".join(f"{v} ({p})" for p, v in row["set"].items()))
-            if row["source"]:
-                sources[row["source"]] = None
+                for part, own in row["set"].items():
+                    said = f"  [{own['source']}]" if own["source"] else ""
+                    lines.append(f"  {'':<18} {own['value']:>10} {row['unit']:<14} in {part}{said}")
+            used = [] if c["parts"] and len(row["set"]) == len(c["parts"]) else [row["source"]]
+            for source in [*used, *(own["source"] for own in row["set"].values())]:
+                if source:
+                    sources[source] = None
         lines += ["", *(f"    {line}" for line in c["equations"].splitlines())]
     lines += ["", "Sources", *(f"  {s}" for s in sources if not s.startswith("assumed"))]
     return "\n".join(lines)

@@ -92,8 +92,6 @@ def parameters(group: Any, result: Result) -> list[dict[str, Any]]:
                 if full in rows or row.kind not in ("param", "state", "command", "memory"):
                     continue
                 value = part.value(row.name)
-                # Where a patient or a device gives a part another number, the table's source no longer speaks for it.
-                own = row.name in part.values and part.values[row.name] != row.value
                 entry = {
                     "name": full,
                     "kind": row.kind,
@@ -101,10 +99,8 @@ def parameters(group: Any, result: Result) -> list[dict[str, Any]]:
                     "value": None if value is None else row.unit.of(value),
                     "unit": row.unit.symbol,
                     "meaning": row.meaning,
-                    "source": group.why.get(full, row.source) if full not in group.origin else row.source,
-                    "set_by": group.origin.get(
-                        full, "data sheet" if full in group.why else "composition" if own else "table"
-                    ),
+                    "source": group.sources.get(full) or part.source(row.name),
+                    "set_by": group.origin.get(full, "body" if part.own(row.name) else "table"),
                 }
                 if full in group.start:
                     numbers = np.asarray(group.start[full])

@@ -268,9 +268,10 @@ def event_summary(result: Result) -> list[tuple[str, str, str, int, float]]:
 
 
 def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
-    """Every parameter that ran, gathered under the source it is from: published first, then assumed."""
+    """Every parameter that ran, gathered under the source of its value: published, fitted, set by the trial, assumed."""
     published: dict[str, list[str]] = {}
     assumed: dict[str, list[str]] = {}
+    fitted: dict[str, list[str]] = {}
     changed: dict[str, list[str]] = {}
     for group in record["groups"]:
         for row in group["parameters"]:
@@ -284,19 +285,17 @@ def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
                 else f"{number(row['value'], 4)} {row['unit']}"
             )
             said = f"{row['name']} = {value}"
-            if row["set_by"] in ("table", "data sheet"):
-                goes = assumed if row["source"].startswith("assumed") else published
-                where = goes.setdefault(row["source"], [])
-            elif row["set_by"] == "composition":
-                where = changed.setdefault(
-                    f"its own number at this place of the body (the component's table has: {row['source']})", []
-                )
+            if row["set_by"] in ("table", "body"):
+                kind = row["source"].partition(" ")[0].rstrip(":")
+                goes = {"assumed": assumed, "fitted": fitted}.get(kind, published)
             else:
-                where = changed.setdefault(f"set by the {row['set_by']} of this trial", [])
+                goes = changed
+            where = goes.setdefault(row["source"] or "no source is given", [])
             if said not in where:
                 where.append(said)
     return {
         "published": sorted(published.items()),
+        "fitted": sorted(fitted.items()),
         "changed": sorted(changed.items()),
         "assumed": sorted(assumed.items()),
     }

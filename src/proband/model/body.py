@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -85,14 +85,30 @@ class Body:
         aliases = {a: v for a, v in self.aliases.items() if not any(_within(a, n) for n in names)}
         return self._like(parts, aliases=aliases)
 
-    def with_values(self, values: Mapping[str, Quantity | float]) -> Body:
-        """A new body in which rows have other values: `{"left_ventricle.E_max": 0.8 * mmHg / mL}`."""
+    def with_values(self, values: Mapping[str, Quantity | float], why: Mapping[str, str] | None = None) -> Body:
+        """A new body in which rows have other values: `{"left_ventricle.E_max": 0.8 * mmHg / mL}`.
+
+        `why` gives each row's source under the same name; without it the new value has none."""
         parts = dict(self.parts)
         for name, quantity in values.items():
             part_name, row = self.row(name)
             part = parts[part_name]
             si = row.accept(quantity, f"{part_name}.{row.name}")
-            parts[part_name] = replace(part, values=MappingProxyType({**part.values, row.name: si}))
+            sources = {r: said for r, said in part.sources.items() if r != row.name or si == part.value(row.name)}
+            if (why or {}).get(name):
+                sources[row.name] = (why or {})[name]
+            parts[part_name] = replace(
+                part, values=MappingProxyType({**part.values, row.name: si}), sources=MappingProxyType(sources)
+            )
+        return self._like(parts)
+
+    def with_sources(self, source_of: Callable[[str], str]) -> Body:
+        """A new body in which `source_of("part.row")` is the source of every value that is a part's own and has none yet."""
+        parts = dict(self.parts)
+        for name, part in self.parts.items():
+            found = {row: source_of(f"{name}.{row}") for row in part.values if part.own(row) and not part.source(row)}
+            sources = {**part.sources, **{row: said for row, said in found.items() if said}}
+            parts[name] = replace(part, sources=MappingProxyType(sources))
         return self._like(parts)
 
     def with_wires(self, wires: Mapping[str, str | Site]) -> Body:
@@ -217,12 +233,12 @@ def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
 
 
 def describe(body: Body) -> list[tuple[str, str, Any]]:
-    """Every parameter in the body: name, value as text, source."""
+    """Every parameter in the body: name, value as text, the source of that value."""
     lines = []
     for name, part in body.parts.items():
         for row in part.component.rows.values():
             if row.kind == "param":
                 value = part.value(row.name)
                 shown = "" if value is None else f"{row.unit.of(value):.6g} {row.unit}"
-                lines.append((f"{name}.{row.name}", shown, row.source))
+                lines.append((f"{name}.{row.name}", shown, part.source(row.name)))
     return lines

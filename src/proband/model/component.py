@@ -158,10 +158,19 @@ class Part:
     period: float | None = None
     substance: str = ""
     foreign: Any = None  # the object of a foreign part
+    sources: Mapping[str, str] = field(default_factory=dict)  # of the values that are its own
 
     def value(self, row: str) -> float | None:
         """The SI value of a row, as set here or as in the component's table."""
         return self.values.get(row, self.component.rows[row].value)
+
+    def own(self, row: str) -> bool:
+        """Whether the row has another value here than in the component's table."""
+        return row in self.values and self.values[row] != self.component.rows[row].value
+
+    def source(self, row: str) -> str:
+        """Where the row's value comes from. The table's source does not speak for a value that is the part's own."""
+        return self.sources.get(row) or ("" if self.own(row) else self.component.rows[row].source)
 
     def __hash__(self) -> int:
         return id(self)

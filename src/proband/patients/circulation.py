@@ -39,6 +39,7 @@ from proband.organs.vessels import (
     waterfall,
 )
 from proband.patients.exchange import exchanged
+from proband.patients.sources import source_of
 from proband.units import cm, mL, mmHg, s
 
 PRU = mmHg * s / mL
@@ -262,4 +263,4 @@ def circulation(**instead: str) -> Body:
     }
     for place, component in instead.items():
         parts = exchanged(parts, place, component)
-    return Body(**parts, monitor=monitor(BEDS))
+    return Body(**parts, monitor=monitor(BEDS)).with_sources(source_of)

@@ -10,7 +10,6 @@ from proband.model import Body, ModelError, did_you_mean
 from proband.patients.blood import with_blood_volume
 from proband.patients.circulation import circulation
 from proband.patients.size import resized
-from proband.patients.sources import source_of
 from proband.units import Quantity, parse_quantity
 
 ROOM = "sheets"
@@ -37,15 +36,13 @@ class Sheet:
     def body(self, **instead: str) -> Body:
         """The patient, ready to be attached to."""
         body = resized(circulation(**{**self.parts, **instead}), self.size)
-        return with_blood_volume(body.with_values(self.rows), self.blood_volume)
+        return with_blood_volume(body.with_values(self.rows, self.why), self.blood_volume)
 
     def source(self, row: str) -> str:
         """Where a row's number comes from: this sheet, the resting adult's body or the component's own table."""
-        if row in self.why:
-            return self.why[row]
-        body = circulation(**self.parts)
-        place, table = body.row(row)
-        return source_of(row) if table.name in body.parts[place].values else table.source
+        body = self.body()
+        part, table = body.row(row)
+        return body.parts[part].source(table.name)
 
 
 def names() -> list[str]:

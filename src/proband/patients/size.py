@@ -28,7 +28,8 @@ def _grows(row: Row) -> bool:
 
 def resized(body: Body, size: float) -> Body:
     """The body with every volume, flow, compliance, resistance, elastance and inertance brought to another size."""
-    values = {}
+    values: dict[str, Quantity] = {}
+    why: dict[str, str] = {}
     for name, part in body.parts.items():
         for row in part.component.rows.values():
             si = part.value(row.name)
@@ -36,4 +37,9 @@ def resized(body: Body, size: float) -> Body:
                 values[f"{name}.{row.name}"] = Quantity(
                     si * size ** POWERS[row.unit.dimension], row.unit.dimension, row.unit
                 )
-    return body.with_values(values)
+                why[f"{name}.{row.name}"] = _resized(part.source(row.name), size)
+    return body.with_values(values, why)
+
+
+def _resized(source: str, size: float) -> str:
+    return source if size == 1 or not source else f"{source}; brought to {size:g} of that person's size"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -15,10 +15,6 @@ def _from(room: str, function: str) -> Callable[..., Any]:
     return lambda *args: getattr(import_module(f"proband.{room}"), function)(*args)
 
 
-def _why(name: str) -> Mapping[str, str]:
-    return getattr(import_module("proband.patients").sheet(name), "why", {})
-
-
 @dataclass(frozen=True)
 class Library:
     """Patients and devices by name. A test or a notebook may bring its own."""
@@ -27,7 +23,6 @@ class Library:
     patient: Callable[[str], Body] = _from("patients", "load")
     devices: Callable[[], Iterable[str]] = _from("devices", "names")
     device: Callable[[str], Callable[..., Assembly]] = _from("devices", "load")
-    why: Callable[[str], Mapping[str, str]] = _why  # the source of each row that a patient's data sheet sets
 
     def find_patient(self, name: str) -> Body:
         """Raises Refused where there is none of that name."""

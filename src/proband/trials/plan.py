@@ -66,7 +66,7 @@ class Group:
     bodies: list[Body]  # one for each phase of the protocol
     start: dict[str, np.ndarray] = field(default_factory=dict)  # rows in which they differ, in the row's unit
     origin: dict[str, str] = field(default_factory=dict)  # of values that the trial set
-    why: Mapping[str, str] = field(default_factory=dict)  # the source of what the data sheet sets
+    sources: dict[str, str] = field(default_factory=dict)  # of the rows in which they differ
 
     def pick(self, si: float | np.ndarray) -> float | np.ndarray:
         """The values of this group's patients out of those of all."""
@@ -234,7 +234,7 @@ class _Builder:
         groups = []
         for members in gathered.values():
             own = [sheets[i] for i in members]
-            group = Group(np.array(members), own, per_sheet[own[0]], why=self.library.why(own[0]))
+            group = Group(np.array(members), own, per_sheet[own[0]])
             _differences(group, per_sheet)
             groups.append(group)
         for group in groups:
@@ -286,7 +286,11 @@ class _Builder:
                     settings[key] = parse_quantity(value)
         with at(self.place, path):
             try:
-                return body.attach(**{name: factory(device.from_, device.to, **settings)})
+                body = body.attach(**{name: factory(device.from_, device.to, **settings)})
+                if not settings:
+                    return body
+                said = f"set by this trial: settings of {name}"
+                return body.with_sources(lambda row: said if row.startswith(f"{name}.") else "")
             except TypeError as problem:
                 raise Refused(f"{device.device} cannot be attached so: {problem}.") from None
 
@@ -320,13 +324,24 @@ class _Builder:
                 ):
                     si = self._around(value, row, full, group, n)
                 group.origin[full] = origin
+                group.sources[full] = self._said(name, value, origin)
                 if isinstance(si, np.ndarray):
                     group.start[full] = row.unit.of(si)
                 else:
                     group.start.pop(full, None)
                     group.bodies = [
-                        b.with_values({full: _quantity(si, row)}) if part in b.parts else b for b in group.bodies
+                        b.with_values({full: _quantity(si, row)}, group.sources) if part in b.parts else b
+                        for b in group.bodies
                     ]
+
+    def _said(self, name: str, value: Value, origin: str) -> str:
+        """Where a number comes from that the trial itself sets."""
+        if origin == "match" and self.trial.match is not None:
+            why = next((a.why for a in self.trial.match.adjust if a.row == name), "")
+            return f"matched by this trial to {self.trial.match.group}" + (f": {why}" if why else "")
+        if isinstance(value, Spread):
+            return f"drawn by this trial for each patient: {value.source or 'its author names no source'}"
+        return "set by this trial"
 
     def _around(self, spread: Spread, row: Row, full: str, group: Group, n: int) -> np.ndarray:
         """A spread around each patient's own value, where the data sheets differ."""
@@ -400,6 +415,8 @@ def _differences(group: Group, per_sheet: Mapping[str, list[Body]]) -> None:
             values = {sheet: per_sheet[sheet][0].parts[name].value(row.name) for sheet in kinds}
             if len(set(values.values())) > 1:
                 group.start[f"{name}.{row.name}"] = np.array([row.unit.of(values[s]) for s in group.sheets])  # type: ignore[arg-type]
+                said = {sheet: per_sheet[sheet][0].parts[name].source(row.name) for sheet in kinds}
+                group.sources[f"{name}.{row.name}"] = "; ".join(f"{sheet}: {x}" for sheet, x in said.items() if x)
 
 
 # Checks ---------------------------------------------------------------------------------------------------------
