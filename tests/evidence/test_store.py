@@ -201,7 +201,7 @@ def test_every_value_that_ran_has_its_own_source(library, tmp_path):
     rows = {r["name"]: r for r in record["groups"][0]["parameters"]}
     assert (rows["artery.C"]["source"], rows["artery.C"]["set_by"]) == ("set by this trial", "trial")
     assert rows["artery.V_0"]["source"] == "assumed: a test" and rows["artery.V_0"]["set_by"] == "table"
-    assert rows["vein.C"]["source"] == "" and rows["vein.C"]["set_by"] == "body"  # the table has another number
+    assert rows["vein.C"]["source"] == "assumed: as a test needs it" and rows["vein.C"]["set_by"] == "body"
     assert result.status == "complete"
 
 
