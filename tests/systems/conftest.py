@@ -23,8 +23,8 @@ def supported_patient(name="hfref_severe", make="heartmate3", *, volume=1.0, par
     the septum or far from it."""
     body = patients.load(name, **(parts or {}))
     body = patients.with_blood_volume(body, patients.blood_volume(body) * volume)
-    body = body.attach(lvad=load(make)("left_ventricle", "aorta", **{"mode": 0.0, **settings}))
-    return body.with_wires({"lvad.rotor.bulge": "septum.bulge"}) if septum else body
+    far = {} if septum else {"bulge": None}
+    return body.attach(lvad=load(make)("left_ventricle", "aorta", **{"mode": 0.0, **far, **settings}))
 
 
 def settled_at_speeds(body, speeds, observe, seconds=90, measured=8, values=None):

@@ -16,6 +16,13 @@ def clock(
     return gives(d_phase=beats, activation=(rise * rise, one, "share of full contraction"))
 
 
+@signal
+def stiff_septum(
+    clock = reads(one, "anything: a signal must hear something", otherwise=0.0),
+):  # fmt: skip
+    return gives(bulge=(0 * clock * mL, mL, "volume by which it bulges to the right"))
+
+
 @compartment
 def chamber(
     volume     = state(180.0, mL, "blood"),
@@ -75,6 +82,7 @@ def tiny_patient() -> Body:
     return Body(
         clock=clock(),
         left_ventricle=chamber(activation="clock.activation"),
+        septum=stiff_septum(clock="clock.activation"),
         aorta=vessel(),
         veins=vessel(C=60 * mL / mmHg, V_0=2000 * mL, volume=2700 * mL),
         aortic_valve=valve("left_ventricle", "aorta"),

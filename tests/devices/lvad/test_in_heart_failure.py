@@ -66,7 +66,9 @@ def test_ramp_slopes_are_those_of_patients(ramp):
 
 def test_pulsatility_falls_with_speed_and_rises_with_strength(ramp):
     _, window = ramp
-    assert np.all(np.diff(window.mean("lvad.pulsatility_index")[1:]) < 0)
+    clear = window.max("lvad.suction") < 0.01  # suction shakes the flow
+    assert clear.sum() >= 9
+    assert np.all(np.diff(window.mean("lvad.pulsatility_index")[clear][1:]) < 0)
     body = supported()
     weak = body.value("left_ventricle.E_max")
     strong = body.with_values({"left_ventricle.E_max": 1.3 * weak})

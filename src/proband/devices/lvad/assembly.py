@@ -56,6 +56,8 @@ class Make:
     ) -> Assembly:
         """The pump from `inlet` to `outlet`. The wall that may cover the inlet is that of `ventricle`, else of `inlet`.
 
+        An inlet in a `left_ventricle` lies beside its `septum` and feels it come over; `bulge=None` puts it far from it.
+
         A setting is any row of a part by its name; where rotor and firmware share one, it is the rotor's (the console
         goes on believing its calibration) and `firmware_<row>` is the console's."""
         wall = str(ventricle if ventricle is not None else inlet)
@@ -80,6 +82,11 @@ class Make:
             },
             "battery": {"power": ".rotor.power"},
         }
+        if wall == "left_ventricle":
+            given["rotor"]["bulge"] = "septum.bulge"
+        if "bulge" in settings and settings["bulge"] is None:
+            given["rotor"].pop("bulge", None)
+            settings = {name: setting for name, setting in settings.items() if name != "bulge"}
         kinds = {"rotor": self.rotor, "drive": self.drive, "firmware": self.firmware, "battery": battery}
         for name, setting in settings.items():
             part, row = self._owner(name, kinds)
