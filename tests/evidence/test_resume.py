@@ -1,13 +1,17 @@
-"""A cohort that was killed goes on from its last finished batch, to the same bits."""
+"""A cohort that was stopped or killed goes on from its last finished batch, to the same bits."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
 
 from proband.evidence.store import Store
-from proband.trials import loads, run, runner
+from proband.trials import Refused, load, loads, run, runner
 
 COHORT = (
     "patient: {of: plain, n: 20, spread: {artery.C: {sd: 20 %}}}\nattach:\n  lvad: {device: small_pump, from: vein, to: artery}\nsettle: 1 s\n"
@@ -50,11 +54,12 @@ def test_finished_batches_are_taken_over(library, tmp_path, monkeypatch, dead_pi
     with pytest.raises(Killed):
         run(loads(COHORT, "c.yaml"), library=library, sink=first)
     first.temporary.rename(first.temporary.with_name(f".out.unfinished-{dead_pid}"))
-    second = Counting(tmp_path / "out", report=False)
+    second = Counting(tmp_path / "out", report=False, resume=True)
     result = run(loads(COHORT, "c.yaml"), library=library, sink=second)
     assert first.begun == 2 and second.begun == 2
     assert np.array_equal(result.values, whole.values)
     assert sorted(map(str, result.events)) == sorted(map(str, whole.events))
+    assert (result.batches, result.taken_over, whole.taken_over) == (4, 2, 0)
     assert result.finished == 2 and result.status == "complete"
     assert [p.name for p in tmp_path.iterdir()] == ["out"] and not (tmp_path / "out" / "batches").exists()
 
@@ -72,6 +77,82 @@ def test_a_batch_of_another_trial_is_not_taken(library, tmp_path, monkeypatch, d
     with pytest.raises(Killed):
         run(loads(COHORT, "c.yaml"), library=library, sink=first)
     first.temporary.rename(first.temporary.with_name(f".out.unfinished-{dead_pid}"))
-    second = Counting(tmp_path / "out", report=False)
+    second = Counting(tmp_path / "out", report=False, resume=True)
     run(loads(COHORT.replace("3500", "3400"), "c.yaml"), library=library, sink=second)
     assert second.begun == 4
+
+
+def test_what_a_kill_left_is_neither_taken_nor_lost_unasked(library, tmp_path, monkeypatch, dead_pid):
+    monkeypatch.setattr(runner, "BATCH", 5)
+    left = tmp_path / f".out.unfinished-{dead_pid}" / "batches"
+    left.mkdir(parents=True)
+    (left / "0.npz").touch()
+    with pytest.raises(Refused, match=r"left 1 finished batch; go on with --resume, or begin anew with --overwrite"):
+        Store(tmp_path / "out")
+    assert (left / "0.npz").exists()
+    anew = Counting(tmp_path / "out", overwrite=True, report=False)
+    run(loads(COHORT, "c.yaml"), library=library, sink=anew)
+    assert anew.begun == 4 and [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_ctrl_c_keeps_finished_batches(library, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner, "BATCH", 5)
+    whole = run(loads(COHORT, "c.yaml"), library=library)
+    first = Counting(tmp_path / "out", report=False)
+    usual = first.remember
+
+    def remember(key, batch):
+        usual(key, batch)
+        if batch.members[-1] == 14:
+            raise KeyboardInterrupt
+
+    first.remember = remember
+    with pytest.raises(KeyboardInterrupt):
+        run(loads(COHORT, "c.yaml"), library=library, sink=first)
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert record["status"] == "interrupted" and record["batches"] == {"of": 4, "finished": 2, "taken_over": 0}
+    with pytest.raises(Refused, match="was stopped; go on with --resume"):
+        Store(tmp_path / "out")
+    second = Counting(tmp_path / "out", report=False, resume=True)
+    result = run(loads(COHORT, "c.yaml"), library=library, sink=second)
+    assert second.begun == 1 and np.array_equal(result.values, whole.values)
+    with pytest.raises(Refused, match="not empty"):  # it is complete now
+        Store(tmp_path / "out", resume=True)
+
+
+BEATING = """
+patient: {of: healthy_man, n: 20, spread: {left_ventricle.E_max: {sd: 10 %, source: "assumed: a test"}}}
+settle: 3 s
+protocol: [{hold: 3 s}]
+measures: [monitor.mean_arterial.mean, left_ventricle.volume.max]
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no kill -9")
+def test_a_real_kill(tmp_path):
+    file, out = tmp_path / "cohort.yaml", tmp_path / "out"
+    file.write_text(BEATING)
+    words = [sys.executable, "-m", "proband.cli", "run", str(file), "--out", str(out), "--json"]
+    small = {**os.environ, runner.BATCH_VARIABLE: "2"}
+    process = subprocess.Popen(words, env=small, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    folder = tmp_path / f".out.unfinished-{process.pid}" / "batches"
+    while len(list(folder.glob("*.npz"))) < 2 and process.poll() is None:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL and not out.exists()
+    kept = len(list(folder.glob("*.npz")))
+    assert 2 <= kept < 10
+    refused = subprocess.run(words, env=small, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2 and "--resume" in json.loads(refused.stdout)["error"]
+    done = subprocess.run([*words, "--resume"], env=small, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["batches"] == {"of": 10, "taken_over": kept}
+    whole = run(load(file))
+    assert np.array_equal(whole.values, values_of(out))
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == [] and not (out / "batches").exists()
+
+
+def values_of(out):
+    import xarray
+
+    with xarray.open_zarr(out / "measures.zarr") as data:
+        return data["value"].values

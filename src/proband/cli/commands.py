@@ -59,7 +59,11 @@ def serve(words: Sequence[str]) -> int:
         return _served(words, as_json)
     except KeyboardInterrupt as stop:
         result = getattr(stop, "result", None)
-        kept = f"; {result.finished} finished steps were kept" if result is not None and result.finished else ""
+        kept = ""
+        if result is not None and result.finished_batches:
+            kept = f"; {result.finished_batches} of {result.batches} batches were kept, --resume goes on with them"
+        elif result is not None and result.finished:
+            kept = f"; {result.finished} finished step{'s were' if result.finished > 1 else ' was'} kept"
         return _sorry(as_json, f"stopped by hand{kept}.", INTERRUPTED)
     except BrokenPipeError:
         # The reader has gone, as `head` does: no fault of ours, and nobody to tell.
@@ -138,6 +142,7 @@ def run(
     *,
     out: Path,
     overwrite: Annotated[bool, Parameter(negative="")] = False,
+    resume: Annotated[bool, Parameter(negative="")] = False,
     as_json: Json = False,
 ) -> int:
     """Run a trial and keep what came out.
@@ -150,13 +155,16 @@ def run(
         The folder for the results; it must not exist, or be empty.
     overwrite
         Replace the folder, if it holds an earlier run (a record.json).
+    resume
+        Go on with what a run of the same trial to this folder had finished when it was stopped or killed. A large
+        cohort runs in batches; finished ones are not run again, and the result is the same to the bit.
     """
     with speaking(as_json) as speak:
         from proband.evidence.store import Store
         from proband.trials import load
         from proband.trials import run as run_trial
 
-        store = Store(out, overwrite)
+        store = Store(out, overwrite, resume=resume)
         with bar() as tell:
             result = run_trial(load(trial), sink=store, progress=tell)
         summary = summary_of(result, out)
@@ -184,6 +192,7 @@ def summary_of(result: Any, out: Path) -> dict[str, Any]:
             "out": str(out),
             "patients": result.plan.patients,
             "failed": len(result.failures),
+            "batches": {"of": result.batches, "taken_over": result.taken_over},
             "failures": [str(f) for f in result.failures[:20]],
             "steps": [s.name for s in result.plan.steps],
             "simulated_s": float(finite.max()) if finite.size else 0.0,

@@ -48,10 +48,14 @@ class Log:
         """Drop what happened at this step and later."""
         self.rows = [rows[rows[:, 1] < step] for rows in self.rows]
 
-    def events(self, bells: list[Bell], step_s: float) -> list[Event]:
-        """By time, then patient. Of a mere event only the beginning is told."""
+    def events(self, bells: list[Bell], step_s: float, alarms: bool = False) -> list[Event]:
+        """By time, then patient. Of a mere event only the beginning is told; of `alarms` alone, not even that."""
         told = []
-        for who, at, what in np.concatenate([np.zeros((0, 3), np.int64), *self.rows]).tolist():
+        rows = np.concatenate([np.zeros((0, 3), np.int64), *self.rows])
+        if alarms:
+            rings = np.array([bell.priority != "event" for bell in bells], dtype=bool)
+            rows = rows[(rows[:, 2] < 0) | rings[np.maximum(rows[:, 2], 0) // 2]] if len(bells) else rows
+        for who, at, what in rows.tolist():
             if what < 0:
                 told.append(Event(who, at * step_s, "log", f"{-what} lines were lost", "event", True))
                 continue

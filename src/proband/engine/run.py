@@ -212,9 +212,9 @@ class Run:
         names = self.recorder.names
         return {"time": time, **{n: self.engine.outputs[n].unit.of(table[j]) for j, n in enumerate(names)}}
 
-    def events(self) -> list[Event]:
-        """Alarms and events so far, by time, then patient. Of a mere event only the beginning is told."""
-        return self.log.events(self.engine.program.bells, self.engine.step_ns * 1e-9)
+    def events(self, alarms: bool = False) -> list[Event]:
+        """Alarms and events so far (or `alarms` alone), by time, then patient. Of an event only its beginning is told."""
+        return self.log.events(self.engine.program.bells, self.engine.step_ns * 1e-9, alarms)
 
     # stopping and going on -------------------------------------------------------------------------------------------
     def _named(self) -> dict[str, int]:

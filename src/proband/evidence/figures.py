@@ -15,6 +15,7 @@ from proband.units import Quantity
 
 INK, MUTED, LINE, PAPER, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
 SHOWN_S = 3.0  # of traces and loops: the last beats
+EACH = 40  # patients that are drawn one by one
 SERIES = 8  # colours for signals
 STEPS = 12  # colours for steps
 
@@ -116,7 +117,7 @@ def curve(result: Result, measure: str, steps: Sequence[Numbered], against: str,
             low, middle, high = np.nanpercentile(y[:, shown], (5, 50, 95), axis=0)
             place = np.nanmedian(x[:, shown], axis=0)
             axes.fill_between(place, low, high, color=series(0), alpha=0.18, lw=0)
-            if len(y) <= 40:
+            if len(y) <= EACH:
                 axes.plot(x.T, y.T, color=series(0), lw=0.4, alpha=0.35)
             axes.plot(place, middle, color=series(0), marker="o", ms=3.5)
         axes.set_ylabel(said(result.unit(measure)))
@@ -124,6 +125,8 @@ def curve(result: Result, measure: str, steps: Sequence[Numbered], against: str,
         if not against:
             axes.set_xticks([s.number for s in steps])
         finite = y[np.isfinite(y)]
+        if len(y) > EACH and finite.size:
+            finite = np.concatenate([low, high])  # the band; of many patients some lie far out
         if finite.size:
             # A flat line should look flat: a least span of 8 % of the values.
             centre, half = (

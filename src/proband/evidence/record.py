@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from proband.trials.result import Result
+from proband.trials.runner import FEW
 from proband.units import parse_quantity
 
 FORMAT = 1
+ALARMS = f"alarms only: beats and other events are not written for more than {FEW} patients"
 LIBRARIES = ("llvmlite", "numpy", "scipy", "xarray", "zarr", "pydantic")
 NOTICE = (
     "Research use only, not a medical device. Product names belong to their owners; "
@@ -42,6 +44,8 @@ def record_of(result: Result) -> dict[str, Any]:
             "versions": versions(),
             "engines": result.engines,
             "patients": plan.patients,
+            "batches": {"of": result.batches, "finished": result.finished_batches, "taken_over": result.taken_over},
+            "events": ALARMS if plan.patients > FEW else "alarms and events",
             "sheets": sheets,
             "groups": [
                 {"patients": len(g.members), "sheet": g.sheets[0], "parameters": parameters(g, result)}

@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +34,19 @@ class DiskFull(OSError):
     """There was no room for the results. The message is one sentence."""
 
 
-def check_folder(out: Path, overwrite: bool) -> None:
+def check_folder(out: Path, overwrite: bool, resume: bool = False) -> None:
     """Refuse a place where results must not go."""
     if out.is_symlink() and not out.exists():
         raise Refused(f"{out} is a link that leads nowhere; choose another folder.")
     if out.exists() and not out.is_dir():
         raise Refused(f"{out} is a file, not a folder; choose another name.")
     if out.is_dir() and any(out.iterdir()):
-        if not overwrite:
+        stopped = _stopped(out)
+        if stopped and not overwrite and not resume:
+            raise Refused(
+                f"the run in {out} was stopped; go on with --resume, begin anew with --overwrite, or choose another folder."
+            )
+        if not overwrite and not (stopped and resume):
             raise Refused(f"the folder {out} is not empty; choose another, or replace an earlier run with --overwrite.")
         if not (out / "record.json").is_file():
             raise Refused(
@@ -51,42 +57,60 @@ def check_folder(out: Path, overwrite: bool) -> None:
         raise Refused(f"nothing can be written in {nearest}; choose another folder.")
 
 
-class Store:
-    """A sink that keeps a trial as files in one folder."""
+def _stopped(out: Path) -> bool:
+    """Whether a folder holds a run that was stopped by hand."""
+    try:
+        return json.loads((out / "record.json").read_text(encoding="utf-8")).get("status") == "interrupted"
+    except (OSError, ValueError, AttributeError):
+        return False
 
-    def __init__(self, out: str | Path, overwrite: bool = False, report: bool = True):
-        self.out, self.overwrite, self.report = Path(out), overwrite, report
-        check_folder(self.out, overwrite)
+
+class Store:
+    """A sink that keeps a trial as files in one folder.
+
+    With `resume`, the batches that a stopped or killed run to the same folder had finished are taken over; each names
+    all that decides its numbers, so none is mistaken for another. With `overwrite`, everything begins anew."""
+
+    def __init__(self, out: str | Path, overwrite: bool = False, report: bool = True, resume: bool = False):
+        self.out, self.overwrite, self.report, self.resume = Path(out), overwrite, report, resume
+        check_folder(self.out, overwrite, resume)
         place = self.out.absolute()
+        self.left = [p for p in place.parent.glob(f".{place.name}.unfinished-*") if _dead(p)]
+        kept = sum(1 for p in self.left for _ in (p / BATCHES).glob("*.npz"))
+        if kept and not overwrite and not resume:
+            raise Refused(
+                f"an earlier run to {out} ended early and left {kept} finished batch{'es' * (kept > 1)}; go on with --resume, or begin anew with --overwrite."
+            )
         self.temporary = place.parent / f".{place.name}.unfinished-{os.getpid()}"
         self.old = place.parent / f".{place.name}.replaced-{os.getpid()}"
         self.written = 0.0
 
     def open(self, plan: Plan) -> None:
         with self._writing():
-            self.temporary.parent.mkdir(parents=True, exist_ok=True)
-            left = self._left_by_the_dead()
-            if left is not None:
-                left.rename(self.temporary)
-                for thing in self.temporary.iterdir():
-                    if thing.name != BATCHES:
-                        shutil.rmtree(thing) if thing.is_dir() else thing.unlink()
-            self.temporary.mkdir(exist_ok=True)
+            self.temporary.mkdir(parents=True, exist_ok=True)
+            if self.resume:
+                for batch in [b for p in (self.out, *self.left) for b in (p / BATCHES).glob("*.npz")]:
+                    self._take(batch)
+            for folder in self.left:
+                shutil.rmtree(folder, ignore_errors=True)
         self.written = time.monotonic()
 
-    def _left_by_the_dead(self) -> Path | None:
-        """What a killed run to the same folder had finished. Batches name all that decides them, so none is mistaken."""
-        for folder in sorted(self.temporary.parent.glob(f".{self.out.absolute().name}.unfinished-*")):
-            pid = folder.name.rpartition("-")[2]
-            if pid.isdecimal() and not _alive(int(pid)):
-                return folder
-        return None
+    def _take(self, batch: Path) -> None:
+        """A second name for a finished batch, where the disk has such; the first stays until the run is published."""
+        (self.temporary / BATCHES).mkdir(exist_ok=True)
+        here = self.temporary / BATCHES / batch.name
+        if here.exists():
+            return
+        try:
+            os.link(batch, here)
+        except OSError:
+            shutil.copyfile(batch, here)
 
     def remember(self, key: str, batch: Batch) -> None:
         with self._writing():
             folder = self.temporary / BATCHES
             folder.mkdir(exist_ok=True)
-            words = json.dumps([[vars(e) for e in batch.events], [vars(f) for f in batch.failures]])
+            words = json.dumps([[astuple(e) for e in batch.events], [astuple(f) for f in batch.failures]])
             half = folder / f"{key}.half"
             with open(half, "wb") as file:
                 np.savez(
@@ -110,8 +134,8 @@ class Store:
                 kept["values"],
                 kept["met"],
                 kept["times"],
-                [Happening(**e) for e in events],
-                [Failed(**f) for f in failures],
+                [Happening(*e) for e in events],
+                [Failed(*f) for f in failures],
             )
 
     def keep(self, result: Result, step: int) -> None:
@@ -121,7 +145,8 @@ class Store:
             self.written = time.monotonic()
 
     def close(self, result: Result) -> None:
-        if result.status == "interrupted" and not result.finished and not result.events:
+        stopped = result.status == "interrupted"
+        if stopped and not result.finished and not result.events and not result.finished_batches:
             self.discard()
             return
         with self._writing():
@@ -130,7 +155,8 @@ class Store:
                 from proband.evidence.report import write_report
 
                 write_report(self.temporary, result)
-            shutil.rmtree(self.temporary / BATCHES, ignore_errors=True)
+            if not stopped:
+                shutil.rmtree(self.temporary / BATCHES, ignore_errors=True)
             self._publish()
 
     def discard(self) -> None:
@@ -139,7 +165,7 @@ class Store:
 
     def _publish(self) -> None:
         """The finished folder takes its name in one step; an earlier one steps aside only now."""
-        check_folder(self.out, self.overwrite)
+        check_folder(self.out, self.overwrite, self.resume)
         place = self.out.absolute()
         if place.is_dir():
             place.rename(self.old)
@@ -157,13 +183,21 @@ class Store:
         try:
             yield
         except BaseException as problem:
-            self.discard()
+            # Stopped by hand while writing: finished batches stay where --resume finds them.
+            if isinstance(problem, Exception) or not any((self.temporary / BATCHES).glob("*.npz")):
+                self.discard()
             if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFull(
                     problem.errno,
                     f"the disk is full: the results need more room than {self.out.absolute().parent} has; earlier results are whole.",
                 ) from None
             raise
+
+
+def _dead(unfinished: Path) -> bool:
+    """Whether the process that was writing here is gone."""
+    pid = unfinished.name.rpartition("-")[2]
+    return pid.isdecimal() and not _alive(int(pid))
 
 
 def _alive(pid: int) -> bool:

@@ -13,7 +13,7 @@ from proband.trials.plan import Plan, steps_named
 from proband.units import parse_quantity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One line of events.csv: an alarm that began or ended, a beat, the end of a step for a patient."""
 
@@ -97,6 +97,9 @@ class Result:
     status: str = "running"  # complete, interrupted, failed
     finished: int = 0  # steps that every patient has behind it
     wall_s: float = 0.0
+    batches: int = 1  # that the patients ran in
+    finished_batches: int = 0
+    taken_over: int = 0  # of these, from an earlier run that was stopped
 
     @classmethod
     def empty(cls, plan: Plan) -> Result:

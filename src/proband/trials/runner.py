@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import time
 from collections import deque
@@ -25,8 +26,9 @@ from proband.units import Quantity, mL, parse_quantity, s
 STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
 SLICE_S = 5.0  # simulated between two looks at the keyboard
 TILT_S = 0.1  # between two positions while turning
-FEW = 64  # patients whose log is read after every step
+FEW = 64  # patients whose whole log is kept; of more, alarms alone
 BATCH = 2_048  # patients that run together; more would only take memory
+BATCH_VARIABLE = "PROBAND_BATCH"  # another number of them, for tests
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ def ticks(duration_s: float) -> int:
 
 def start_values(group: Group, members: np.ndarray) -> dict[str, np.ndarray]:
     """Each patient's own values, for the patients of one batch."""
-    chosen = np.isin(group.members, members)
-    return {name: np.ascontiguousarray(values[chosen]) for name, values in group.start.items()}
+    chosen = np.searchsorted(group.members, members)  # both are in order
+    return {name: values[chosen] for name, values in group.start.items()}
 
 
 class _Runner:
@@ -94,23 +96,62 @@ class _Runner:
     ):
         self.plan, self.result, self.sink, self.tell, self.options = plan, result, sink, tell, options
         self.done = 0.0
-        batches = sum(-(-len(g.members) // BATCH) for g in plan.groups)
+        size = int(os.environ.get(BATCH_VARIABLE) or BATCH)
+        self.batches = [(g, g.members[i : i + size]) for g in plan.groups for i in range(0, len(g.members), size)]
         self.total_of_one = seconds(plan.trial.settle) + sum(s.step.hold_s for s in plan.steps)
-        self.total = batches * self.total_of_one
+        self.total = len(self.batches) * self.total_of_one
+        self.crowd = plan.patients > FEW
+        self.engines: dict[tuple[int, int], Any] = {}
+        self.group_keys: dict[int, bytes] = {}
+        self.failed: set[int] = set()
 
     def run(self) -> None:
-        batches = [(g, g.members[i : i + BATCH]) for g in self.plan.groups for i in range(0, len(g.members), BATCH)]
-        for i, (group, members) in enumerate(batches):
-            batch = _Batch(self, group, members, last=i == len(batches) - 1)
-            # A small trial starts anew; of a large cohort what was finished before a kill is taken over.
-            key = batch.key() if len(batches) > 1 and not self.plan.recorded else ""
+        result = self.result
+        result.batches = len(self.batches)
+        for i, (group, members) in enumerate(self.batches):
+            batch = _Batch(self, group, members, last=i == len(self.batches) - 1)
+            # A small trial starts anew; of a large cohort what was finished before a stop is taken over.
+            key = batch.key() if len(self.batches) > 1 and not self.plan.recorded else ""
             done = self.sink.recall(key) if key else None
             if done is not None:
                 self.take(done, batch.last)
-                continue
-            batch.run()
-            if key:
-                self.sink.remember(key, self.portion(members))
+                result.taken_over += 1
+            else:
+                before = len(result.events), len(result.failures)
+                batch.run()
+                if key:
+                    self.sink.remember(key, self.portion(members, *before))
+            result.finished_batches += 1
+
+    def engine(self, group: Group, phase: int) -> Any:
+        """Made once for all batches of a group."""
+        which = next(i for i, g in enumerate(self.plan.groups) if g is group), phase
+        if which not in self.engines:
+            from proband.engine import Engine
+
+            engine = Engine(group.bodies[phase], observe=self.observed(group, phase), step=STEP_S * s, **self.options)
+            self.engines[which] = engine
+            self.result.engines.append({"phase": phase, "patients": len(group.members), **engine.describe()})
+        return self.engines[which]
+
+    def observed(self, group: Group, phase: int) -> list[str]:
+        body = group.bodies[phase]
+        names = [*self.plan.signals]
+        for step in self.plan.steps:
+            if step.step.bleed and step.step.bleed.percent:
+                names += [f"{n}.volume" for n in blood(body, self.plan.fluids, step.step.bleed.from_)]
+        return [n for n in dict.fromkeys(names) if _told(body, n)]
+
+    def group_key(self, group: Group) -> bytes:
+        """Of what decides the numbers of every batch of a group: trial, programs, processor."""
+        if id(group) not in self.group_keys:
+            said = hashlib.sha256(self.plan.trial.hash().encode())
+            for phase in range(len(group.bodies)):
+                about = self.engine(group, phase).describe()
+                words = ("program_hash", "target", "cpu", "llvmlite", "precision", "step_ms", "method")
+                said.update(repr([about.get(k) for k in words]).encode())
+            self.group_keys[id(group)] = said.digest()
+        return self.group_keys[id(group)]
 
     def take(self, batch: Batch, last: bool) -> None:
         """What an earlier run had finished."""
@@ -118,20 +159,20 @@ class _Runner:
         self.result.times[:] = batch.times
         self.result.events.extend(batch.events)
         self.result.failures.extend(batch.failures)
+        self.failed.update(f.patient for f in batch.failures)
         self.done += self.total_of_one
         if last:
             self.result.finished = len(self.plan.steps)
 
-    def portion(self, members: np.ndarray) -> Batch:
-        """What is known of some patients."""
-        own = {int(m) + 1 for m in members}
+    def portion(self, members: np.ndarray, events: int, failures: int) -> Batch:
+        """What is known of the patients of one batch; the log and the failures from these places on are theirs."""
         return Batch(
             members,
             self.result.values[members],
             self.result.met[members],
             self.result.times.copy(),
-            [e for e in self.result.events if e.patient in own],
-            [f for f in self.result.failures if f.patient in own],
+            self.result.events[events:],
+            self.result.failures[failures:],
         )
 
     def advance(self, run: Any, count: int, doing: str) -> None:
@@ -200,9 +241,8 @@ class _Batch:
     def __init__(self, runner: _Runner, group: Group, members: np.ndarray, last: bool):
         self.runner, self.group, self.members, self.last = runner, group, members, last
         self.plan, self.result = runner.plan, runner.result
-        self.where = np.isin(group.members, members)
+        self.where = np.searchsorted(group.members, members)  # both are in order
         self.phase = 0
-        self.engines: dict[int, Any] = {}
         self.seen = 0
         self.current: dict[str, np.ndarray] = {}  # commands, SI
         self.out_of_ramp: dict[int, np.ndarray] = {}
@@ -222,37 +262,15 @@ class _Batch:
         return round(float(self.sim.time), 9)
 
     def engine(self, phase: int) -> Any:
-        if phase not in self.engines:
-            from proband.engine import Engine
-
-            self.engines[phase] = Engine(
-                self.group.bodies[phase], observe=self.observed(phase), step=STEP_S * s, **self.runner.options
-            )
-            self.result.engines.append({"phase": phase, "patients": self.n, **self.engines[phase].describe()})
-        return self.engines[phase]
+        return self.runner.engine(self.group, phase)
 
     def key(self) -> str:
         """Of everything that decides the numbers of this batch: trial, values, programs, processor, patients."""
-        said = hashlib.sha256(self.plan.trial.hash().encode())
-        for phase in range(len(self.group.bodies)):
-            about = self.engine(phase).describe()
-            said.update(
-                repr(
-                    [about.get(k) for k in ("program_hash", "target", "cpu", "llvmlite", "precision", "step_ms")]
-                ).encode()
-            )
+        said = hashlib.sha256(self.runner.group_key(self.group))
         for name, values in sorted(start_values(self.group, self.members).items()):
             said.update(name.encode() + values.tobytes())
         said.update(self.members.tobytes())
         return said.hexdigest()[:32]
-
-    def observed(self, phase: int) -> list[str]:
-        body = self.group.bodies[phase]
-        names = [*self.plan.signals]
-        for step in self.plan.steps:
-            if step.step.bleed and step.step.bleed.percent:
-                names += [f"{n}.volume" for n in blood(body, self.plan.fluids, step.step.bleed.from_)]
-        return [n for n in dict.fromkeys(names) if _told(body, n)]
 
     def run(self) -> None:
         trial = self.plan.trial
@@ -265,12 +283,13 @@ class _Batch:
                 self.change_body(step.phase)
             _Stepping(self, step).run()
             self.note_failures(step.number)
-            # Of many patients the log is long; it is read once, at the end.
-            if self.n <= FEW or step is self.plan.steps[-1]:
+            # Of many patients the log is read once, at the end.
+            if not self.runner.crowd or step is self.plan.steps[-1]:
                 self.note_events()
             if self.last:
                 self.result.finished = step.number
-            self.runner.sink.keep(self.result, step.number)
+            if self.runner.result.batches == 1:  # of several, each is kept as it ends
+                self.runner.sink.keep(self.result, step.number)
             if self.failed().all():
                 self.note_events()
                 return
@@ -284,7 +303,7 @@ class _Batch:
         self.sim = self.engine(phase).start(
             patients=self.n, values=here, seed=self.plan.trial.seed, snapshot=snapshot, numbers=self.members
         )
-        self.seen = len(self.sim.events())
+        self.seen = len(self.sim.events(alarms=self.runner.crowd))
         for name, si in self.current.items():
             if name in self.body.commands():
                 self.sim.command(name, self.body.row(name)[1].unit.of(si))
@@ -331,17 +350,18 @@ class _Batch:
         return mask
 
     def note_failures(self, step: int) -> None:
-        known = {f.patient for f in self.result.failures}
+        known = self.runner.failed
         for f in self.sim.failures:
             patient = int(self.members[f.patient]) + 1
             if patient not in known:
+                known.add(patient)
                 message = re.sub(r"^patient \d+, [\d.]+ s: ", "", f.message)  # the engine counts its own run's patients
                 self.result.failures.append(
                     Failed(patient, round(float(f.time_s), 9), f.part, int(f.line), message, step)
                 )
 
     def note_events(self) -> None:
-        events = self.sim.events()
+        events = self.sim.events(alarms=self.runner.crowd)
         for e in events[self.seen :]:
             if e.active or e.priority != "event":
                 name = e.event if e.active else f"{e.event} ended"
@@ -358,7 +378,7 @@ class _Stepping:
         self.batch, self.step, self.act = batch, step, step.step
         self.plan, self.result = batch.plan, batch.result
         self.sim = batch.sim
-        self.names = [n for n in batch.engine(step.phase).outputs if n in batch.observed(step.phase)]
+        self.names = list(batch.engine(step.phase).outputs)
         self.end = ticks(self.act.hold_s)
         self.window = max(1, ticks(self.act.window_s))
         self.met = np.zeros(batch.n, dtype=bool)
@@ -475,7 +495,7 @@ class _Stepping:
         self.keep(whole, fresh)
         members = self.batch.members[fresh]
         self.result.met[members, self.step.number - 1] = self.batch.time
-        for member in members:
+        for member in () if self.batch.runner.crowd else members:
             self.result.events.append(
                 Happening(
                     int(member) + 1,
