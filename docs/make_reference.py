@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from proband.trials import schema
-from proband.trials.conditions import STATISTICS
+from proband.trials.conditions import SHARES, STATISTICS
 
 HEAD = """# Trial reference
 
@@ -67,7 +67,12 @@ def text() -> str:
     full = schema()
     models = {"Trial": full, **full["$defs"]}
     order = [*(n for n in ORDER if n in models), *sorted(n for n in models if n not in ORDER)]
-    lines = [HEAD.rstrip(), "", *(f"- `{name}`: {meaning}" for name, meaning in STATISTICS.items())]
+    lines = [
+        HEAD.rstrip(),
+        "",
+        *(f"- `{name}`: {meaning}" for name, meaning in STATISTICS.items()),
+        *(f"- `{name}(…)`: {meaning}" for name, meaning in SHARES.items()),
+    ]
     for name in order:
         lines += ["", f"## {name}", "", " ".join(models[name].get("description", "").split()), "", *table(models[name])]
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"

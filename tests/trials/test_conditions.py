@@ -78,3 +78,26 @@ def test_a_measure_needs_part_quantity_and_statistic():
     for text in ("flow.mean", "lvad.flow", "mean", ""):
         with pytest.raises(Refused):
             parse_measure(text)
+
+
+def test_a_share_of_time_is_a_measure():
+    measure = parse_measure("aorta.pressure.above( 65  mmHg )")
+    assert (measure.signal, measure.statistic) == ("aorta.pressure > 65 mmHg", "mean")
+    assert str(measure) == "aorta.pressure.above(65 mmHg)" and parse_measure(str(measure)) == measure
+    assert str(parse_measure("lvad.flow.below(2.5 L/min)")) == "lvad.flow.below(2.5 L/min)"
+    found = parse_condition("lvad.flow.below(2.5 L/min) > 10 % and (aorta.pressure.mean < 60 mmHg)").measures()
+    assert [str(m) for m in found] == ["aorta.pressure.mean", "lvad.flow.below(2.5 L/min)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("aorta.pressure.above", "needs a value in brackets"),
+        ("aorta.pressure.above(65 mmmHg)", "cannot be read"),
+        ("pressure.above(65 mmHg)", "names no part and quantity"),
+        ("aorta.pressure.abov(65 mmHg)", "one of mean"),
+    ],
+)
+def test_one_sentence_for_a_share_that_cannot_be(text, said):
+    with pytest.raises(Refused, match=said):
+        parse_measure(text)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from proband.trials import loads, run
+from proband.trials import Refused, loads, run
 
 TAIL = "measures: [lvad.flow.mean, artery.pressure.mean, lvad.speed.last, vein.volume.last, artery.volume.last]\n"
 PUMP = "attach:\n  lvad: {device: small_pump, from: vein, to: artery}\n"
@@ -194,3 +194,18 @@ def test_a_match_finds_the_rows_that_give_the_published_numbers(library):
 def test_a_match_is_refused_for_a_cohort(library):
     with pytest.raises(ValueError, match="one patient"):
         ran(trial("  - {hold: 6 s}\n", "[plain, stiff]", extra=MATCH.lstrip()), library)
+
+
+def test_shares_of_time(library, text):
+    wanted = "measures:\n  - artery.pressure.above(20 mmHg)\n  - artery.pressure.below(20 mmHg)\n  - artery.pressure.std\n  - artery.pressure.range\n"
+    trial = loads(text.replace("measures:\n", wanted), "t.yaml")
+    result = run(trial, library=library)
+    above, below = (result.of(f"artery.pressure.{w}(20 mmHg)") for w in ("above", "below"))
+    assert result.unit("artery.pressure.above(20 mmHg)") == "%"
+    assert np.allclose(above + below, 100.0) and set(np.unique(np.round(above))) <= set(range(101))
+    assert (result.of("artery.pressure.range") >= result.of("artery.pressure.std")).all()
+    with pytest.raises(Refused, match="which is in mmHg, with 20 mL"):
+        run(
+            loads(text.replace("measures:\n", "measures:\n  - artery.pressure.above(20 mL)\n"), "t.yaml"),
+            library=library,
+        )

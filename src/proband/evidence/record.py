@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from proband.trials.conditions import parse_measure
 from proband.trials.result import Result
 from proband.trials.runner import FEW
 from proband.units import parse_quantity
@@ -125,7 +126,7 @@ def _match(result: Result) -> dict[str, Any] | None:
     published = []
     for p in match.published:
         unit = result.unit(p.measure)
-        symbol = result.plan.signals[p.measure.rpartition(".")[0]].unit
+        symbol = result.plan.signals[parse_measure(p.measure).signal].unit
         published.append(
             {
                 "title": p.title or p.measure,

@@ -16,6 +16,7 @@ from proband.trials.conditions import parse_measure
 from proband.trials.grammar import Cohort, Direction, Published
 from proband.trials.plan import Numbered, steps_named
 from proband.trials.result import Result
+from proband.trials.runner import FEW
 from proband.units import parse_quantity
 
 SHOWN_STEPS = 6  # drawings of traces; more steps are thinned out
@@ -74,6 +75,7 @@ def render(result: Result) -> str:
         "alarms": [e for e in ordered_events(result) if e.priority != "event" or e.part == "protocol"][:60],
         "failures": result.failures,
         "sources": sources(record),
+        "few": FEW,
         "trial_yaml": as_yaml(record["trial"]),
         "styles": (resources.files("proband.evidence") / "templates" / "report.css").read_text(encoding="utf-8"),
     }

@@ -27,24 +27,56 @@ STATISTICS: Mapping[str, str] = {
 }
 
 
+SHARES: Mapping[str, str] = {
+    "above": "share of the window's time above a value, in %, as in aorta.pressure.above(65 mmHg)",
+    "below": "share of the window's time below a value, in %, as in lvad.flow.below(2.5 L/min)",
+}
+_SHARE_SIGNS = {"above": ">", "below": "<"}
+_SHARE = re.compile(r"(.+)\.(above|below)\s*\(\s*(.+?)\s*\)")
+_BEYOND = re.compile(r"(\S+) ([<>]) (.+)")
+
+
 @dataclass(frozen=True, order=True)
 class Measure:
-    """A statistic of a signal, written `part.quantity.statistic`."""
+    """A statistic of a signal, written `part.quantity.statistic`.
+
+    A share of time is the mean of whether the signal is beyond a value; its signal is `aorta.pressure > 65 mmHg`."""
 
     signal: str
     statistic: str
 
     def __str__(self) -> str:
-        return f"{self.signal}.{self.statistic}"
+        beyond = split_beyond(self.signal)
+        if beyond is None:
+            return f"{self.signal}.{self.statistic}"
+        signal, sign, bound = beyond
+        return f"{signal}.{'above' if sign == '>' else 'below'}({bound})"
+
+
+def split_beyond(signal: str) -> tuple[str, str, str] | None:
+    """Signal, sign and bound of `aorta.pressure > 65 mmHg`; None of a plain signal."""
+    found = _BEYOND.fullmatch(signal)
+    return (found[1], found[2], found[3]) if found else None
 
 
 def parse_measure(text: str) -> Measure:
-    """`lvad.flow.mean` as a Measure. Raises Refused."""
+    """`lvad.flow.mean` or `aorta.pressure.above(65 mmHg)` as a Measure. Raises Refused."""
+    share = _SHARE.fullmatch(text.strip())
+    if share:
+        if "." not in share[1]:
+            raise Refused(f"{text!r} names no part and quantity; write it as in aorta.pressure.{share[2]}(65 mmHg).")
+        try:
+            parse_quantity(share[3])
+        except UnitError as problem:
+            raise Refused(f"{text!r} cannot be read: {problem}") from None
+        return Measure(f"{share[1]} {_SHARE_SIGNS[share[2]]} {' '.join(share[3].split())}", "mean")
+    if text.strip().rpartition(".")[2] in SHARES:
+        raise Refused(f"{text!r} needs a value in brackets, as in {text.strip()}(65 mmHg).")
     signal, _, statistic = text.strip().rpartition(".")
     if statistic not in STATISTICS:
         raise Refused(
             f"{text!r} does not end in a statistic{did_you_mean(statistic, STATISTICS)}; a measure is written "
-            f"part.quantity.statistic, as in lvad.flow.mean, with one of {', '.join(STATISTICS)}."
+            f"part.quantity.statistic, as in lvad.flow.mean, with one of {', '.join(STATISTICS)}, above(…), below(…)."
         )
     if "." not in signal:
         raise Refused(
@@ -184,6 +216,8 @@ def _side(tokens: Tokens, text: str) -> tuple[Measure | Quantity, Tokens]:
             return parse_quantity(" ".join(words)), tokens
         except UnitError as problem:
             raise Refused(f"in the condition {text!r}, {problem}") from None
+    if len(words) > 2 and words[1] == "(" and words[-1] == ")":
+        return parse_measure(f"{words[0]}({' '.join(words[2:-1])})"), tokens
     if len(words) > 1:
         raise _unread(text, words[1])
     return parse_measure(words[0]), tokens

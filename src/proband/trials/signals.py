@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from proband.model import Body, did_you_mean
+from proband.trials.conditions import split_beyond
 from proband.trials.refusal import Refused
-from proband.units import L_min, Unit, mL, mL_s
+from proband.units import L_min, Unit, mL, mL_s, parse_quantity, percent
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,14 @@ class Signal:
 
 
 def find_signal(body: Body, name: str) -> Signal:
-    """`lvad.flow` or `aorta.pressure`, short names included. Raises Refused."""
+    """`lvad.flow` or `aorta.pressure`, short names included; or `aorta.pressure > 65 mmHg`. Raises Refused."""
+    beyond = split_beyond(name)
+    if beyond is not None:
+        signal, sign, bound = beyond
+        inner = find_signal(body, signal)
+        if parse_quantity(bound).dimension != inner.unit.dimension:
+            raise Refused(f"{name!r} compares {signal}, which is in {inner.unit}, with {bound}.")
+        return Signal(name, percent, f"share of the time with {signal} {'above' if sign == '>' else 'below'} {bound}")
     full = body.aliases.get(name, name)
     part, _, quantity = full.rpartition(".")
     if part in body.parts:
