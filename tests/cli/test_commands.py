@@ -183,7 +183,7 @@ def test_ctrl_c_exits_130_and_keeps_what_was_finished(tmp_path):
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert "1 finished steps were kept" in said and "Traceback" not in said
+    assert "1 finished step was kept" in said and "Traceback" not in said
     assert json.loads((tmp_path / "out" / "record.json").read_text())["finished_steps"] == 1
     assert sorted(p.name for p in tmp_path.iterdir()) == ["long.yaml", "out"]
 
@@ -199,3 +199,70 @@ def test_a_trial_in_which_every_patient_fails_exits_4_and_keeps_what_was(tmp_pat
     record = json.loads((tmp_path / "out" / "record.json").read_text())
     assert record["status"] == "failed" and record["failures"][0]["part"]
     assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_every_command_has_examples_and_shows_them(inside):
+    from proband.cli.commands import app
+    from proband.cli.front import EXAMPLES
+
+    assert set(EXAMPLES) == {name for name in app if not name.startswith("-")}
+    for command, examples in EXAMPLES.items():
+        done = inside(command, "--help")
+        assert done.returncode == 0 and all(line in done.stdout for line in examples)
+        assert all(line.startswith(f"proband {command}") for line in examples)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "patients"),
+        ("list",),
+        ("show", "healthy_man"),
+        ("schema",),
+        ("test", "pump-curve", "--device", "hvad", "--speeds", "2600"),
+        ("run", "--help"),
+        ("--version",),
+        (),
+    ],
+)
+def test_json_may_stand_anywhere(words, inside):
+    first, last = inside("--json", *words), inside(*words, "--json")
+    assert first.returncode == last.returncode == 0
+    assert json.loads(first.stdout) == json.loads(last.stdout)
+    if len(words) > 1:
+        assert inside(words[0], "--json", *words[1:]).stdout == first.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run",), "run needs TRIAL; write it as in `proband run"),
+        (("run", "tilt_healthy"), "run needs --out"),
+        (("run", "tilt_healthy", "--out", "x", "--frob"), "unknown option: --frob"),
+        (("run", "tilt", "--out", "x"), "there is no trial 'tilt'"),
+        (("replay",), "replay needs FOLDER"),
+        (("replay", "nowhere"), "holds no record.json"),
+        (("list", "frogs"), "choose from"),
+        (("list", "signals", "--of", "frog"), "there is no patient 'frog'"),
+        (("list", "patients", "--of", "hfpef"), "--of says whose signals"),
+        (("show",), "show needs NAME"),
+        (("show", "hvda"), "did you mean hvad?"),
+        (("show", "hvad", "--of", "frog"), "there is no patient 'frog'"),
+        (("test",), "test needs NAME"),
+        (("test", "pumpcurve"), "did you mean pump-curve?"),
+        (("test", "pump-curve", "--device", "hvad", "--speeds", "26oo"), "no number"),
+        (("test", "pump-curve", "--device", "hvad", "--speeds", "999999"), "outside its range"),
+        (("test", "pump-curve", "--device", "hvad", "--speeds", "2600", "--flows", "x"), "--flows 0,2,4"),
+        (("validate", "extra"), "validate takes no 'extra'"),
+        (("bench", "--fast"), "unknown option: --fast"),
+        (("schema", "extra"), "schema takes no 'extra'"),
+        (("lst",), "did you mean list?"),
+        (("lst", "--help"), "did you mean list?"),
+    ],
+)
+def test_bad_input_is_one_sentence(words, said, inside):
+    done = inside(*words)
+    assert done.returncode == 2 and done.stdout == ""
+    assert said in done.stderr and done.stderr.count("\n") == 1 and done.stderr.startswith("proband: ")
+    with_json = inside(*words, "--json")
+    assert said in json.loads(with_json.stdout)["error"] and json.loads(with_json.stdout)["exit"] == 2

@@ -15,19 +15,28 @@ TESTS = {
     "dynamic-loop": "flow and head of a pump whose inlet pressure beats, over the last beats",
 }
 
+EXAMPLE = {"--device": "heartmate3", "--speeds": "5000,6000", "--flows": "0,2,4"}
+HELP = f"""\
+Usage: proband test NAME --device DEVICE --speeds LIST [--flows LIST] [--json]
+
+Run a type test on a bench instead of a patient.
+
+{chr(10).join(f"  {name:<14} {meaning}" for name, meaning in TESTS.items())}
+
+  --device       a device of `proband list devices`
+  --speeds       in rpm, as in 5000,6000
+  --flows        in L/min, as in 0,2,4 (pump-curve); left out, 0 to 12 in steps of 0.5
+  --json         one JSON document on standard output, all else on standard error
+"""
+
 
 def test(name: str, arguments: Sequence[str], speak: Any) -> int:
     """`proband test NAME --device … --speeds …`."""
-    if name in ("--help", "-h") or "--help" in arguments or "-h" in arguments:
-        for test_name, meaning in TESTS.items():
-            speak.text(f"{test_name:<14} {meaning}")
-        speak.text("\noptions: --device NAME  --speeds 5000,6000 (rpm)  --flows 0,2,4 (L/min, pump-curve)  --json")
-        return 0
     if name not in TESTS:
         raise Refused(f"there is no test {name!r}{did_you_mean(name, TESTS)}; there are {', '.join(TESTS)}.")
     options = _options(arguments)
-    device = Library().find_device(options.get("device", "") or _missing("--device", "heartmate3"))
-    speeds = _numbers(options.get("speeds") or _missing("--speeds", "5000,6000"), "--speeds", rpm)
+    device = Library().find_device(options.get("device", "") or _missing("--device"))
+    speeds = _numbers(options.get("speeds") or _missing("--speeds"), "--speeds", rpm)
     if name == "pump-curve":
         rows = _curve(device, speeds, options)
     else:
@@ -88,8 +97,8 @@ def _options(arguments: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _missing(option: str, example: str) -> str:
-    raise Refused(f"{option} is missing; write it as in {option} {example}.")
+def _missing(option: str) -> str:
+    raise Refused(f"{option} is missing; write it as in {option} {EXAMPLE[option]}.")
 
 
 def _numbers(text: str, option: str, unit: Any) -> list[float]:
@@ -100,7 +109,9 @@ def _numbers(text: str, option: str, unit: Any) -> list[float]:
             quantity = parse_quantity(word)
             numbers.append(quantity.to(unit) if unit is not None and any(quantity.dimension) else float(word))
         except (UnitError, ValueError):
-            raise Refused(f"{option} has {word!r}, which is no number; write it as in {option} 5000,6000.") from None
+            raise Refused(
+                f"{option} has {word!r}, which is no number; write it as in {option} {EXAMPLE[option]}."
+            ) from None
     return numbers
 
 

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -55,8 +56,17 @@ def serve(words: Sequence[str]) -> int:
     """Run one command and return its exit code. Every foreseen problem is one sentence on standard error."""
     signal.signal(signal.SIGTERM, _stop)
     as_json = "--json" in words
+    words = [w for w in words if w != "--json"]  # it may stand anywhere
     try:
-        return _served(words, as_json)
+        if not words or {"--help", "-h"} & set(words):
+            return _help(words, as_json)
+        if words == ["--version"]:
+            with speaking(as_json) as speak:
+                speak.document({"version": __version__})
+                if not as_json:
+                    speak.text(__version__)
+            return 0
+        return _served([*words, "--json"] if as_json and words != ["test"] else words, as_json)
     except KeyboardInterrupt as stop:
         result = getattr(stop, "result", None)
         kept = ""
@@ -71,12 +81,44 @@ def serve(words: Sequence[str]) -> int:
         return 0
 
 
+def _help(words: Sequence[str], as_json: bool) -> int:
+    """What a command is for, its options and examples."""
+    from proband.cli.front import EXAMPLES, HELP, example
+
+    command = next((w for w in words if not w.startswith("-")), "")
+    if command and command not in EXAMPLES:
+        return _sorry(as_json, f"there is no command {command!r}{_near(command)}; see `proband --help`.", REFUSED)
+    with speaking(as_json) as speak:
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            if not command:
+                print(HELP)
+            else:
+                if command == "test":
+                    from proband.cli import benches
+
+                    print(benches.HELP)
+                else:
+                    app.help_print([command])
+                print(example(command))
+        speak.document({"command": command, "help": said.getvalue()})
+        if not as_json:
+            speak.text(said.getvalue().rstrip())
+    return 0
+
+
+def _near(command: str) -> str:
+    from proband.cli.front import EXAMPLES
+    from proband.model import did_you_mean
+
+    return did_you_mean(command, EXAMPLES)
+
+
 def _served(words: Sequence[str], as_json: bool) -> int:
     try:
         command, bound, _ = app.parse_args(list(words), exit_on_error=False, print_error=False)
     except CycloptsError as problem:
-        said = " ".join(str(problem).split())
-        return _sorry(as_json, f"{said.rstrip('.')}; see `proband --help`.", REFUSED)
+        return _sorry(as_json, _misread(problem, words), REFUSED)
     from proband.model import ModelError
     from proband.units import UnitError
 
@@ -93,6 +135,33 @@ def _served(words: Sequence[str], as_json: bool) -> int:
         if isinstance(problem, DiskFull):
             return _sorry(as_json, str(problem.strerror), DISK_FULL)
         raise
+
+
+def _misread(problem: CycloptsError, words: Sequence[str]) -> str:
+    """One sentence for a command that cannot be read."""
+    from proband.cli.front import EXAMPLES
+
+    command = words[0]
+    if command not in EXAMPLES:
+        return f"there is no command {command!r}{_near(command)}; there are {', '.join(EXAMPLES)}."
+    said = " ".join(str(problem).split()).rstrip(".")
+    missing = re.search(r'parameter "?--(\w+)"? requires an argument', said)
+    unused = re.search(r"Unused Tokens: \[(.+)\]", said)
+    known = {name for argument in app[command].assemble_argument_collection() for name in argument.names}
+    unknown = [w.partition("=")[0] for w in words if w.startswith("--") and w.partition("=")[0] not in known]
+    if missing and unknown and command != "test":
+        from proband.model import did_you_mean
+
+        said = f"unknown option: {unknown[0]}{did_you_mean(unknown[0], known)}"
+    elif missing:
+        option = missing[1] if missing[1] in ("out", "of") else ""
+        said = f"{command} needs {f'--{option}' if option else missing[1].upper()}"
+    elif unused:
+        said = f"{command} takes no {unused[1]}"
+    else:
+        said = re.sub(r"\. Did you mean ([^?]+)\?", r" (did you mean \1?)", said.replace(". Choose", "; choose"))
+        said = said[0].lower() + said[1:]
+    return f"{said}; write it as in `{EXAMPLES[command][0]}`."
 
 
 def _stop(*_: object) -> None:
@@ -260,28 +329,40 @@ def replay(folder: Path, *, as_json: Json = False) -> int:
 
 
 @app.command(name="list")
-def list_(what: Literal["patients", "devices", "trials", "signals"], *, of: str = "", as_json: Json = False) -> None:
+def list_(
+    what: Literal["all", "patients", "devices", "trials", "signals"] = "all", *, of: str = "", as_json: Json = False
+) -> None:
     """List patients, devices, trials or signals.
 
     Parameters
     ----------
     what
-        patients, devices, trials or signals.
+        patients, devices, trials or signals; left out, all but the signals.
     of
         For signals: the patient or trial whose signals they are; left out, the first patient.
     """
     with speaking(as_json) as speak:
         from proband.cli import looking
+        from proband.trials.refusal import Refused
 
-        rows = {"patients": looking.patients, "devices": looking.devices, "trials": looking.trials}.get(
-            what, lambda: looking.signals(of)
-        )()
-        speak.document(rows)
-        if not as_json:
+        if of and what != "signals":
+            raise Refused(f"--of says whose signals to list; write it as in `proband list signals --of {of}`.")
+        rooms = {"patients": looking.patients, "devices": looking.devices, "trials": looking.trials}
+        if what == "all":
+            found = {name: room() for name, room in rooms.items()}
+            speak.document(found)
+        else:
+            found = {what: rooms[what]() if what in rooms else looking.signals(of)}
+            speak.document(found[what])
+        if as_json:
+            return
+        for room, rows in found.items():
+            if what == "all":
+                speak.text(("" if room == "patients" else "\n") + room.capitalize())
             width = min(44, max((len(r["name"]) for r in rows), default=0))
             for row in rows:
                 unit = f"{row['unit']:<12}" if "unit" in row else ""
-                speak.text(f"{row['name']:<{width}}  {unit}{row['meaning']}".rstrip())
+                speak.text(f"{'  ' * (what == 'all')}{row['name']:<{width}}  {unit}{row['meaning']}".rstrip())
 
 
 @app.command

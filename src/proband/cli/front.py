@@ -7,7 +7,7 @@ Usage: proband COMMAND [ARGUMENTS]
 
   run TRIAL --out DIR     run a trial (a YAML file, or the name of a shipped one) and keep what came out
   replay DIR              run the same record again and compare every bit
-  list WHAT               patients, devices, trials or signals
+  list WHAT               patients, devices, trials or signals; alone, all but the signals
   show NAME               a patient, a device, a part or a trial: its table, equations and sources
   test NAME               a type test on a bench instead of a patient, as in pump-curve
   validate                the scoreboard against published numbers
@@ -30,3 +30,27 @@ Exit codes: 0 done, 1 a test, replay or check did not come out as it should, 2 r
 
 Research use only, not a medical device. Product names belong to their owners; values are published, digitised
 or assumed, as each row says."""
+
+EXAMPLES = {
+    "run": (
+        "proband run lvad_ramp --out out/lvad_ramp",
+        "proband run my_trial.yaml --out out/mine --overwrite",
+        "proband run my_cohort.yaml --out out/cohort --resume",
+    ),
+    "replay": ("proband replay out/lvad_ramp", "proband replay out/lvad_ramp --json"),
+    "list": ("proband list", "proband list patients", "proband list signals --of lvad_ramp"),
+    "show": ("proband show heartmate3", "proband show hfref_severe --json", "proband show left_ventricle --of hfpef"),
+    "test": (
+        "proband test pump-curve --device heartmate3 --speeds 5000,6000",
+        "proband test pump-curve --device hvad --speeds 2600 --flows 0,2,4 --json",
+        "proband test dynamic-loop --device heartmate2 --speeds 9000",
+    ),
+    "validate": ("proband validate", "proband validate --json > scoreboard.json"),
+    "bench": ("proband bench", "proband bench --json"),
+    "schema": ("proband schema > trial.schema.json",),
+}
+
+
+def example(command: str) -> str:
+    """How a command is written, one per line."""
+    return "\n".join(["Examples:", "", *(f"  {line}" for line in EXAMPLES[command])])

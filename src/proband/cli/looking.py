@@ -60,6 +60,8 @@ def _body(of: str) -> Body:
 
 def show(name: str, of: str = "") -> dict[str, Any]:
     """A patient, device, trial, part or component as data."""
+    if of and of not in shipped() and not of.endswith((".yaml", ".yml")):
+        LIBRARY.find_patient(of)
     if name in shipped():
         trial = load(name)
         return {
