@@ -4,12 +4,12 @@ from proband.model import *
 from proband.units import *
 
 
-def wall_pressure(stretch, active, E_max, P_0, k_E, K_s):
-    """Pressure across a wall that is stretched by a volume beyond its rest: Ursino 1998, with recoil below rest.
+def wall_pressure(stretch, relaxed, active, E_max, P_0, k_E, K_s):
+    """Pressure across a wall that is stretched by a volume beyond its rest, contracted and relaxed: Ursino 1998, with recoil below rest.
 
     Nothing is clipped: a relaxed chamber below its rest volume sucks, ever harder the emptier it gets."""
-    passive = P_0 * (exp(k_E * stretch) - 1)
-    squeezed = minimum(stretch, 0 * mL)
+    passive = P_0 * (exp(k_E * relaxed) - 1)
+    squeezed = minimum(relaxed, 0 * mL)
     return active * E_max * stretch + (1 - active) * passive - K_s * squeezed * squeezed
 
 
@@ -23,19 +23,21 @@ def ventricle(
     ejection = reads(mL/s, "flow out through the arterial valve", otherwise=0.0),
     side  = param(1.0,   one,          "+1 where the bulge makes room in this chamber, −1 in its neighbour", "definition"),
     E_max = param(2.9,   mmHg/mL,      "elastance at full contraction", "Ursino 1998: 2.95"),
-    V_0   = param(16.77, mL,           "volume at zero pressure",       "Ursino 1998"),
+    V_0   = param(16.77, mL,           "volume at which contraction makes no pressure", "Ursino 1998"),
+    V_d   = param(16.77, mL,           "volume at which the relaxed wall bears no pressure", "Ursino 1998, as V_0; Nikolic 1988 (dogs): larger than V_0"),
     P_0   = param(1.5,   mmHg,         "scale of the filling curve",    "Ursino 1998"),
     k_E   = param(0.014, one/mL,         "stiffness of the filling curve", "Ursino 1998", low=0),
     K_s   = param(0.1,   mmHg/(mL*mL), "recoil below the rest volume",  "assumed: −30 mmHg when all but empty, cf. Nikolic 1988 (dogs)", low=0),
     k_R   = param(0.0008, s/mL, "share of the active pressure lost per ejected flow",
                   "Ursino 1998: 0.000375 (left), 0.0014 (right); between the two, cf. Shroff 1985", low=0),
 ):  # fmt: skip
-    """p = φ E_max (V − V_0) (1 − k_R Q) + (1 − φ) P_0 (exp k_E (V − V_0) − 1), with V the volume under the free wall.
+    """p = φ E_max (V − V_0) (1 − k_R Q) + (1 − φ) P_0 (exp k_E (V − V_d) − 1), with V the volume under the free wall.
 
     Muscle that shortens pulls less: the flow Q out of the chamber takes some of the active pressure away."""
-    stretch = volume - side * bulge - V_0
+    free = volume - side * bulge
+    stretch = free - V_0
     E = E_max * contractility
-    across = wall_pressure(stretch, active, E - E * k_R * ejection, P_0, k_E, K_s)
+    across = wall_pressure(stretch, free - V_d, active, E - E * k_R * ejection, P_0, k_E, K_s)
     return gives(
         pressure=across + outside,
         transmural=(across, mmHg, "pressure across the free wall"),
@@ -56,5 +58,5 @@ def atrium(
     K_s     = param(0.1,   mmHg/(mL*mL), "recoil below the rest volume",  "assumed: as in the ventricles", low=0),
 ):  # fmt: skip
     """The ventricle's law in a thinner wall, without a septum."""
-    across = wall_pressure(volume - V_0, active, E_max, P_0, k_E, K_s)
+    across = wall_pressure(volume - V_0, volume - V_0, active, E_max, P_0, k_E, K_s)
     return gives(pressure=across + outside, transmural=(across, mmHg, "pressure across the wall"))
