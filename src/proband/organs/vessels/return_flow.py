@@ -41,8 +41,9 @@ def waterfall(
     gradient = reads(mmHg/cm, "hydrostatic pressure per height, from the posture", otherwise=0.0),
     around   = reads(mmHg, "pressure around the vein below the diaphragm", otherwise=0.0),
     R    = param(0.02, mmHg*s/mL, "resistance", "Heldt 2004, inferior vena cava", low=0),
+    P_c  = param(0.0,  mmHg, "pressure around the vein at the diaphragm, beyond that of the abdomen", "assumed: every use gives its own"),
     drop = param(0.0,  cm,   "how far the second end lies below the first when upright", "assumed: level"),
     w    = param(1.2,  mmHg, "pressure within which the vein collapses", "assumed: veins are limp", low=0),
 ):  # fmt: skip
     """A wide vein without valves that collapses where the pressure around it exceeds the one behind."""
-    return gives(flow=(p_in - larger(p_out - gradient * drop, around, w)) / R)
+    return gives(flow=(p_in - larger(p_out - gradient * drop, around + P_c, w)) / R)
