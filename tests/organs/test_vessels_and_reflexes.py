@@ -6,7 +6,7 @@ import pytest
 
 from proband.engine import Engine
 from proband.model import Body
-from proband.organs.reflexes import autoregulation, baroreflex, cardiopulmonary_reflex, venomotor
+from proband.organs.reflexes import autoregulation, baroreflex, brain_ischaemia, cardiopulmonary_reflex, venomotor
 from proband.organs.vessels import arteriole, chest, collapsible_vein, distensible_vein, posture, vein
 from proband.units import *
 
@@ -67,10 +67,19 @@ def test_chest_pressure_does_not_stretch_the_arch():
 
 
 def test_low_pressure_side_saturates():
-    tones = [cardiopulmonary_reflex.evaluate(sensed=p, atrial=p)["tone"] for p in (-30, 0, 6.5, 13, 40)]
+    """A lying person has more tone to gain by emptying the atria than to lose by filling them."""
+    rest = 8.0
+    at = (-30, 0, rest, 13, 40)
+    tones = [cardiopulmonary_reflex.evaluate(sensed=p, right=p, left=p, P_n=rest)["tone"] for p in at]
     assert tones == sorted(tones, reverse=True)
     assert tones[2] == pytest.approx(0)
-    assert tones[0] < 2.51 and tones[-1] > -2.51
+    assert tones[0] < 4.01 and tones[-1] > -0.41
+
+
+def test_an_ischaemic_brain_calls_for_tone_below_its_autoregulated_range():
+    tones = [brain_ischaemia.evaluate(sensed=12.5 * x, flow=12.5 * x)["tone"] for x in (1.0, 0.85, 0.65, 0.4, 0.0)]
+    assert tones == sorted(tones)
+    assert tones[1] < 0.1 and tones[2] == pytest.approx(1.5) and tones[3] > 2.9
 
 
 def test_veins_have_only_so_much_to_give():

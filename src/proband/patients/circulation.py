@@ -21,6 +21,7 @@ from proband.organs.monitor import monitor
 from proband.organs.reflexes import (
     autoregulation,
     baroreflex,
+    brain_ischaemia,
     cardiopulmonary_reflex,
     inotropy,
     sinus_nerves,
@@ -67,7 +68,8 @@ def heart_parts() -> dict[str, Part]:
             ventricular_pace="heart.ventricular_pace",
         ),
         "pericardium": pericardium(
-            V_0=430 * mL,
+            V_0=385 * mL,
+            phi=36 * mL,
             left_ventricle="left_ventricle.volume",
             right_ventricle="right_ventricle.volume",
             left_atrium="left_atrium.volume",
@@ -77,16 +79,21 @@ def heart_parts() -> dict[str, Part]:
         "septum": septum(
             left="left_ventricle.pressure", right="right_ventricle.pressure", active="contraction.ventricles"
         ),
-        "left_atrium": atrium(active="contraction.atria", outside=around, volume=65 * mL),
+        "left_atrium": atrium(
+            active="contraction.atria", outside=around, volume=65 * mL, P_0=5.5 * mmHg, k_E=0.016 / mL
+        ),
         "left_ventricle": ventricle(
             active="contraction.ventricles",
             bulge="septum.bulge",
             outside=around,
             contractility="left_inotropy.contractility",
             ejection="aortic_valve.flow",
-            E_max=3.5 * mmHg / mL,
+            E_max=4.2 * mmHg / mL,
             V_0=5 * mL,
-            k_E=0.015 / mL,
+            V_d=40 * mL,
+            P_0=1.7 * mmHg,
+            k_E=0.020 / mL,
+            K_s=0.015 * mmHg / (mL * mL),
             volume=140 * mL,
         ),
         "right_atrium": atrium(
@@ -106,10 +113,12 @@ def heart_parts() -> dict[str, Part]:
             contractility="right_inotropy.contractility",
             ejection="pulmonary_valve.flow",
             volume=150 * mL,
-            E_max=0.47 * mmHg / mL,
+            E_max=0.64 * mmHg / mL,
             V_0=40.8 * mL,
-            P_0=1.5 * mmHg,
-            k_E=0.0125 / mL,
+            V_d=80 * mL,
+            P_0=1.2 * mmHg,
+            k_E=0.020 / mL,
+            K_s=0.005 * mmHg / (mL * mL),
         ),
         "mitral_valve": valve("left_atrium", "left_ventricle", **wide),
         "aortic_valve": valve("left_ventricle", "aorta"),
@@ -119,14 +128,14 @@ def heart_parts() -> dict[str, Part]:
 
 
 def artery_parts() -> dict[str, Part]:
-    """The aorta and its branches, down to the arterioles. The total compliance, 1.09 mL/mmHg, is between Heldt's and what a pulse pressure of 50 mmHg asks (Simaan 2009: 1.41); it is
+    """The aorta and its branches, down to the arterioles. The total compliance, 1.17 mL/mmHg, is between Heldt's and what a pulse pressure of 50 mmHg asks (Simaan 2009: 1.41); it is
     shared out, and the unstressed volumes are, as in Heldt 2004, whose young subjects had 2.2 mL/mmHg."""
     g = "posture.gradient"
     return {
-        "aorta": elastic(C=0.205 * mL / mmHg, V_0=26 * mL, outside="chest.pressure", volume=46 * mL),
-        "upper_arteries": elastic(C=0.205 * mL / mmHg, V_0=200 * mL, volume=220 * mL),
-        "descending_aorta": elastic(C=0.475 * mL / mmHg, V_0=346 * mL, volume=391 * mL),
-        "leg_arteries": elastic(C=0.205 * mL / mmHg, V_0=200 * mL, outside="posture.lower_body", volume=220 * mL),
+        "aorta": elastic(C=0.22 * mL / mmHg, V_0=26 * mL, outside="chest.pressure", volume=46 * mL),
+        "upper_arteries": elastic(C=0.22 * mL / mmHg, V_0=200 * mL, volume=220 * mL),
+        "descending_aorta": elastic(C=0.51 * mL / mmHg, V_0=346 * mL, volume=391 * mL),
+        "leg_arteries": elastic(C=0.22 * mL / mmHg, V_0=200 * mL, outside="posture.lower_body", volume=220 * mL),
         "arch": inertial_tube("aorta", "upper_arteries", R=0.02 * PRU, L=0.0030 * INERTANCE, drop=-25 * cm, gradient=g),
         "thoracic_aorta": inertial_tube(
             "aorta", "descending_aorta", R=0.015 * PRU, L=0.0020 * INERTANCE, drop=15 * cm, gradient=g
@@ -162,7 +171,7 @@ def bed_parts() -> dict[str, Part]:
         ),
         "splanchnic": distensible_vein(
             C=30 * mL / mmHg,
-            V_0=700 * mL,
+            V_0=770 * mL,
             V_max=900 * mL,
             outside="chest.abdominal",
             squeezed="venomotor.from_splanchnic",
@@ -180,9 +189,9 @@ def bed_parts() -> dict[str, Part]:
             "leg_arteries", "lower_body", R=4.8 * PRU, openness="muscle_vasomotor.openness"
         ),
         "lower_body": distensible_vein(
-            C=33 * mL / mmHg,
-            V_0=716 * mL,
-            V_max=1200 * mL,
+            C=38 * mL / mmHg,
+            V_0=680 * mL,
+            V_max=1350 * mL,
             outside="posture.lower_body",
             squeezed="venomotor.from_lower",
             volume=900 * mL,
@@ -201,31 +210,38 @@ def vein_and_lung_parts() -> dict[str, Part]:
         "vena_cava_inferior": collapsible_vein(outside="chest.abdominal", volume=122 * mL),
         "superior_inflow": tube("vena_cava_superior", "right_atrium", R=0.028 * PRU),
         "inferior_inflow": waterfall(
-            "vena_cava_inferior", "right_atrium", R=0.020 * PRU, drop=-7 * cm, around="chest.abdominal", gradient=g
+            "vena_cava_inferior",
+            "right_atrium",
+            R=0.020 * PRU,
+            P_c=1 * mmHg,
+            drop=-7 * cm,
+            around="chest.abdominal",
+            gradient=g,
         ),
         "pulmonary_artery": elastic(C=4.5 * mL / mmHg, V_0=90 * mL, outside="chest.pressure", volume=165 * mL),
         "pulmonary_arterioles": tube("pulmonary_artery", "pulmonary_capillaries", R=0.045 * PRU),
         "pulmonary_capillaries": elastic(C=3.0 * mL / mmHg, V_0=80 * mL, volume=115 * mL),
         "pulmonary_venules": tube("pulmonary_capillaries", "pulmonary_veins", R=0.03 * PRU),
-        "pulmonary_veins": elastic(C=9.0 * mL / mmHg, V_0=330 * mL, outside="chest.pressure", volume=430 * mL),
+        "pulmonary_veins": elastic(C=6.0 * mL / mmHg, V_0=355 * mL, outside="chest.pressure", volume=430 * mL),
         "pulmonary_inflow": tube("pulmonary_veins", "left_atrium", R=0.006 * PRU),
     }
 
 
 def reflex_parts() -> dict[str, Part]:
     """Nerves, effectors and autoregulation."""
-    tone = {"sympathetic": "baroreflex.sympathetic"}
+    tone = {"sympathetic": "baroreflex.sympathetic", "ischaemic": "brain_ischaemia.tone"}
     vessels = {**tone, "added": "cardiopulmonary.tone"}
     return {
         "baroreflex": baroreflex(
-            aortic="aorta.pressure", carotid="upper_arteries.pressure", around_aorta="chest.pressure", P_n=88 * mmHg
+            aortic="aorta.pressure", carotid="upper_arteries.pressure", around_aorta="chest.pressure", P_n=87 * mmHg
         ),
-        "cardiopulmonary": cardiopulmonary_reflex(atrial="right_atrium.transmural"),
-        "sinus_nerves": sinus_nerves(**vessels, vagal="baroreflex.vagal", T_0=0.775 * s),
-        "left_inotropy": inotropy(**tone),
-        "right_inotropy": inotropy(**tone, G=0.164),
+        "cardiopulmonary": cardiopulmonary_reflex(right="right_atrium.transmural", left="left_atrium.transmural"),
+        "brain_ischaemia": brain_ischaemia(flow="brain_arterioles.flow", Q_0=12.2 * mL / s),
+        "sinus_nerves": sinus_nerves(**vessels, vagal="baroreflex.vagal", T_0=0.79 * s),
+        "left_inotropy": inotropy(**vessels),
+        "right_inotropy": inotropy(**vessels, G=0.164),
         "muscle_vasomotor": vasomotor(**vessels),
-        "splanchnic_vasomotor": vasomotor(**vessels, G=0.2135),
+        "splanchnic_vasomotor": vasomotor(**vessels, G=0.32),
         "venomotor": venomotor(**vessels),
         "brain_control": autoregulation(flow="brain_arterioles.flow", Q_0=12.2 * mL / s),
         "heart_control": autoregulation(flow="coronary_arteries.flow", Q_0=4.3 * mL / s),

@@ -4,7 +4,8 @@ from proband.organs.reflexes.autoregulation import autoregulation
 from proband.organs.reflexes.baroreflex import baroreflex
 from proband.organs.reflexes.cardiopulmonary import cardiopulmonary_reflex
 from proband.organs.reflexes.effectors import inotropy, sinus_nerves, vasomotor, venomotor
+from proband.organs.reflexes.ischaemia import brain_ischaemia
 
 __all__ = [
-    "autoregulation", "baroreflex", "cardiopulmonary_reflex", "inotropy", "sinus_nerves", "vasomotor", "venomotor",
+    "autoregulation", "baroreflex", "brain_ischaemia", "cardiopulmonary_reflex", "inotropy", "sinus_nerves", "vasomotor", "venomotor",
 ]  # fmt: skip

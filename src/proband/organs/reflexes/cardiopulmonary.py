@@ -6,16 +6,20 @@ from proband.units import *
 
 @signal(period=20 * ms)
 def cardiopulmonary_reflex(
-    sensed = state(8.0, mmHg, "stretching pressure of the right atrium, smoothed"),
-    atrial = reads(mmHg, "pressure across the right atrium's wall"),
-    P_n = param(6.5,  mmHg,   "stretching pressure at rest", "assumed: CVP 5 mmHg, chest −3, pericardium +1"),
-    G   = param(0.40, one/mmHg, "gain", "fitted: head-up tilt by 30° leaves the arterial pressure as it was (Smith 1987)", low=0),
-    tau = param(2.0,  s,      "smoothing", "assumed: some beats"),
-    top = param(2.5,  one,    "largest change of tone", "assumed: the receptors saturate", low=0),
+    sensed = state(8.0, mmHg, "stretching pressure of the atria, smoothed"),
+    right  = reads(mmHg, "pressure across the right atrium's wall"),
+    left   = reads(mmHg, "pressure across the left atrium's wall"),
+    P_n    = param(8.2,  mmHg,   "stretching pressure at rest", "assumed: filling pressures 4 and 8 mmHg, chest −3, pericardium +1"),
+    G      = param(0.26, one/mmHg, "gain", "fitted: head-up tilt by 30° leaves the arterial pressure as it was (Smith 1987)", low=0),
+    share  = param(0.5,  one,    "of the left atrium in the whole", "assumed: both sides alike", low=0, high=1),
+    tau    = param(10.0,  s,      "smoothing", "assumed: slower than the arterial receptors; the vessels answer a strain after some 10 s"),
+    top    = param(4.0,  one,    "largest rise of tone", "assumed: the receptors saturate", low=0.01),
+    bottom = param(0.4,  one,    "largest fall of tone", "assumed: someone who lies has little sympathetic traffic left to lose", low=0.01),
 ):  # fmt: skip
-    """Tone rises as the right atrium empties, within limits."""
-    error = G * (P_n - sensed) / top
+    """Receptors where the veins enter both atria: tone rises as the atria empty, and falls a little as they fill."""
+    error = G * (P_n - sensed)
+    limit = top if error > 0 else bottom
     return gives(
-        d_sensed=(atrial - sensed) / tau,
-        tone=(top * tanh(error), one, "sympathetic tone of the vessels, added to the baroreflex"),
+        d_sensed=((1 - share) * right + share * left - sensed) / tau,
+        tone=(limit * tanh(error / limit), one, "sympathetic tone of the vessels, added to the baroreflex"),
     )
