@@ -43,7 +43,8 @@ def plan(program: Program, method: str = "RK4") -> Plan:
     step = implicit(program) if method == "ROS2" else None
     kept_at: dict[int, set[int]] = {level: set() for level in KEPT}
 
-    def block(name: str, roots: list[int], level: int) -> Block:
+    def block(name: str, roots: list[int], level: int, keeping: tuple[int, ...] = KEPT) -> Block:
+        """What the roots need. What changes less often than `level` is kept, if its own level is worth `keeping`."""
         result, seen, stack = Block(name, level, roots=list(roots)), set(), list(roots)
         while stack:
             i = stack.pop()
@@ -53,8 +54,8 @@ def plan(program: Program, method: str = "RK4") -> Plan:
             own = graph.levels[i]
             if graph.ops[i] in LEAVES:
                 continue
-            if own < level and own != CONST and graph.ops[i] not in BOOLEAN:  # a condition has no slot
-                kept_at[own].add(i)
+            if own < level and (own in keeping or i in kept_at.get(own, ())) and graph.ops[i] not in BOOLEAN:
+                kept_at[own].add(i)  # a condition has no slot
                 continue
             result.nodes.append(i)
             stack.extend(graph.args[i])
@@ -65,14 +66,14 @@ def plan(program: Program, method: str = "RK4") -> Plan:
     rates = block("rates", program.derivatives, FAST)
     full = block("full", [*program.derivatives, *outputs], FAST)
     observe = block("observe", outputs, FAST)
-    samples = []
-    for i, group in enumerate(program.groups):
-        roots = [n for _, n in (*group.outputs, *group.memory)] + [program.rings[r].source for r in group.rings]
-        samples.append(block(f"sample_{i}", roots, FAST))
     half = rest = None
     if step is not None:
         half = block("half", [*step.factors, *step.first, *outputs], FAST)
         rest = block("rest", step.second, FAST)
+    samples = []
+    for i, group in enumerate(program.groups):  # computed seldom themselves: only what never changes is worth a slot
+        roots = [n for _, n in (*group.outputs, *group.memory)] + [program.rings[r].source for r in group.rings]
+        samples.append(block(f"sample_{i}", roots, FAST, keeping=(PATIENT,)))
     keepers: list[Block] = []
     kept: dict[int, int] = {}
     for level in (SAMPLE, SLOW, PATIENT):

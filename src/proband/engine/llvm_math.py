@@ -125,7 +125,11 @@ def _split(value: float, keep: int) -> tuple[float, float]:
 
 
 LN2_HI, LN2_LO = 0.6931471803691238, 1.9082149292705877e-10  # sums to ln 2 beyond double precision (fdlibm)
-PI_2 = (1.5707963109016418, 1.5893254712295857e-08, 6.123233995736766e-17)
+PI = tuple(2 * part for part in (1.5707963109016418, 1.5893254712295857e-08, 6.123233995736766e-17))
+
+
+_FIRST, _REST = _split(math.pi, 12)
+PI_SINGLE = (_FIRST, *_split(_REST, 12))
 
 
 def functions(lanes: Lanes, used: set[str]) -> str:
@@ -185,45 +189,33 @@ def _log(w: Writer, x: str) -> str:
     return w.select(w.compare("uno", x, x), x, result)
 
 
-def _sine_parts(w: Writer, x: str) -> tuple[str, str, str]:
-    """The quarter turn that x lies in, and sine and cosine of what is left."""
-    c = w.lanes.c
-    k = w.intrinsic("floor", w.fma(x, c(2 / math.pi), c(0.5)))
-    if w.lanes.precision == "float64":
-        parts = PI_2
-    else:
-        first, rest = _split(math.pi / 2, 12)
-        second, third = _split(rest, 12)
-        parts = (first, second, third)
+def _half_turn(w: Writer, x: str, turns: str) -> str:
+    """The sine of what is left of x after `turns` half turns: from −π/2 to π/2, where one polynomial serves."""
+    double = w.lanes.precision == "float64"
     r = x
-    for part in parts:
-        r = w.fma(k, c(-part), r)
+    for part in PI if double else PI_SINGLE:
+        r = w.fma(turns, w.lanes.c(-part), r)
     z = w.mul(r, r)
-    terms = 8 if w.lanes.precision == "float64" else 5
-    sine = w.mul(r, w.polynomial(z, [(-1) ** i / math.factorial(2 * i + 1) for i in range(terms)]))
-    cosine = w.polynomial(z, [(-1) ** i / math.factorial(2 * i) for i in range(terms + 1)])
-    quarter = w.sub(k, w.mul(c(4.0), w.intrinsic("floor", w.mul(k, c(0.25)))))
-    return quarter, sine, cosine
+    rest = [(-1) ** i / math.factorial(2 * i + 1) for i in range(1, 11 if double else 7)]
+    return w.fma(w.mul(r, z), w.polynomial(z, rest), r)
 
 
-def _turned(w: Writer, quarter: str, sine: str, cosine: str) -> str:
-    """sin(r + quarter · π/2)."""
+def _odd(w: Writer, k: str) -> str:
+    """1 where the whole number k is odd, else 0."""
     c = w.lanes.c
-    odd = w.let(f"or {w.lanes.B} {w.compare('oeq', quarter, c(1.0))}, {w.compare('oeq', quarter, c(3.0))}")
-    value = w.select(odd, cosine, sine)
-    return w.select(w.compare("ogt", quarter, c(1.5)), w.neg(value), value)
+    return w.fma(w.intrinsic("floor", w.mul(k, c(0.5))), c(-2.0), k)
 
 
 def _sin(w: Writer, x: str) -> str:
-    return _turned(w, *_sine_parts(w, x))
+    c = w.lanes.c
+    k = w.intrinsic("floor", w.fma(x, c(1 / math.pi), c(0.5)))
+    return w.mul(_half_turn(w, x, k), w.fma(_odd(w, k), c(-2.0), c(1.0)))
 
 
 def _cos(w: Writer, x: str) -> str:
     c = w.lanes.c
-    quarter, sine, cosine = _sine_parts(w, x)
-    moved = w.add(quarter, c(1.0))
-    moved = w.select(w.compare("ogt", moved, c(3.5)), c(0.0), moved)
-    return _turned(w, moved, sine, cosine)
+    k = w.intrinsic("floor", w.mul(x, c(1 / math.pi)))  # x lies within a quarter turn of (k + 1/2) π, where cos is ∓ sin
+    return w.mul(_half_turn(w, x, w.add(k, c(0.5))), w.fma(_odd(w, k), c(2.0), c(-1.0)))
 
 
 def _tanh(w: Writer, x: str) -> str:
