@@ -1,7 +1,7 @@
 """Sums and extremes over each beat, from one ventricular excitation to the next.
 
 Each part keeps running values, begins them anew with a beat, and tells those of the beat that is over. The first beat
-after a start is cut short and not told."""
+after a start is cut short and not told. Sampled at 250 Hz, as bedside monitors are; the beats themselves at 500 Hz."""
 
 from proband.model import *
 from proband.units import *
@@ -26,7 +26,7 @@ def rate_by_beat(
     )
 
 
-@controller(period=2 * ms)
+@controller(period=4 * ms)
 def pressure_by_beat(
     count    = reads(one,  "ventricular beats so far"),
     pressure = reads(mmHg, "the pressure that is watched"),
@@ -52,8 +52,8 @@ def pressure_by_beat(
         bottom = pressure
     return gives(
         next_seen=count,
-        next_time=time + 2 * ms,
-        next_area=area + pressure * (2 * ms),
+        next_time=time + 4 * ms,
+        next_area=area + pressure * (4 * ms),
         next_top=maximum(top, pressure),
         next_bottom=minimum(bottom, pressure),
         next_systolic=systolic,
@@ -63,7 +63,7 @@ def pressure_by_beat(
     )
 
 
-@controller(period=2 * ms)
+@controller(period=4 * ms)
 def flow_by_beat(
     count = reads(one,  "ventricular beats so far"),
     a = reads(mL/s, "flow that is watched"),
@@ -94,16 +94,16 @@ def flow_by_beat(
         onward = 0 * mL
     return gives(
         next_seen=count,
-        next_time=time + 2 * ms,
-        next_sum_=sum_ + flow * (2 * ms),
-        next_onward=onward + positive(flow) * (2 * ms),
+        next_time=time + 4 * ms,
+        next_sum_=sum_ + flow * (4 * ms),
+        next_onward=onward + positive(flow) * (4 * ms),
         next_volume=volume,
         next_forward=forward,
         next_mean=mean,
     )
 
 
-@controller(period=2 * ms)
+@controller(period=4 * ms)
 def chamber_by_beat(
     count    = reads(one,  "ventricular beats so far"),
     pressure = reads(mmHg, "in the chamber"),
@@ -141,7 +141,7 @@ def chamber_by_beat(
     )
 
 
-@controller(period=2 * ms)
+@controller(period=4 * ms)
 def opening_by_beat(
     count   = reads(one, "ventricular beats so far"),
     opening = reads(one, "of the valve"),
@@ -160,7 +160,7 @@ def opening_by_beat(
         open_ = 0 * s
     return gives(
         next_seen=count,
-        next_time=time + 2 * ms,
-        next_open_=open_ + (2 * ms if opening > from_ else 0 * ms),
+        next_time=time + 4 * ms,
+        next_open_=open_ + (4 * ms if opening > from_ else 0 * ms),
         next_share=share,
     )

@@ -4,7 +4,7 @@ from proband.model import *
 from proband.units import *
 
 
-@controller(period=2 * ms)
+@controller(period=4 * ms)
 def work_by_beat(
     count   = reads(one,  "ventricular beats so far"),
     across  = reads(mmHg, "pressure across the ventricle's wall"),
@@ -39,7 +39,7 @@ def work_by_beat(
     elastance = across / maximum(stretch, x_min)
     return gives(
         next_seen=count,
-        next_time=time + 2 * ms,
+        next_time=time + 4 * ms,
         next_before=volume,
         next_before_p=across,
         next_work=work + 0.5 * (across + before_p) * swept,
