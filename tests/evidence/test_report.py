@@ -150,3 +150,12 @@ def test_steps_after_the_end_of_a_ramp_are_not_drawn_as_the_patients_own(library
     assert "In step 2 (up 3500 rpm) the ramp ended: lvad.flow.mean &gt; 5 L/min." in html
     drawn = html[html.index('id="traces"') : html.index('id="alarms"')]
     assert "up 3500 rpm" in drawn and "up 4000 rpm" not in drawn
+
+
+def test_of_several_sources_the_weakest_decides():
+    from proband.evidence.report import kind_of
+
+    assert kind_of("Heldt 2004") == "published" and kind_of("assumed; Heldt has 3") == "assumed"
+    assert kind_of("fitted: flows at rest (ICRP 2002)") == "fitted"
+    assert kind_of("healthy_man: Heldt 2004; hfpef: fitted: filling pressure") == "fitted"
+    assert kind_of("healthy_man: fitted: flow; hfpef: assumed: stiff") == "assumed"

@@ -214,7 +214,7 @@ def test_the_record_of_a_shipped_patient_knows_where_each_number_is_from():
     assert [r["name"] for r in rows if r["kind"] == "param" and not r["source"].strip()] == []
     mixed = prepare(loads(MIXED, "mixed.yaml"))
     both = {r["name"]: r for r in parameters(mixed.groups[0], None)}["left_ventricle.E_max"]
-    assert both["source"].startswith("healthy_man: ") and "; healthy_woman: " in both["source"]
+    assert both["source"].startswith("fitted: ") and both["source"].endswith("; brought to each person's size")
 
 
 MIXED = """

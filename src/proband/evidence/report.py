@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -57,9 +58,7 @@ def render(result: Result) -> str:
         "match": record["match"],
         "directions": [direction(result, d) for d in hints.directions],
         "compared": [compared(result, p, hints.compare_step) for p in hints.compare],
-        "steps": [
-            (s.number, s.name, figures.step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in plan.steps
-        ],
+        "steps": [(s.number, s.name, figures.step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in own],
         "table": table(result),
         "stops": stops(result),
         "curves": curves(result, steps, against) if steps else [],
@@ -288,8 +287,7 @@ def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
             )
             said = f"{row['name']} = {value}"
             if row["set_by"] in ("table", "body"):
-                kind = row["source"].partition(" ")[0].rstrip(":")
-                goes = {"assumed": assumed, "fitted": fitted}.get(kind, published)
+                goes = {"assumed": assumed, "fitted": fitted}.get(kind_of(row["source"]), published)
             else:
                 goes = changed
             where = goes.setdefault(row["source"] or "no source is given", [])
@@ -301,6 +299,12 @@ def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
         "changed": sorted(changed.items()),
         "assumed": sorted(assumed.items()),
     }
+
+
+def kind_of(source: str) -> str:
+    """assumed, fitted or published; of several persons' sources (`healthy_man: …; hfpef: …`) the weakest decides."""
+    words = [re.sub(r"^\w+: (?=assumed|fitted)", "", part) for part in source.split("; ")]
+    return next((kind for kind in ("assumed", "fitted") if any(w.startswith(kind) for w in words)), "published")
 
 
 def as_yaml(trial: dict[str, Any]) -> str:

@@ -416,7 +416,16 @@ def _differences(group: Group, per_sheet: Mapping[str, list[Body]]) -> None:
             if len(set(values.values())) > 1:
                 group.start[f"{name}.{row.name}"] = np.array([row.unit.of(values[s]) for s in group.sheets])  # type: ignore[arg-type]
                 said = {sheet: per_sheet[sheet][0].parts[name].source(row.name) for sheet in kinds}
-                group.sources[f"{name}.{row.name}"] = "; ".join(f"{sheet}: {x}" for sheet, x in said.items() if x)
+                group.sources[f"{name}.{row.name}"] = _together(said)
+
+
+def _together(said: Mapping[str, str]) -> str:
+    """The sources of a row that differs between data sheets. A person's size alone is no other source."""
+    bare = {x.partition("; brought to ")[0] for x in said.values()}
+    if len(bare) == 1:
+        sized = any("; brought to " in x for x in said.values())
+        return f"{bare.pop()}; brought to each person's size" if sized else bare.pop()
+    return "; ".join(f"{sheet}: {x}" for sheet, x in said.items() if x)
 
 
 # Checks ---------------------------------------------------------------------------------------------------------
