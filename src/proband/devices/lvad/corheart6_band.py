@@ -63,6 +63,7 @@ corheart6_band_firmware = of_make(
     {
         "speed_top": (4500.0, PLACE), "pulse_every": (1e6, PLACE), "pulse_down": (0.0, PLACE), "time_down": (0.0, PLACE),
         "pulse_up": (0.0, PLACE), "time_up": (0.0, PLACE), "pulse_from": (4500.0, PLACE), "answers": (0.0, PLACE),
+        **{n: (MIDDLE[n], BAND) for n in ("a", "R1", "R2", "Rrec", "kinf")},
         **TORQUE,
         "c_low": (3.0 / 3000, PLACE), "c_high": (5.5 / 3000, PLACE),
     },

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from proband.devices.lvad.estimator import estimated_flow
+from proband.devices.lvad.hydraulics import running_head
 from proband.model import *
 from proband.units import *
 
 mPa_s = ms * Pa
+loss = mmHg / L_min**2
 
 
 @controller(period=10 * ms)
@@ -30,15 +32,17 @@ def firmware(
     clock        = memory(0.0, s, "since the pulse of the make began"),
     instant_flow = memory(4.0, L_min, "estimated flow, beat by beat"),
     displayed_flow = memory(4.0, L_min, "estimated flow, averaged"),
+    smooth_flow  = memory(4.0, L_min, "estimated flow, smoothed for the index"),
     block_clock  = memory(0.0, s, "since the block began"),
-    block_most   = memory(0.0, L_min, "highest estimate in the block"),
-    block_least  = memory(99.0, L_min, "lowest estimate in the block"),
+    block_most   = memory(0.0, L_min, "highest smoothed estimate in the block"),
+    block_least  = memory(99.0, L_min, "lowest smoothed estimate in the block"),
+    block_trough = memory(99.0, L_min, "lowest estimate in the block"),
     block_sum    = memory(0.0, L_min, "of the estimates in the block"),
     block_count  = memory(0.0, one, "samples in the block"),
     blocks       = memory(0.0, one, "blocks since the speed was set"),
     pulsatility_index = memory(0.0, one, "10 (Qmax − Qmin) / Qmean of the estimate, mean over 15 s"),
     trough       = memory(0.0, L_min, "lowest estimate of a block, mean over 15 s"),
-    suction_seen = memory(0.0, one, "1 while the flow's trough has dropped away"),
+    suction_seen = memory(0.0, one, "1 while the flow's trough has dropped away, or asks for more head than there can be"),
     mean_power   = memory(4.0, W, "power, averaged"),
     usual_power  = memory(4.0, W, "power in the first half minute at this speed"),
     since_set    = memory(0.0, s, "since the speed was last set"),
@@ -59,6 +63,9 @@ def firmware(
     deviation   = param(0.45,  one, "of the mean, that makes a pulsatility event", "HeartMate instructions for use: 45 %"),
     least_change = param(0.5,  one, "of the index, below which nothing is an event", "assumed: a pump without any pulse has no events"),
     trough_drop = param(0.40,  one, "of mean flow, by which the trough falls in suction", "assumed: as the HVAD's 40 % rule"),
+    most_head   = param(120.0, mmHg, "highest head in diastole that is believed",
+                        "assumed: a diastolic pressure of 120 mmHg above an empty ventricle; such hypertension looks the same (EP 4477251)"),
+    tau_index   = param(10.0,  ms,  "filter of the flow that the index is taken from", "assumed: none beyond the estimate's own, one sample"),
     tau_flow    = param(3.0,   s,   "average of the displayed flow",   "assumed: a few beats"),
     tau_fast    = param(40.0,  ms,  "filter of the estimate",          "assumed: keeps the beat, drops the speed loop"),
     low_flow    = param(2.5,   L_min, "limit of the low-flow alarm",   "HeartMate 3 instructions for use: 2.5 L/min"),
@@ -74,6 +81,11 @@ def firmware(
     k_d   = param(7e-8, N * mm / rpm**2,           "disc friction, as calibrated",      "data sheet"),
     k_v   = param(4e-5, N * mm / (rpm * mPa_s),    "shear in the gaps, as calibrated",  "data sheet"),
     T_c   = param(0.3,  N * mm,                    "dry friction, as calibrated",       "assumed: as the rotor's"),
+    a     = param(1e-6, mmHg / rpm**2,             "head per speed squared, as calibrated", "data sheet"),
+    R1    = param(0.0,  mmHg / (rpm * L_min),      "loss of head per speed and flow, as calibrated", "data sheet"),
+    R2    = param(1.0,  loss,                      "loss of head per flow squared, as calibrated", "data sheet"),
+    Rrec  = param(1.0,  loss,                      "rise of head by recirculation, as calibrated", "data sheet"),
+    kinf  = param(1e-4, L_min / rpm,               "flow per speed below which blood recirculates, as calibrated", "data sheet"),
     c_low  = param(5.6e-4, L_min / rpm,            "lower calibrated flow per speed",   "data sheet"),
     c_high = param(1.0e-3, L_min / rpm,            "upper calibrated flow per speed",   "data sheet"),
     N_least = param(1000.0, rpm,                   "below which no flow is estimated",  "assumed: no make runs there"),
@@ -85,6 +97,10 @@ def firmware(
     K_wish  = param(50.0,  rpm / (s * L_min), "speed per second and missing flow", "assumed: slower than the displayed flow's average"),
 ):  # fmt: skip
     """Estimates flow, watches it, keeps the speed and calls for help.
+
+    Suction is seen in two ways: the trough of the flow drops away from what it was, or it asks for more head than a
+    diastolic pressure can be. The index forgets nothing when the speed is raised, so that a pump turned up into suction
+    has its event; but a fall of the index just after that, and any change after the speed was lowered, is the speed's.
 
     Mode 2 is preload-based Frank–Starling-like control after Mansouri 2015 (PLoS One 10:e0121413): the flow that a
     native heart would give at this filling pressure is the flow that the speed is moved for."""
@@ -115,10 +131,20 @@ def firmware(
     if not disturbed:
         beat = instant_flow + (guess - instant_flow) * dt / tau_fast
     shown = displayed_flow + (beat - displayed_flow) * dt / tau_flow
+    smooth = smooth_flow + (beat - smooth_flow) * dt / tau_index
+
+    # Another speed: what was seen of this block was seen at two speeds.
+    age = since_set + dt
+    changed = absolute(set_speed - last_set) > 1 * rpm
+    lowered = set_speed < last_set - 1 * rpm
+    if changed or rotor_speed < N_stop:
+        age = 0 * age
+    begun = changed or (recovering > 0.5 and base_speed + climb * dt > wanted_speed)
 
     # Highest, lowest and mean of each block; their means over the window.
-    most = maximum(block_most, beat)
-    least = minimum(block_least, beat)
+    most = maximum(block_most, smooth)
+    least = minimum(block_least, smooth)
+    lowest = minimum(block_trough, beat)
     total = block_sum + beat
     count = block_count + 1
     ran = block_clock + dt
@@ -133,20 +159,39 @@ def firmware(
     this = 10 * (most - least) / mean
     weight = maximum(block / window, 1 / maximum(blocks - 1, 1))  # the first two blocks are forgotten
     settled = blocks > 3.5 and recovering < 0.5
+    limit = maximum(deviation * pulsatility_index, least_change)
+    steep = running_head(lowest, base_speed, a, R1, R2, Rrec, kinf) > most_head
     if ran > block - 0.5 * dt:
-        if settled and absolute(this - pulsatility_index) > maximum(deviation * pulsatility_index, least_change):
+        rose = this - pulsatility_index > limit
+        fell = pulsatility_index - this > limit and age > window
+        if settled and (rose or fell):
             event_now = 1.0
-        suction = 1.0 if settled and trough - least > trough_drop * mean else 0.0
-        # While speed climbs back it is the speed that pulsates: what is usual is not learned from that.
+        dropped = settled and trough - lowest > trough_drop * mean
+        if steep or dropped:
+            suction = 1.0
+        elif recovering < 0.5:
+            suction = 0.0
+        # While speed climbs back it is the speed that pulsates: what is usual is not learned from that, nor from suction.
         if recovering < 0.5:
             index = pulsatility_index + weight * (this - pulsatility_index)
-            usual_trough = trough + weight * (least - trough)
             seen_blocks = seen_blocks + 1
+            if suction < 0.5:
+                usual_trough = trough + weight * (lowest - trough)
         most = 0 * most
         least = 99 * L_min
+        lowest = 99 * L_min
         total = 0 * total
         count = 0 * count
         ran = 0 * ran
+    if begun:
+        most = 0 * most
+        least = 99 * L_min
+        lowest = 99 * L_min
+        total = 0 * total
+        count = 0 * count
+        ran = 0 * ran
+    if lowered or rotor_speed < N_stop:
+        seen_blocks = 0 * seen_blocks
 
     # Which speed to come back to.
     middle = inlet_mean + (inlet_pressure - inlet_mean) * dt / (2 * s)
@@ -165,12 +210,6 @@ def firmware(
     if back < 0.5 or base > wanted:
         base = wanted
         back = 0.0
-    if back < 0.5 and recovering > 0.5:
-        most = 0 * most
-        least = 99 * L_min
-        total = 0 * total
-        count = 0 * count
-        ran = 0 * ran
     if event_now > 0.5 and answers > 0.5:
         base = minimum(low_speed_limit, wanted)
         back = 1.0
@@ -180,10 +219,6 @@ def firmware(
 
     # Power, against what is usual at this speed.
     watts = mean_power + (power - mean_power) * dt / (2 * s)
-    age = since_set + dt
-    if absolute(set_speed - last_set) > 1 * rpm or rotor_speed < N_stop:
-        age = 0 * age
-        seen_blocks = 0 * seen_blocks
     usual = usual_power
     if age < learn:
         usual = watts
@@ -197,9 +232,11 @@ def firmware(
         next_clock=ticking,
         next_instant_flow=beat,
         next_displayed_flow=shown,
+        next_smooth_flow=smooth,
         next_block_clock=ran,
         next_block_most=most,
         next_block_least=least,
+        next_block_trough=lowest,
         next_block_sum=total,
         next_block_count=count,
         next_blocks=seen_blocks,
@@ -212,7 +249,7 @@ def firmware(
         next_inlet_mean=middle,
         next_filling=low_part,
         pulsatility_event=event(event_now > 0.5, "pulsatility index 45 % away from its 15-s mean"),
-        suction_alarm=alarm(suction > 0.5, "medium", "suction: the trough of the flow has dropped away", delay=10 * s),
+        suction_alarm=alarm(suction > 0.5, "medium", "suction: the trough of the flow has dropped away", delay=2 * s),
         low_flow_alarm=alarm(shown < low_flow and rotor_speed > N_stop, "high", "estimated flow is low", delay=10 * s),
         high_power_alarm=alarm(
             watts > most_power or watts > usual + more_power, "medium", "power is high", delay=5 * s

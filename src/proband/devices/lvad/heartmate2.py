@@ -24,11 +24,15 @@ TORQUE = {
     "k_t": (7.5, "assumed: 11.8 V of back-EMF at 15000 rpm on a 14-V supply"),
 }  # fmt: skip
 
+CURVE = {
+    "a": (9.5356e-7, BOES), "R1": (-3.2085e-4, BOES), "R2": (0.8643, BOES), "Rrec": (3.0701, BOES),
+    "kinf": (3.5925e-4, BOES),
+}  # fmt: skip
+
 heartmate2_rotor = of_make(
     rotor, "heartmate2_rotor", __name__,
     {
-        "a": (9.5356e-7, BOES), "R1": (-3.2085e-4, BOES), "R2": (0.8643, BOES), "Rrec": (3.0701, BOES),
-        "kinf": (3.5925e-4, BOES), "L": (22.9733, BOES), "L_per": (20.3038, BOES), "R_per": (0.3833, BOES),
+        **CURVE, "L": (22.9733, BOES), "L_per": (20.3038, BOES), "R_per": (0.3833, BOES),
         "R_stop": (18.0, "assumed: 2.0 L/min back at 70 mmHg; 1 to 3 L/min is known of stopped pumps (memory)"),
         "N_run": (6000.0, "lowest speed of the make"),
         **TORQUE,
@@ -52,6 +56,8 @@ heartmate2_firmware = of_make(
         "pulse_every": (1e6, NONE), "pulse_down": (0.0, NONE), "time_down": (0.0, NONE),
         "pulse_up": (0.0, NONE), "time_up": (0.0, NONE), "pulse_from": (15000.0, NONE),
         "answers": (1.0, "HeartMate instructions for use: the speed drops to the low-speed limit"),
+        "tau_index": (150.0, "assumed: halves a beat's swing; on a mock loop the flow's own index is 9.6 (Stanfield 2013), consoles show some 5"),
+        **CURVE,
         **TORQUE,
         "c_low": (3.0 / 9100, "assumed: calibrated at 3 L/min at 9100 rpm"),
         "c_high": (6.0 / 9100, "assumed: calibrated at 6 L/min at 9100 rpm"),

@@ -24,11 +24,15 @@ TORQUE = {
     "k_t": (10.0, "assumed: 9.4 V of back-EMF at 9000 rpm on a 14-V supply"),
 }  # fmt: skip
 
+CURVE = {
+    "a": (3.4578e-6, BOES), "R1": (-7.2946e-4, BOES), "R2": (2.2453, BOES), "Rrec": (3.358, BOES),
+    "kinf": (2.5962e-4, BOES),
+}  # fmt: skip
+
 heartmate3_rotor = of_make(
     rotor, "heartmate3_rotor", __name__,
     {
-        "a": (3.4578e-6, BOES), "R1": (-7.2946e-4, BOES), "R2": (2.2453, BOES), "Rrec": (3.358, BOES),
-        "kinf": (2.5962e-4, BOES), "L": (17.001, BOES), "L_per": (13.3873, BOES), "R_per": (0.1244, BOES),
+        **CURVE, "L": (17.001, BOES), "L_per": (13.3873, BOES), "R_per": (0.1244, BOES),
         "R_stop": (12.0, "assumed: 2.4 L/min back at 70 mmHg; 1 to 3 L/min is known of stopped pumps (memory)"),
         "N_run": (3000.0, "lowest speed of the make"),
         **TORQUE,
@@ -53,6 +57,7 @@ heartmate3_firmware = of_make(
         "pulse_up": (2000.0, PULSE), "time_up": (0.20, PULSE),
         "pulse_from": (4000.0, "assumed: a pulse below would stop the pump"),
         "answers": (1.0, "HeartMate instructions for use: the speed drops to the low-speed limit"),
+        **CURVE,
         **TORQUE,
         "c_low": (3.0 / 5400, "assumed: calibrated at 3 L/min at 5400 rpm"),
         "c_high": (5.5 / 5400, "assumed: calibrated at 5.5 L/min at 5400 rpm"),

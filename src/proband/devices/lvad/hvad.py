@@ -26,11 +26,15 @@ TORQUE = {
     "k_t": (25.0, "assumed: 10.5 V of back-EMF at 4000 rpm on a 14-V supply"),
 }  # fmt: skip
 
+CURVE = {
+    "a": (1.3307e-5, BOES), "R1": (3.8732e-4, BOES), "R2": (0.7667, BOES), "Rrec": (4.7622, BOES),
+    "kinf": (1.4703e-4, BOES),
+}  # fmt: skip
+
 hvad_rotor = of_make(
     rotor, "hvad_rotor", __name__,
     {
-        "a": (1.3307e-5, BOES), "R1": (3.8732e-4, BOES), "R2": (0.7667, BOES), "Rrec": (4.7622, BOES),
-        "kinf": (1.4703e-4, BOES), "L": (18.7352, BOES), "L_per": (14.1544, BOES), "R_per": (0.1093, BOES),
+        **CURVE, "L": (18.7352, BOES), "L_per": (14.1544, BOES), "R_per": (0.1093, BOES),
         "R_stop": (14.0, "assumed: 2.2 L/min back at 70 mmHg; 1 to 3 L/min is known of stopped pumps (memory)"),
         "N_run": (1800.0, "lowest speed of the make"),
         **TORQUE,
@@ -55,6 +59,7 @@ hvad_firmware = of_make(
         "pulse_up": (200.0, LAVARE), "time_up": (1.0, LAVARE),
         "pulse_from": (2000.0, "assumed: not below 1800 rpm"),
         "answers": (0.0, "HVAD instructions for use: suction is told, the speed stays (memory)"),
+        **CURVE,
         **TORQUE,
         "c_low": (3.0 / 2600, "assumed: calibrated at 3 L/min at 2600 rpm"),
         "c_high": (6.0 / 2600, "assumed: calibrated at 6 L/min at 2600 rpm"),
