@@ -54,7 +54,8 @@ class Engine:
             raise ModelError(f"method = {method!r}; it must be 'auto', 'RK4' or 'ROS2'.")
         self.body, self.precision, self.instructions = body, precision, instructions
         self.step_ns = round(step.to(s) * 1e9)
-        self.program = flatten(body, observe, self.step_ns)
+        self._observe = None if observe is None else list(observe)
+        self.program = flatten(body, self._observe, self.step_ns)
         self.lanes, self.threads = lanes, threads or os.cpu_count() or 1
         self.target = ("cpu" if cpu.available() else "python") if target == "auto" else target
         self.fastest_rate: float | None = None
@@ -78,6 +79,11 @@ class Engine:
             if self.fastest_rate * self.step_ns * 1e-9 > stiffness.LIMIT:
                 self._use("ROS2")
         return self.method
+
+    def line(self, node: int) -> int:
+        """The source line that wrote a node: found by tracing once more, since lines are seldom asked for."""
+        lines = flatten(self.body, self._observe, self.step_ns, with_lines=True).graph.lines
+        return lines[node] if lines and node < len(lines) else 0
 
     def signal(self, name: str) -> int:
         """The number of an observed signal. Raises ModelError where it is not observed."""

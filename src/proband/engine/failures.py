@@ -45,7 +45,8 @@ def explain(engine: Engine, patient: int, key: int, begun: np.ndarray, start: in
             return Failure(patient, when, part, 0, says)
         lost = next((name for name, v in zip(names, b, strict=False) if not np.isfinite(v)), None)
         if lost is not None:
-            part, line = interpreter.culprit(last, n, key) or (lost.rpartition(".")[0], 0)
+            part, node = interpreter.culprit(last, n, key) or (lost.rpartition(".")[0], None)
+            line = 0 if node is None else engine.line(node)
             where = f" (line {line})" if line else ""
             says = f"patient {patient}, {when:.3f} s: {part}{where} gave a number that is none; {lost} was lost."
             return Failure(patient, when, part, line, says)

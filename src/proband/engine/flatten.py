@@ -19,7 +19,7 @@ from proband.units import L_min, Unit, UnitError, mL_s, one, parse_quantity, per
 CONDITION = re.compile(r"\s*(\S+)\s*([<>])\s*(.+)")
 
 
-def flatten(body: Body, observe: Iterable[str] | None, step_ns: int) -> Program:
+def flatten(body: Body, observe: Iterable[str] | None, step_ns: int, with_lines: bool = False) -> Program:
     """Trace a body. `observe` names the signals to keep (`part.quantity`; none means all of them).
 
     Raises ModelError for algebraic loops, unknown signals and periods that the step does not divide."""
@@ -27,17 +27,17 @@ def flatten(body: Body, observe: Iterable[str] | None, step_ns: int) -> Program:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _Tracer(body, step_ns).program(observe)
+        return _Tracer(body, step_ns, with_lines).program(observe)
     finally:
         if collecting:
             gc.enable()
 
 
 class _Tracer:
-    def __init__(self, body: Body, step_ns: int):
+    def __init__(self, body: Body, step_ns: int, with_lines: bool = False):
         self.body = body
         self.step_ns = step_ns
-        self.graph = Graph()
+        self.graph = Graph(with_lines)
         self.parts = dict(sorted(body.parts.items()))  # the order in which parts were named changes no bit
         self.states: dict[str, tuple[int, Slot]] = {}
         self.params: dict[str, tuple[int, Slot]] = {}

@@ -1,6 +1,6 @@
 """Traced values: equations that run on them leave a graph of operations, each written down once.
 
-Every node remembers the part and the source line that wrote it, so that a failure can be named. A node's level
+Every node remembers the part that wrote it, and the source line on request, so that a failure can be named. A node's level
 says how often it changes: with nothing (0), per patient (1), at slow samples (2), at every sample (3), or
 continuously (4). What changes seldom is computed seldom.
 """
@@ -25,13 +25,16 @@ LEAVES = {"const", "param", "state", "held", "ring", "elapsed", "random", "facto
 
 
 class Graph:
-    """Nodes in the order they were written: `ops[i]`, `args[i]` (node numbers, or a leaf's own data)."""
+    """Nodes in the order they were written: `ops[i]`, `args[i]` (node numbers, or a leaf's own data).
 
-    def __init__(self) -> None:
+    `parts[i]` wrote node i; `lines[i]` is the source line, where lines were asked for (they cost time)."""
+
+    def __init__(self, with_lines: bool = False) -> None:
         self.ops: list[str] = []
         self.args: list[tuple] = []
         self.levels: list[int] = []
-        self.origins: list[tuple[str, int]] = []
+        self.parts: list[str] = []
+        self.lines: list[int] | None = [] if with_lines else None
         self.part = ""
         self._known: dict[tuple, Node] = {}
         self._constants: dict[float, Node] = {}
@@ -47,7 +50,9 @@ class Graph:
             self.ops.append(op)
             self.args.append(args)
             self.levels.append(level)
-            self.origins.append((self.part, _line()))
+            self.parts.append(self.part)
+            if self.lines is not None:
+                self.lines.append(_line())
         return node
 
     def const(self, value: float) -> Node:

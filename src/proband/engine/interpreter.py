@@ -269,7 +269,7 @@ class Interpreter:
                 b[self.layout.failed] = float(step)
 
     # finding a failure --------------------------------------------------------------------------------------------
-    def culprit(self, b: list, step: int, key: int) -> tuple[str, int] | None:
+    def culprit(self, b: list, step: int, key: int) -> tuple[str, int | None] | None:
         """Part and line of the operation that loses a number in this step, from the slots before it."""
         now = list(b)
         self.tick(now, step, key, None)
@@ -283,7 +283,7 @@ class Interpreter:
             at = [v + ahead * r for v, r in zip(x, self.derivative(now, at, 0.0), strict=True)]
         return None
 
-    def _origin(self, roots: list[int], b: list, age: float, earlier: list | None) -> tuple[str, int] | None:
+    def _origin(self, roots: list[int], b: list, age: float, earlier: list | None) -> tuple[str, int | None] | None:
         """Follow a root that is no number back to the operation that made it, past branches that were not taken."""
         graph, values = self.program.graph, self._values(roots, b, age)
         i = next((r for r in roots if not math.isfinite(values[r])), None)
@@ -292,15 +292,15 @@ class Interpreter:
             if op == "held" and earlier is not None:
                 writers = [n for g in self.program.groups for s, n in (*g.outputs, *g.memory) if s == args[0]]
                 found = self._origin(writers, earlier, self.h, None)
-                return found or (self.program.held[args[0]].name.rpartition(".")[0], 0)
+                return found or (self.program.held[args[0]].name.rpartition(".")[0], None)
             if op in LEAVES:
                 table = {"state": self.program.states, "param": self.program.params, "held": self.program.held}.get(op)
-                return None if table is None else (table[args[0]].name.rpartition(".")[0], 0)
+                return None if table is None else (table[args[0]].name.rpartition(".")[0], None)
             if op == "select":
                 args = args[1:2] if values[args[0]] else args[2:]
             lost = [a for a in args if not math.isfinite(values[a])]
             if not lost:
-                return graph.origins[i]
+                return graph.parts[i], i
             i = lost[0]
         return None
 
