@@ -41,7 +41,10 @@ def step_colour(step: int, count: int) -> str:
 
 
 def said(unit: str) -> str:
-    """A unit as an axis has it: a plain number has none."""
+    """A unit as an axis has it: a plain number has none, powers are raised."""
+    unit = re.sub(r"\b(\w+)·\1·\1\b", r"\1³", unit)
+    unit = re.sub(r"\b(\w+)·\1\b", r"\1²", unit)
+    unit = re.sub(r"/\((\w+[²³])\)", r"/\1", unit)
     return {"1": "", "1/min": "/min"}.get(unit, unit)
 
 
@@ -58,7 +61,7 @@ class Canvas:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
 
-        self._context = rc_context(dict[Any, Any](STYLE, **{"svg.hashsalt": f"proband {self.name}"}))
+        self._context = rc_context({**STYLE, "svg.hashsalt": f"proband {self.name}"})
         self._context.__enter__()
         self.figure = Figure(figsize=self.size, layout="constrained")
         self.axes = self.figure.subplots(self.rows, 1, squeeze=False, **self.layout)[:, 0]

@@ -278,14 +278,9 @@ def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
         for row in group["parameters"]:
             if row["kind"] != "param":
                 continue
-            value = (
-                "varies"
-                if row["value"] is None
-                else f"{number(row['value'], 4)} {row['unit']}".replace(" 1", "")
-                if row["unit"] == "1"
-                else f"{number(row['value'], 4)} {row['unit']}"
-            )
-            said = f"{row['name']} = {value}"
+            span = row.get("varies")
+            value = f"{number(span['low'])} to {number(span['high'])}" if span else number(row["value"], 4)
+            said = f"{row['name']} = {value} {figures.said(row['unit'])}".rstrip()
             if row["set_by"] in ("table", "body"):
                 goes = {"assumed": assumed, "fitted": fitted}.get(kind_of(row["source"]), published)
             else:
