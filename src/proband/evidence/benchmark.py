@@ -89,7 +89,10 @@ def measure(say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     say("SciPy's LSODA")
     result["lsoda_realtime_factor"] = _lsoda(engine, rest)
     told = crowd.describe()
-    result |= {key: told[key] for key in ("states", "operations", "operations_by_group", "lanes", "method", "cpu", "llvmlite", "step_ms")}
+    result |= {
+        key: told[key]
+        for key in ("states", "operations", "operations_by_group", "lanes", "method", "cpu", "llvmlite", "step_ms")
+    }
     result |= {"patient": PATIENT, "device": DEVICE, "target": engine.target}
     return result
 
@@ -116,7 +119,14 @@ def _lsoda(engine: Any, rest: Any) -> float:
     scale = 1e-7 * np.maximum(np.abs(x), 1e-9)
 
     def solve() -> None:
-        solve_ivp(lambda t, y: interpreter.derivative(column, y.tolist(), t), (0, span), x, method="LSODA", rtol=1e-6, atol=scale)
+        solve_ivp(
+            lambda t, y: interpreter.derivative(column, y.tolist(), t),
+            (0, span),
+            x,
+            method="LSODA",
+            rtol=1e-6,
+            atol=scale,
+        )
 
     return span / best(solve, 3)
 
@@ -143,5 +153,3 @@ def main(json: bool = False) -> int:
             table.add_row(key, f"{style}{value:.4g}", f"{sign} {bound}" if sign else "")
     Console().print(table)
     return 0
-
-
