@@ -33,7 +33,7 @@ def sinus_nerves(
 def inotropy(
     change = state(0.0, one, "of the elastance, in shares of rest"),
     sympathetic = reads(one, "sympathetic tone, change from rest", otherwise=0.0, delay=2 * s),
-    added       = reads(one, "tone from the low-pressure side", otherwise=0.0, delay=2 * s),
+    added       = reads(one, "tone from the low-pressure side", otherwise=0.0),
     ischaemic   = reads(one, "tone that an ischaemic brain calls for", otherwise=0.0),
     G   = param(0.163, one, "gain", "Ursino 1998: 0.475 of 2.915 mmHg/mL (left), 0.282 of 1.722 (right)", low=0),
     listens = param(0.2, one, "share of the low-pressure side's tone that reaches the ventricles", "assumed: small beside the arterial share", low=0),
