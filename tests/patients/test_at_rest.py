@@ -19,6 +19,7 @@ RANGES = {
     "hfref_moderate": {"ejection_fraction": (26, 35), "wedge": (12, 20), "mean_arterial": (78, 95), "cardiac_output": (4.2, 5.4)},
     "hfref_severe": {"ejection_fraction": (14, 20), "wedge": (22, 27), "mean_arterial": (74, 84), "central_venous": (10, 14), "cardiac_output": (3.4, 4.0),
                          "pulmonary_mean": (32, 40), "left_end_diastolic_volume": (220, 300)},
+    "hfref_supported": {"ejection_fraction": (12, 22), "mean_arterial": (65, 82), "cardiac_output": (3.0, 4.2)},  # its pump switched off
     "hfref_severe_ph": {"pulmonary_mean": (40, 52), "wedge": (22, 28), "cardiac_output": (3.3, 4.1), "ejection_fraction": (13, 20)},
     "right_heart_failure": {"central_venous": (14, 20), "cardiac_output": (3.2, 4.0), "ejection_fraction": (13, 20)},
     "hfpef": {"ejection_fraction": (52, 68), "wedge": (16, 22), "pulse_pressure": (60, 85)},
