@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from proband.engine.graph import BOOLEAN, CONST, FAST, LEAVES, PATIENT, SAMPLE, SLOW
+from proband.engine.graph import BOOLEAN, FAST, LEAVES, PATIENT, SAMPLE, SLOW
 from proband.engine.implicit import Implicit, implicit
 from proband.engine.program import Program
 
