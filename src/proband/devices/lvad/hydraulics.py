@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from proband.model import limited, where
+from proband.model import limited, minimum
 
 
 def running_head(flow, speed, a, R1, R2, Rrec, kinf):
     """Boes 2019: H = a N² − R1 N Q − R2 Q² + Rrec (Q − kinf N)², the last term only below Q = kinf N."""
-    short = flow - kinf * speed
-    recirculating = where(short < 0, Rrec * short * short, 0 * Rrec * short * short)
-    return a * speed * speed - R1 * speed * flow - R2 * flow * flow + recirculating
+    short = minimum(flow - kinf * speed, 0 * flow)
+    return speed * (a * speed - R1 * flow) - R2 * flow * flow + Rrec * short * short
 
 
 def standing_share(speed, N_run):
     """How much the rotor is a standing obstacle: 1 at rest, 0 from the lowest speed of the running fit on."""
     x = limited(speed / N_run, 0.0, 1.0)
-    return (1 - x * x) * (1 - x * x)
+    left = 1 - x * x
+    return left * left
 
 
 def pump_head(flow, speed, a, R1, R2, Rrec, kinf, R_stop, N_run):
@@ -23,5 +23,6 @@ def pump_head(flow, speed, a, R1, R2, Rrec, kinf, R_stop, N_run):
 
     Nothing in the fit knows a standing rotor: extrapolated, it leaks 4 to 7 L/min at 60 mmHg. What is exchanged
     depends on flow alone and both slopes fall with flow, so every mix of them is smooth and falls too."""
-    standing = -R_stop * flow * abs(flow) - running_head(flow, 0 * speed, a, R1, R2, Rrec, kinf)
+    back = minimum(flow, 0 * flow)
+    standing = R2 * flow * flow - R_stop * flow * abs(flow) - Rrec * back * back  # less what the fit leaves at 0 rpm
     return running_head(flow, speed, a, R1, R2, Rrec, kinf) + standing_share(speed, N_run) * standing

@@ -77,15 +77,16 @@ def rotor(
     rise = (
         pump_head(flow, rotor_speed, a, R1, R2, Rrec, kinf, R_stop, N_run)
         - R_mu * (viscosity - mu_ref) * flow
-        - R_clot * thrombus * flow * abs(flow)
+        - R_clot * thrombus * (flow * abs(flow))
     )
     covered = either(covered_share(transmural, volume, p_open, p_shut, V_open, V_shut), rising(bulge, S_open, S_shut))
-    losses = R_per * flow * abs(flow) + kink_loss(flow, kink, rho, A_graft) + R_suck * covered * positive(flow)
+    forward = positive(flow)
+    losses = (R_per + kink_loss(kink, rho, A_graft)) * (flow * abs(flow)) + R_suck * covered * forward
     # A clamp is a resistance whose worth grows without bound as it closes: at 1 the flow only dies away.
-    drive = (1 - clamp) * (p_in - p_out + rise - losses) / (L + L_per) - clamp * flow / tau_c
+    drive = (p_in - p_out + rise - losses) * ((1 - clamp) / (L + L_per)) - flow * (clamp / tau_c)
     # And an empty chamber has nothing to give, whatever pulls at it; blood may still run back into it.
     empty = rising(volume, V_shut, 0 * V_shut)
-    d_flow = drive - empty * (positive(drive) + positive(flow) / tau_c)
+    d_flow = drive - empty * (positive(drive) + forward / tau_c)
 
     torque = (
         blade_torque(flow, rotor_speed, k_E, k_Q, Q_soft)

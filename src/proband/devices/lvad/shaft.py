@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from proband.laws.smooth import beyond, size
+from proband.laws.smooth import beyond
+from proband.model import limited
 
 
 def blade_torque(flow, speed, k_E, k_Q, Q_soft):
@@ -15,8 +16,8 @@ def blade_torque(flow, speed, k_E, k_Q, Q_soft):
 
 def friction_torque(speed, viscosity, k_d, k_v, T_c, N_c):
     """Disc friction with N², shear in the gaps with μN, and dry friction that stops a rotor at last."""
-    rounded = size(speed, N_c)
-    return k_d * speed * rounded + k_v * viscosity * speed + T_c * speed / rounded
+    turn = limited(speed / N_c, -1.0, 1.0)
+    return speed * (k_d * abs(speed) + k_v * viscosity) + T_c * turn * (1.5 - 0.5 * turn * turn)
 
 
 def clot_torque(speed, thrombus, k_clot):
