@@ -41,12 +41,13 @@ def inside(capsys, monkeypatch):
     def call(*words, cwd=None):
         if cwd is not None:
             monkeypatch.chdir(cwd)
-        before = signal.getsignal(signal.SIGTERM)
+        before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         capsys.readouterr()
         try:
             code = serve([str(w) for w in words])
         finally:
-            signal.signal(signal.SIGTERM, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
         out, err = capsys.readouterr()
         return subprocess.CompletedProcess(words, code, out, err)
 
@@ -266,3 +267,14 @@ def test_bad_input_is_one_sentence(words, said, inside):
     assert said in done.stderr and done.stderr.count("\n") == 1 and done.stderr.startswith("proband: ")
     with_json = inside(*words, "--json")
     assert said in json.loads(with_json.stdout)["error"] and json.loads(with_json.stdout)["exit"] == 2
+
+
+def test_an_interruption_that_was_swallowed_is_heeded():
+    from proband.cli import commands
+
+    with pytest.raises(KeyboardInterrupt):
+        commands._stop(signal.SIGINT, None)
+    with commands.bar() as tell, pytest.raises(KeyboardInterrupt):
+        tell(None)
+    with commands.bar() as tell:
+        tell(None)

@@ -54,7 +54,9 @@ def speaking(as_json: bool) -> Iterator[Speak]:
 
 def serve(words: Sequence[str]) -> int:
     """Run one command and return its exit code. Every foreseen problem is one sentence on standard error."""
-    signal.signal(signal.SIGTERM, _stop)
+    _stops.clear()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     as_json = "--json" in words
     words = [w for w in words if w != "--json"]  # it may stand anywhere
     try:
@@ -164,8 +166,19 @@ def _misread(problem: CycloptsError, words: Sequence[str]) -> str:
     return f"{said}; write it as in `{EXAMPLES[command][0]}`."
 
 
-def _stop(*_: object) -> None:
+_stops: list[int] = []  # signals that asked to stop
+
+
+def _stop(number: int, _: object) -> None:
+    _stops.append(number)
     raise KeyboardInterrupt
+
+
+def _heeded() -> None:
+    """Stop where an interruption was swallowed on its way, as in a callback from compiled code."""
+    if _stops:
+        _stops.clear()
+        raise KeyboardInterrupt
 
 
 def _sorry(as_json: bool, sentence: str, code: int) -> int:
@@ -184,7 +197,7 @@ def bar() -> Iterator[Any]:
     from proband.trials.runner import Progress
 
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _: _heeded()
         return
     from rich.console import Console
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
@@ -200,6 +213,7 @@ def bar() -> Iterator[Any]:
         task = progress.add_task("preparing", total=None)
 
         def tell(now: Progress) -> None:
+            _heeded()
             progress.update(task, completed=now.done, total=now.total, description=now.doing)
 
         yield tell
