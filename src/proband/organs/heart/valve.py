@@ -5,7 +5,6 @@ from proband.laws.smooth import beyond
 from proband.model import *
 from proband.units import *
 
-
 SHUT = 1e-9  # shut leaflets rest here: nearer to nought a processor slows down, and no blood would tell
 
 
@@ -34,8 +33,8 @@ def valve(
     L      = param(0.0010, mmHg*s*s/mL,    "inertance of the column", "assumed: ρ l / A for 3–4 cm of blood in 4–5 cm²; Mynard 2012"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006: 0.003 at the aortic root", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350, B = 1/CQ²", low=0),
-    k      = param(120.0, one/s, "top speed of the leaflets", "assumed: shut within 20–30 ms, after 1–3 mL have flowed back"),
-    p_0    = param(12.5,  mmHg,  "pressure below which the leaflets float", "assumed: they weigh next to nothing", low=0),
+    k      = param(100.0, one/s, "top speed of the leaflets", "assumed: shut within 20–30 ms, after 1–4 mL have flowed back"),
+    p_0    = param(16.0,  mmHg,  "pressure below which the leaflets float", "assumed: they weigh next to nothing", low=0),
     p_s    = param(30.0,  mmHg,  "pressure that drives them at half their top speed, twice over", "assumed: brisk ejection and filling open them within 30 ms", low=0),
     tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
@@ -58,8 +57,8 @@ def stenotic_valve(
     rho    = param(1060.0, kg/(m*m*m),     "density of blood",  "textbook"),
     L      = param(0.0012, mmHg*s*s/mL,    "inertance of the column", "assumed: the jet adds to the valve's own"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006", low=0),
-    k      = param(120.0, one/s, "top speed of the leaflets", "assumed: shut within 20–30 ms, after 1–3 mL have flowed back"),
-    p_0    = param(12.5,  mmHg,  "pressure below which the leaflets float", "assumed: they weigh next to nothing", low=0),
+    k      = param(100.0, one/s, "top speed of the leaflets", "assumed: shut within 20–30 ms, after 1–4 mL have flowed back"),
+    p_0    = param(16.0,  mmHg,  "pressure below which the leaflets float", "assumed: they weigh next to nothing", low=0),
     p_s    = param(30.0,  mmHg,  "pressure that drives them at half their top speed, twice over", "assumed: brisk ejection and filling open them within 30 ms", low=0),
     tau    = param(0.010,  s,    "in which closed leaflets stop the column", "assumed: short against the beat"),
 ):  # fmt: skip
@@ -84,7 +83,7 @@ def regurgitant_valve(
     L      = param(0.0010, mmHg*s*s/mL,    "inertance of the column", "assumed: as in a healthy valve"),
     R      = param(0.003,  mmHg*s/mL,      "viscous loss",  "Korakianitis & Shi 2006", low=0),
     B      = param(8.2e-6, mmHg*s*s/mL**2, "Bernoulli loss", "Korakianitis & Shi 2006: CQ 350", low=0),
-    k      = param(120.0, one/s, "top speed of the leaflets", "assumed: shut within 20–30 ms, after 1–3 mL have flowed back"),
+    k      = param(100.0, one/s, "top speed of the leaflets", "assumed: shut within 20–30 ms, after 1–4 mL have flowed back"),
     p_0    = param(20.0,  mmHg,  "pressure below which the leaflets float", "assumed: they weigh next to nothing", low=0),
     p_s    = param(30.0,  mmHg,  "pressure that drives them at half their top speed, twice over", "assumed: brisk ejection and filling open them within 30 ms", low=0),
     p_j    = param(1.0,   mmHg,  "pressure below which the jet is no jet", "assumed: viscous flow through a small gap", low=0),
