@@ -62,20 +62,10 @@ def natural_width() -> int:
 
 @functools.cache
 def _sources() -> str:
-    """A hash of the files that write the code: when they change, what was kept is no longer used."""
+    """A hash of this room: when what writes the code changes, what was kept is no longer used."""
     digest = hashlib.sha256()
-    for name in (
-        "llvm_code.py",
-        "llvm_math.py",
-        "blocks.py",
-        "layout.py",
-        "graph.py",
-        "randomness.py",
-        "cpu.py",
-        "implicit.py",
-        "derivatives.py",
-    ):
-        digest.update((Path(__file__).parent / name).read_bytes())
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 

@@ -1,0 +1,90 @@
+"""LLVM IR of one step of a solver: the stages of Runge–Kutta, or the two halves of ROS2."""
+
+from __future__ import annotations
+
+from proband.engine.blocks import Block
+from proband.engine.llvm_equations import Equations
+from proband.engine.llvm_math import Writer
+
+
+class Steps(Equations):
+    """Writes the functions that move the states, and what is gathered on the way."""
+
+    def age(self, stage: str):
+        """Seconds since a sampled part's last sample, `stage` after the beginning of the step that was taken last."""
+
+        def elapsed(w: Writer, period: int) -> str:
+            base = self.load(w, self.layout.age + self.layout.ages.index(period))
+            return base if stage == "0" else w.add(base, self.splat(w, stage))
+
+        return elapsed
+
+    def stage(self, name: str, block: Block, observed: bool) -> None:
+        """One stage of Runge–Kutta: rates at `in`, then `out = base + a·rate` and `change = change + w·rate`."""
+        w, lanes = Writer(self.lanes), self.lanes
+        made = self.block(w, block, "%in", self.age("%c"))
+        a, b = self.splat(w, "%a"), self.splat(w, "%w")
+        for j, node in enumerate(self.program.derivatives):
+            rate = made[node]
+            base = self.load(w, j, "%base")
+            self.store(w, w.fma(a, rate, base), j, "%out")
+            self.store(w, w.mul(b, rate) if observed else w.fma(b, rate, self.load(w, j, "%change")), j, "%change")
+        if observed:
+            self.observed(w, made)
+            self.account(w, made)
+        s = lanes.scalar
+        # The base may be what is written (the last stage).
+        pointers = "ptr noalias %b, ptr noalias %in, ptr %out, ptr %base, ptr noalias %change"
+        self.define(name, f"{pointers}, {s} %a, {s} %w, {s} %c", w)
+
+    def settle(self, w: Writer, j: int, change: str) -> None:
+        """Add a step's change to a state. What rounding leaves over is carried to the next step (Kahan 1965), so that
+        nothing leaks away in millions of small steps."""
+        wanted = w.add(change, self.load(w, self.layout.carry + j))
+        before = self.load(w, self.layout.state + j)
+        after = w.add(before, wanted)
+        self.store(w, after, self.layout.state + j)
+        self.store(w, w.sub(wanted, w.sub(after, before)), self.layout.carry + j)
+
+    def observed(self, w: Writer, made: dict[int, str]) -> None:
+        for j, (_, node) in enumerate(self.program.outputs):
+            self.store(w, made[node], self.layout.out + j)
+
+    def account(self, w: Writer, made: dict[int, str]) -> None:
+        """Sum, sum of squares, least and greatest of every observed output."""
+        layout = self.layout
+        for j, (_, node) in enumerate(self.program.outputs):
+            x = made[node]
+            self.store(w, w.add(self.load(w, layout.sum + j), x), layout.sum + j)
+            self.store(w, w.fma(x, x, self.load(w, layout.square + j)), layout.square + j)
+            low, high = self.load(w, layout.low + j), self.load(w, layout.high + j)
+            self.store(w, w.select(w.compare("olt", x, low), x, low), layout.low + j)
+            self.store(w, w.select(w.compare("ogt", x, high), x, high), layout.high + j)
+
+    def implicit_step(self) -> None:
+        """The two halves of a ROS2 step."""
+        plan, layout, lanes, h = self.plan, self.layout, self.lanes, self.h
+        assert plan.implicit and plan.half and plan.rest
+        w = Writer(lanes)
+        made = self.block(w, plan.half, "%in", self.age("0"))
+        for j, node in enumerate(plan.implicit.factors):
+            self.store(w, made[node], layout.factor + j)
+        for j, node in enumerate(plan.implicit.first):
+            self.store(w, made[node], layout.total_rate + j)
+            self.store(w, w.fma(lanes.c(h), made[node], self.load(w, j, "%in")), j, "%out")
+        self.observed(w, made)
+        self.account(w, made)
+        self.define("half", "ptr noalias %b, ptr noalias %in, ptr noalias %out", w)
+        w = Writer(lanes)
+        made = self.block(w, plan.rest, "%in", self.age(lanes.literal(h)))
+        for j, node in enumerate(plan.implicit.second):
+            change = w.fma(lanes.c(1.5 * h), self.load(w, layout.total_rate + j), w.mul(lanes.c(0.5 * h), made[node]))
+            self.settle(w, j, change)
+        self.define("rest", "ptr noalias %b, ptr noalias %in", w)
+
+    def look(self) -> None:
+        """Observed outputs as they stand, without taking a step."""
+        w = Writer(self.lanes)
+        made = self.block(w, self.plan.observe, "%b", self.age(self.lanes.literal(self.h)))
+        self.observed(w, made)
+        self.define("look", "ptr noalias %b", w)
