@@ -1,15 +1,18 @@
-"""Koolen 1987: end-expiratory pressure after bypass surgery."""
+"""Koolen 1987: end-expiratory pressure after bypass surgery.
+
+His patients were ventilated and under anaesthesia, which blunts the reflexes: half of each gain and no low-pressure reflex (both assumed, as in
+the patients' own test of end-expiratory pressure)."""
 
 from proband.evidence.scoring import Lab, direction
-from proband.evidence.scoring.bodies import with_closed_airway
+from proband.evidence.scoring.bodies import anaesthetised_and_ventilated
 from proband.evidence.scoring.study import tell
 from proband.units import cmH2O, s
 
-COHORT = "21 patients after bypass surgery, ventilated: the resting man with an open pericardium. Half of 10 cmH2O reaches the chest."
+COHORT = "21 patients after bypass surgery, ventilated: the resting man with an open pericardium and blunted reflexes. Half of 10 cmH2O reaches the chest."
 
 
 def experiment(lab: Lab):
-    person = lab.person("healthy_man", {"pericardium.closed": 0.0}, changed=with_closed_airway)
+    person = lab.person("healthy_man", {"pericardium.closed": 0.0}, changed=anaesthetised_and_ventilated)
     before = person.measure()
     after = person.strain(0.5 * 10 * cmH2O, abdomen=0).wait(120 * s).measure()
 

@@ -1,15 +1,15 @@
 """PMC10947813, the group with a weak right ventricle. Calibration: the ramp trial is matched to it, the pump's power too."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.bodies import PUMP, months_with_heartmate3
+from proband.evidence.scoring.bodies import PUMP, with_heartmate3
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "Nine HeartMate 3 and four HVAD: severe heart failure months after implantation of HeartMate 3, 5,400 rpm; not matched here."
+COHORT = "Nine HeartMate 3 and four HVAD: the supported patient on HeartMate 3, 5,400 rpm; not matched here."
 
 
 def experiment(lab: Lab):
-    w = lab.person("hfref_severe", {"lvad.speed": 5400}, changed=months_with_heartmate3, watch=PUMP).measure(30 * s)
+    w = lab.person("hfref_supported", {"lvad.speed": 5400}, changed=with_heartmate3, watch=PUMP).measure(30 * s)
     return lambda: {
         "pmc10947813-hr": w("heart_rate"),
         "pmc10947813-map": w("mean_arterial"),

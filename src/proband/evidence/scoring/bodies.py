@@ -7,7 +7,6 @@ from typing import cast
 
 from proband.benches import mock_loop
 from proband.devices import load
-from proband.evidence.scoring.chronic import months_on_support
 from proband.model import Assembly, Body, Part
 from proband.organs.heart import atrial_fibrillation, paced
 from proband.patients import sheet
@@ -53,24 +52,26 @@ with_heartmate3_steady = _pumped("heartmate3")
 with_hvad = _pumped("hvad")
 
 
-def months_with_heartmate2(body: Body) -> Body:
-    """HeartMate II, months after implantation."""
-    return with_heartmate2(months_on_support(body))
-
-
-def months_with_heartmate3(body: Body) -> Body:
-    """HeartMate 3, months after implantation."""
-    return with_heartmate3(months_on_support(body))
-
-
-def months_with_hvad(body: Body) -> Body:
-    """HVAD, months after implantation."""
-    return with_hvad(months_on_support(body))
-
-
 def with_closed_airway(body: Body) -> Body:
     """A glottis that is shut, or a ventilator: the pressure in the alveoli, around the capillaries, moves with the chest's."""
     return body.with_wires({"pulmonary_capillaries.outside": "chest.pressure"})
+
+
+GAINS = (
+    "muscle_vasomotor.G", "splanchnic_vasomotor.G", "left_inotropy.G", "right_inotropy.G", "sinus_nerves.G_s", "sinus_nerves.G_v",
+    "venomotor.splanchnic", "venomotor.liver", "venomotor.upper", "venomotor.lower",
+)  # fmt: skip
+
+
+def with_gains(body: Body, share: float) -> Body:
+    """So much of every reflex, and nothing of the low-pressure one."""
+    blunt = {row: share * body.value(row) for row in GAINS}
+    return body.with_values(blunt | {"cardiopulmonary.G": 0 * body.value("cardiopulmonary.G")})
+
+
+def anaesthetised_and_ventilated(body: Body) -> Body:
+    """Half of every reflex's gain, none of the low-pressure reflex (both assumed); the airway is the ventilator's."""
+    return with_gains(with_closed_airway(body), 0.5)
 
 
 def with_heartmate2_paced(body: Body) -> Body:
