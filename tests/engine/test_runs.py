@@ -341,7 +341,11 @@ def test_the_share_of_the_time_beyond_a_value_is_kept_like_a_signal(body):
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("left.pressure > 60", "cannot be read in mmHg"), ("left.presure > 60 mmHg", "did you mean pressure"), ("left.pressure > x", "a number comes first")],
+    [
+        ("left.pressure > 60", "cannot be read in mmHg"),
+        ("left.presure > 60 mmHg", "did you mean pressure"),
+        ("left.pressure > x", "a number comes first"),
+    ],
 )
 def test_a_value_beyond_which_nothing_can_be_is_refused(body, name, says):
     with pytest.raises(ModelError, match=says):
