@@ -1,4 +1,7 @@
-"""Guyton's curve: arterial pressure over the share of blood that is lost."""
+"""Guyton's curve: arterial pressure over the share of blood that is lost.
+
+The dogs were anaesthetised, yet their reflexes worked: with the halved gains of Koolen's patients the man here would keep 57 % of his pressure after losing a fifth
+of his blood, where they kept 98 %. So he is awake."""
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.bodies import blood

@@ -1,7 +1,7 @@
 """Asymptomatic patients on HeartMate II, at rest."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.bodies import PUMP, with_heartmate2, surface
+from proband.evidence.scoring.bodies import PUMP, surface, with_heartmate2
 from proband.evidence.scoring.study import tell
 from proband.units import s
 

@@ -1,4 +1,6 @@
-"""Nixon 1982: the left ventricle over a wide range of filling, head down and under suction."""
+"""Nixon 1982: the left ventricle over a wide range of filling, head down and under suction.
+
+The abstract tells the angle of the tilt, 5°, and neither how long it lasted nor how long the men had lain before: here 5 min each way at most."""
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell

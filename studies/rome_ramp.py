@@ -73,7 +73,9 @@ def experiment(lab: Lab):
     def ends(quantity):
         """The mean at the set speed and at the last one."""
         seen = [r for r, _ in map(until_stopped, ramps) if len(r) > 1]
-        return tuple(float(np.mean([r[i](quantity) for r in seen])) if seen else float("nan") for i in (0, -1))
+        if not seen:
+            return np.nan, np.nan
+        return float(np.mean([r[0](quantity) for r in seen])), float(np.mean([r[-1](quantity) for r in seen]))
 
     def change(quantity):
         first, last = ends(quantity)

@@ -1,12 +1,14 @@
-"""Shehab 2019: a leaking aortic valve under an HVAD."""
+"""Shehab 2019: a leaking aortic valve under an HVAD.
+
+A mock loop: nothing answers the leak, so that the body here has no reflexes."""
 
 from proband.evidence.scoring import Lab, direction
-from proband.evidence.scoring.bodies import PUMP, with_hvad, with_part
+from proband.evidence.scoring.bodies import PUMP, with_hvad, with_part, without_nerves
 from proband.evidence.scoring.study import tell
 from proband.model import Body
 from proband.organs.heart import regurgitant_valve
 
-COHORT = "A mock loop, a leaflet removed: severe heart failure on HVAD at 2,800 rpm, a hole of 0.5 cm² in the aortic valve or none."
+COHORT = "A mock loop, a leaflet removed: severe heart failure without reflexes on HVAD at 2,800 rpm, a hole of 0.5 cm² in the aortic valve or none."
 
 
 def leaking(body: Body) -> Body:
@@ -15,7 +17,7 @@ def leaking(body: Body) -> Body:
     body = with_part(body, "aortic_valve", valve)
     if "ejection" in body.parts["left_ventricle"].component.rows:
         body = body.with_wires({"left_ventricle.ejection": "aortic_valve.column"})
-    return with_hvad(body)
+    return with_hvad(without_nerves(body))
 
 
 def experiment(lab: Lab):

@@ -74,9 +74,19 @@ def anaesthetised_and_ventilated(body: Body) -> Body:
     return with_gains(with_closed_airway(body), 0.5)
 
 
-def with_heartmate2_paced(body: Body) -> Body:
-    """HeartMate II on a heart with a pacemaker."""
-    return with_heartmate2(with_pacemaker(body))
+def without_nerves(body: Body) -> Body:
+    """As on a mock loop: no reflex answers."""
+    return with_gains(body, 0.0)
+
+
+def heartmate2_without_nerves(body: Body) -> Body:
+    """HeartMate II on a body without reflexes."""
+    return with_heartmate2(without_nerves(body))
+
+
+def heartmate2_without_nerves_paced(body: Body) -> Body:
+    """HeartMate II on a heart with a pacemaker, in a body without reflexes."""
+    return with_heartmate2(with_pacemaker(without_nerves(body)))
 
 
 PUMP = ("lvad.flow", "lvad.head", "lvad.estimated_flow", "lvad.pulsatility_index", "lvad.power", "lvad.suction")
