@@ -214,7 +214,9 @@ def _sin(w: Writer, x: str) -> str:
 
 def _cos(w: Writer, x: str) -> str:
     c = w.lanes.c
-    k = w.intrinsic("floor", w.mul(x, c(1 / math.pi)))  # x lies within a quarter turn of (k + 1/2) π, where cos is ∓ sin
+    k = w.intrinsic(
+        "floor", w.mul(x, c(1 / math.pi))
+    )  # x lies within a quarter turn of (k + 1/2) π, where cos is ∓ sin
     return w.mul(_half_turn(w, x, w.add(k, c(0.5))), w.fma(_odd(w, k), c(2.0), c(-1.0)))
 
 
