@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import zlib
 from collections.abc import Iterable
@@ -23,14 +22,7 @@ def flatten(body: Body, observe: Iterable[str] | None, step_ns: int, with_lines:
     """Trace a body. `observe` names the signals to keep (`part.quantity`; none means all of them).
 
     Raises ModelError for algebraic loops, unknown signals and periods that the step does not divide."""
-    # Thousands of small objects are made and all of them stay: looking for garbage among them took a third of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return _Tracer(body, step_ns, with_lines).program(observe)
-    finally:
-        if collecting:
-            gc.enable()
+    return _Tracer(body, step_ns, with_lines).program(observe)
 
 
 class _Tracer:
