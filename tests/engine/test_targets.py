@@ -120,9 +120,10 @@ def test_every_patient_of_a_cohort_can_be_run_alone(body, parameters):
         assert cohort.value(slot.name)[5].tobytes() == alone.value(slot.name)[0].tobytes(), slot.name
 
 
-def test_without_a_compiler_plain_python_does_the_work(body, monkeypatch):
+def test_without_a_compiler_plain_python_does_the_work_and_says_so(body, monkeypatch):
     monkeypatch.setattr(cpu, "available", lambda: False)
-    engine = Engine(body, **FAST)
+    with pytest.warns(UserWarning, match="plain Python"):
+        engine = Engine(body, **FAST)
     assert engine.target == "python"
     run = engine.start(2)
     run.advance(0.05 * s)

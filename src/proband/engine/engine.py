@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,15 @@ from proband.model import Body, ModelError, Output, did_you_mean
 from proband.units import Quantity, ms, s
 
 WIDTHS = (1, 2, 4, 8, 16)
+
+
+def _best_target() -> str:
+    if cpu.available():
+        return "cpu"
+    warnings.warn(
+        "llvmlite is not installed here, so bodies run in plain Python, some hundred times slower.", stacklevel=3
+    )
+    return "python"
 
 
 @contextlib.contextmanager
@@ -70,7 +80,7 @@ class Engine:
         self.step_ns = round(step.to(s) * 1e9)
         self._observe = None if observe is None else list(observe)
         self.lanes, self.threads = lanes, threads or os.cpu_count() or 1
-        self.target = ("cpu" if cpu.available() else "python") if target == "auto" else target
+        self.target = _best_target() if target == "auto" else target
         self.fastest_rate: float | None = None
         self._undecided = method == "auto"
         with _no_collection():
