@@ -7,7 +7,7 @@ from collections.abc import Callable
 from proband.engine.graph import FAST, LEAVES, Graph, Node
 
 
-def jacobian(graph: Graph, roots: list[int], states: int) -> list[dict[int, Node]]:
+def jacobian(graph: Graph, roots: list[int]) -> list[dict[int, Node]]:
     """Row i holds the derivatives of `roots[i]` by each state it depends on, as nodes."""
     slopes: dict[int, dict[int, Node]] = {}
     for i in graph.needed(roots):
@@ -18,7 +18,6 @@ def jacobian(graph: Graph, roots: list[int], states: int) -> list[dict[int, Node
             slopes[i] = {}
         else:
             slopes[i] = _chain(graph, i, op, args, slopes)
-    del states
     return [slopes[r] for r in roots]
 
 

@@ -40,7 +40,6 @@ class _Tracer:
         self.bells: list[Bell] = []
         self.results: dict[str, dict[str, object]] = {}
         self.waiting: list[str] = []
-        self.ramps: dict[str, Node] = {}
 
     # slots -----------------------------------------------------------------------------------------------------
     def _slot(self, table: dict, op: str, name: str, unit: Unit, initial: float, level: int) -> Node:
@@ -150,21 +149,10 @@ class _Tracer:
         initial = (part.value(quantity) or 0.0) if row is not None and row.kind in ("state", "memory") else 0.0
         held = self.hold(f"{name}.{quantity}", output.unit, initial, period)
         rate = f"{name}.{quantity}.rate"
-        if f"{name}.{quantity}" in self.ramps_of(name):
+        if output.ramps:
             age = self.graph.leaf("elapsed", (period,), FAST)
             return held + self.hold(rate, output.unit / s, 0.0, period) * age
         return held
-
-    def ramps_of(self, name: str) -> set[str]:
-        """Which outputs of a sampled part are ramps, found once by a call with quantities."""
-        component = self.parts[name].component
-        if component.kind == "foreign":
-            return set()
-        if not hasattr(self, "_ramps"):
-            self._ramps: dict[str, set[str]] = {}
-        if component.name not in self._ramps:
-            self._ramps[component.name] = _ramp_names(component)
-        return {f"{name}.{r}" for r in self._ramps[component.name]}
 
     def evaluate(self, name: str) -> dict[str, object]:
         """Run the equations of a continuous part, once."""
@@ -209,7 +197,6 @@ class _Tracer:
     def sample(self, name: str, period: int) -> None:
         part = self.parts[name]
         group = self.group(period)
-        group.parts.append(name)
         ends = list(part.ends)
         rows = part.component.rows
         values: dict[str, Node] = {}
@@ -417,20 +404,3 @@ class _Tracer:
 
 def _first(result: object) -> object:
     return result[0] if isinstance(result, tuple) else result
-
-
-_RAMPS: dict[str, set[str]] = {}
-
-
-def _ramp_names(component) -> set[str]:
-    key = f"{component.module}.{component.name}"
-    if key not in _RAMPS:
-        from proband.units import Quantity
-
-        table = {
-            n: Quantity(r.value if r.value else r.unit.factor * 1.1, r.unit.dimension)
-            for n, r in component.rows.items()
-        }
-        results = translated(component.equations)(**table)
-        _RAMPS[key] = {n for n, r in results.items() if isinstance(r, Ramp)}
-    return _RAMPS[key]

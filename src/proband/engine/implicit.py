@@ -30,7 +30,7 @@ def implicit(program: Program) -> Implicit:
     graph, count = program.graph, len(program.states)
     h = program.step_ns * 1e-9
     graph.part = "implicit step"
-    rows = jacobian(graph, program.derivatives, count)
+    rows = jacobian(graph, program.derivatives)
     one = graph.const(1.0)
     matrix: list[dict[int, Node]] = []
     for i, row in enumerate(rows):

@@ -6,7 +6,7 @@ import functools
 import hashlib
 from dataclasses import dataclass, field
 
-from proband.engine.graph import Graph
+from proband.engine.graph import FAST, LEAVES, Graph
 from proband.units import Unit
 
 
@@ -33,7 +33,6 @@ class Group:
     """Sampled parts that share one period."""
 
     period: int  # in steps
-    parts: list[str] = field(default_factory=list)
     outputs: list[tuple[int, int]] = field(default_factory=list)  # (held slot, node), refreshed while priming too
     memory: list[tuple[int, int]] = field(default_factory=list)  # (held slot, node), only at samples
     rings: list[int] = field(default_factory=list)  # ring numbers that this group feeds
@@ -114,8 +113,6 @@ class Program:
 
     def operations(self) -> dict[str, int]:
         """Operations of one right-hand side (continuous) and of each sampled group, leaves not counted."""
-        from proband.engine.graph import FAST, LEAVES
-
         graph = self.graph
 
         def count(roots: list[int]) -> int:

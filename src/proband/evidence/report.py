@@ -21,7 +21,6 @@ from proband.trials.runner import FEW
 from proband.units import parse_quantity
 
 SHOWN_STEPS = 6  # drawings of traces; more steps are thinned out
-BRIEF = 200  # events of one kind that are drawn or listed one by one
 
 
 def write_report(folder: Path, result: Result) -> None:

@@ -41,6 +41,7 @@ class Output:
     name: str
     unit: Unit
     meaning: str
+    ramps: bool = False  # whether it goes on rising between samples
 
 
 @dataclass(frozen=True)
@@ -306,7 +307,7 @@ def check_units(component: Component) -> dict[str, Output]:
         got = _bare(value)
         if isinstance(got, Quantity) and got.dimension != unit.dimension and got.si != 0:
             raise ModelError(f"{component.kind} {component.name}: {name} comes out as {got}, which is not in {unit}.")
-        outputs[name] = Output(name, unit, meaning)
+        outputs[name] = Output(name, unit, meaning, ramps=isinstance(value, Ramp))
     _check_complete(component, results)
     for name, row in component.rows.items():
         if row.kind in ("state", "command", "memory") and name not in outputs:

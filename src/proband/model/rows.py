@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from proband.units import NONE_DIMENSION, Quantity, Unit, one, percent, s
+from proband.units import NONE_DIMENSION, Quantity, Unit, s
 
 
 class ModelError(ValueError):
@@ -159,5 +159,3 @@ USUAL_OUTPUTS: dict[str, tuple[str, str]] = {
     "flow": ("L/min", "flow from the first end to the second"),
     "rate": ("mmol/s", "amount moved or made each second"),
 }
-
-ONE, PERCENT = one, percent
