@@ -5,10 +5,9 @@ from __future__ import annotations
 import ctypes
 import functools
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
+from proband.engine import cache
 from proband.engine.blocks import Plan
 from proband.engine.layout import Layout
 
@@ -69,15 +68,6 @@ def _sources() -> str:
     return digest.hexdigest()
 
 
-def cache_folder() -> Path:
-    """Where compiled code is kept; `PROBAND_CACHE` moves it."""
-    home = os.environ.get("PROBAND_CACHE")
-    if home:
-        return Path(home)
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path.home() / ".cache")
-    return Path(base) / "proband"
-
-
 class Compiled:
     """Entry points of a program for one lane count, and what must stay alive for them."""
 
@@ -95,7 +85,7 @@ def compile(
     llvm = _llvm()
     cpu, features = processor(instructions)
     key = f"{plan.program.fingerprint}|{plan.implicit is not None}|{width}|{precision}|{cpu}|{features}|{llvmlite.__version__}|{_sources()}"
-    file = cache_folder() / "code" / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.o"
+    file = cache.folder() / "code" / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.o"
     if not fresh and (kept := _kept(file)) is not None:
         return Compiled(_load(llvm, _machine(cpu, features), kept))
     from proband.engine.llvm_code import module
@@ -105,7 +95,7 @@ def compile(
         cpu=cpu, features=features, opt=2, reloc="pic", codemodel="default"
     )
     code = _object(llvm, machine, text)
-    _keep(file, hashlib.sha256(code).digest() + code)
+    cache.keep(file, hashlib.sha256(code).digest() + code)
     return Compiled(_load(llvm, machine, code))
 
 
@@ -141,15 +131,3 @@ def _kept(file: Path) -> bytes | None:
         return None
     digest, code = content[:32], content[32:]
     return code if hashlib.sha256(code).digest() == digest else None
-
-
-def _keep(file: Path, code: bytes) -> None:
-    """Write whole or not at all; a cache that cannot be written is no reason to stop."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=file.parent)
-        with os.fdopen(handle, "wb") as out:
-            out.write(code)
-        os.replace(name, file)
-    except OSError:
-        pass

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from proband.engine import cpu
+from proband.engine import cache, cpu
 from proband.engine.engine import Engine
 from proband.engine.run import Run
 from proband.engine.snapshots import Snapshot
@@ -58,7 +58,7 @@ def settle(run: Run, watch: Iterable[str], every: Quantity = 20.0 * s, longest: 
 
 def settled(engine: Engine, watch: Iterable[str]) -> Snapshot:
     """The steady state of an engine's body as it is, computed once and kept in the cache folder."""
-    file = cpu.cache_folder() / "settled" / f"{_key(engine)}.npz"
+    file = cache.folder() / "settled" / f"{_key(engine)}.npz"
     kept = _read(file)
     if kept is not None:
         return kept
@@ -70,7 +70,7 @@ def settled(engine: Engine, watch: Iterable[str]) -> Snapshot:
         buffer, tick=np.int64(snapshot.tick), keys=snapshot.keys, names=np.array(list(snapshot.numbers)),
         numbers=np.array([np.asarray(v, float).reshape(-1)[0] for v in snapshot.numbers.values()]),
     )  # fmt: skip
-    cpu._keep(file, buffer.getvalue())
+    cache.keep(file, buffer.getvalue())
     return snapshot
 
 

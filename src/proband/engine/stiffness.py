@@ -16,16 +16,16 @@ SETTLE_S, BEAT_S, POINTS = 2.0, 1.0, 12
 
 def fastest_rate(engine: Engine) -> float:
     """The largest |eigenvalue| (1/s) met in a beat, or infinity where the explicit step does not even survive."""
-    from proband.engine import cpu
+    from proband.engine import cache
 
-    known = cpu.cache_folder() / "rates" / f"{_key(engine)}.json"
+    known = cache.folder() / "rates" / f"{_key(engine)}.json"
     if known.exists():
         try:
             return float(json.loads(known.read_text())["fastest_rate_per_s"])
         except (OSError, ValueError, KeyError):
             pass
     rate = _measure(engine)
-    cpu._keep(known, json.dumps({"fastest_rate_per_s": rate}).encode())
+    cache.keep(known, json.dumps({"fastest_rate_per_s": rate}).encode())
     return rate
 
 
