@@ -1,7 +1,7 @@
 """Sinus rhythm with premature ventricular beats."""
 
 from proband.model import *
-from proband.organs.heart.timing import bazett
+from proband.organs.heart.timing import bazett, clocks
 from proband.units import *
 
 
@@ -51,12 +51,7 @@ def premature_beats(
         next_on_its_way=on_its_way,
         next_since=since,
         next_beats=beats,
-        atrial_clock=ramp(atrial, 1.0, s, "time since the atria were excited"),
-        ventricular_clock=ramp(ventricular, 1.0, s, "time since the ventricles were excited"),
-        atrial_pace=(1 / (T_a * scale), Hz, "one over the time to the atria's peak"),
-        ventricular_pace=(1 / (T_v * scale), Hz, "one over the time to the ventricles' peak"),
-        beat=event(conducted or premature, "ventricles excited"),
+        **clocks(atrial, ventricular, T_a, T_v, scale, conducted or premature, beats),
         premature=event(premature, "premature ventricular beat"),
-        count=(beats, one, "ventricular beats so far"),
         heart_rate=(1 / interval, per_min, "of the sinus node"),
     )

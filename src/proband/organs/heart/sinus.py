@@ -4,7 +4,7 @@ Atria and ventricles have a clock each, that runs on between samples. Every rhyt
 quantities, so one can stand in for another."""
 
 from proband.model import *
-from proband.organs.heart.timing import bazett
+from proband.organs.heart.timing import bazett, clocks
 from proband.units import *
 
 
@@ -40,11 +40,6 @@ def sinus(
         next_interval=interval,
         next_on_its_way=on_its_way,
         next_beats=beats,
-        atrial_clock=ramp(atrial, 1.0, s, "time since the atria were excited"),
-        ventricular_clock=ramp(ventricular, 1.0, s, "time since the ventricles were excited"),
-        atrial_pace=(1 / (T_a * scale), Hz, "one over the time to the atria's peak"),
-        ventricular_pace=(1 / (T_v * scale), Hz, "one over the time to the ventricles' peak"),
-        beat=event(conducted, "ventricles excited"),
-        count=(beats, one, "ventricular beats so far"),
+        **clocks(atrial, ventricular, T_a, T_v, scale, conducted, beats),
         heart_rate=(1 / interval, per_min, "of the present beat"),
     )

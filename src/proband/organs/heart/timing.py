@@ -1,9 +1,21 @@
-"""How long the parts of a beat take: all follow the square root of the beat-to-beat interval (Bazett)."""
+"""What every rhythm has in common: how long the parts of a beat take, and what the clocks tell."""
 
-from proband.model import sqrt
-from proband.units import s
+from proband.model import event, gives, ramp, sqrt
+from proband.units import Hz, one, s
 
 
 def bazett(interval):
-    """√(interval / 1 s), as a pure number."""
+    """√(interval / 1 s), as a pure number: all parts of a beat follow it (Bazett)."""
     return sqrt(interval / (1.0 * s))
+
+
+def clocks(atrial, ventricular, T_a, T_v, scale, excited, beats):
+    """What a rhythm whose atria and ventricles both contract tells, so that one can stand in for another."""
+    return gives(
+        atrial_clock=ramp(atrial, 1.0, s, "time since the atria were excited"),
+        ventricular_clock=ramp(ventricular, 1.0, s, "time since the ventricles were excited"),
+        atrial_pace=(1 / (T_a * scale), Hz, "one over the time to the atria's peak"),
+        ventricular_pace=(1 / (T_v * scale), Hz, "one over the time to the ventricles' peak"),
+        beat=event(excited, "ventricles excited"),
+        count=(beats, one, "ventricular beats so far"),
+    )
