@@ -66,7 +66,7 @@ docs: setup  ## the pages as a site in out/docs, to be read without a server
 lock:  ## choose the versions anew, after a change of the dependencies in pyproject.toml
 	@if ! command -v uv >/dev/null && [ ! -x .uv/bin/uv ]; then \
 	  $(PYTHON) -m venv .uv && .uv/bin/python -m pip install -qq uv; fi
-	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip compile pyproject.toml --group dev --universal --generate-hashes \
+	@PATH="$$PATH:$(CURDIR)/.uv/bin" uv pip compile pyproject.toml --extra mr --group dev --universal --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet \
 	  --custom-compile-command "make lock" --output-file requirements.lock
 	@if grep -n -i -E 'https?:|index-url' requirements.lock; then echo "requirements.lock names an address" >&2; exit 1; fi

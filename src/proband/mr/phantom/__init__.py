@@ -1,0 +1,1 @@
+"""The voxel patient: tissues by field strength, phantoms, anatomy and its motion."""

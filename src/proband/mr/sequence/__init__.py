@@ -1,0 +1,1 @@
+"""What the scanner plays: Pulseq files, a library of sequences, pulse design, undersampling."""

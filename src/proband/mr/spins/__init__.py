@@ -1,0 +1,1 @@
+"""The Bloch equations on many spins."""
