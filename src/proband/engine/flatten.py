@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from proband.engine.graph import FAST, PATIENT, SAMPLE, SLOW, Graph, Node
 from proband.engine.program import Bell, ForeignPart, Group, Program, Ring, Slot
+from proband.engine.transport import Transport
 from proband.model import maths
 from proband.model.body import Body
 from proband.model.component import HIDDEN, Part, did_you_mean
@@ -40,6 +41,8 @@ class _Tracer:
         self.bells: list[Bell] = []
         self.results: dict[str, dict[str, object]] = {}
         self.waiting: list[str] = []
+        self.told: dict[str, dict[str, object]] = {}  # what each sampled part gives at its tick
+        self.transport = Transport(self)
 
     # slots -----------------------------------------------------------------------------------------------------
     def _slot(self, table: dict, op: str, name: str, unit: Unit, initial: float, level: int) -> Node:
@@ -60,9 +63,12 @@ class _Tracer:
     # parts -----------------------------------------------------------------------------------------------------
     def period(self, name: str) -> int | None:
         """The sampling period of a part in steps; None for a part that is computed continuously."""
-        every = self.parts[name].period
-        if every is None:
-            return None
+        part = self.parts[name]
+        slow = self.transport.slow(part)
+        return slow if slow or part.period is None else self.steps(part.period, name)
+
+    def steps(self, every: float, name: str) -> int:
+        """A period in s as a number of steps."""
         ns = round(every * 1e9)
         if ns % self.step_ns or ns < self.step_ns:
             raise ModelError(
@@ -71,14 +77,16 @@ class _Tracer:
         return ns // self.step_ns
 
     def concentration(self, place: str, substance: str) -> Node:
-        part = self.parts[place]
-        amount = self.amount(place, substance)
-        volume = self.state(f"{place}.volume", part.component.rows["volume"].unit, part.value("volume") or 0.0)
-        return amount / volume
+        if substance in self.transport.periods:
+            return self.transport.concentration(place, substance)
+        return self.amount(place, substance) / self.transport.volume(place)
 
     def amount(self, place: str, substance: str) -> Node:
+        if substance in self.transport.periods:
+            return self.transport.amount(place, substance)
         unit = next(c.unit for c in self.body.substances if c.name == substance)
-        return self.state(f"{place}.{substance}", unit, 0.0)
+        start = self.body.contents.get(f"{place}.{substance}", 0.0) * (self.parts[place].value("volume") or 0.0)
+        return self.state(f"{place}.{substance}", unit, start)
 
     def row(self, name: str, part: Part, row: Row, ends: list[str]) -> Node:
         full = f"{name}.{row.name}"
@@ -86,12 +94,17 @@ class _Tracer:
         if row.kind == "end":
             return self.number(f"{ends.pop(0)}.pressure")
         if row.kind == "content":
-            return self.concentration(ends.pop(0), part.substance)
+            place = ends.pop(0)
+            slow = self.transport.slow(part)
+            return (self.transport.mixed_concentration if slow else self.concentration)(place, part.substance)
         if row.kind == "state":
             return self.state(full, row.unit, value or 0.0)
         if row.kind == "command":
             return self.hold(full, row.unit, value or 0.0)
         if row.kind == "reads" and row.name in part.wires:
+            fresh = None if row.delay else self.transport.fresh(name, part.wires[row.name])
+            if fresh is not None:
+                return fresh
             signal = self.number(part.wires[row.name])
             return self.late(name, part.wires[row.name], row, signal) if row.delay else signal
         return self.param(full, row.unit, value or 0.0)
@@ -194,7 +207,10 @@ class _Tracer:
             self.graph.part = before
 
     # sampled parts ---------------------------------------------------------------------------------------------
-    def sample(self, name: str, period: int) -> None:
+    def sample(self, name: str, period: int) -> dict[str, object]:
+        """Run a sampled part's equations, once, and write down what it tells and keeps."""
+        if name in self.told:
+            return self.told[name]
         part = self.parts[name]
         group = self.group(period)
         ends = list(part.ends)
@@ -216,6 +232,12 @@ class _Tracer:
                 group.memory.append((held, self.graph.stored(result).number))
             elif not (key.startswith("d_") and key[2:] in rows) and key not in rows:
                 self.output(name, key, result, group)
+        self.told[name] = results
+        return results
+
+    def value_of(self, result: object) -> Node:
+        """The number in what a part gives."""
+        return self.graph.node(_first(result.value if isinstance(result, Ramp) else result))
 
     def integrate(self, name: str, part: Part, values: dict, first: dict, states: list[str], period: int) -> dict:
         """One Runge–Kutta step over the period, with the readings held."""
@@ -288,7 +310,11 @@ class _Tracer:
                 a, b = part.ends
                 gain(f"{b}.volume", flow)
                 gain(f"{a}.volume", -flow)
+                if f"{name}.moved" in self.states:
+                    gain(f"{name}.moved", flow)
                 for substance in self.body.substances:
+                    if substance.name in self.transport.periods:
+                        continue
                     from_a, from_b = self.concentration(a, substance.name), self.concentration(b, substance.name)
                     moved = flow * (flow > 0).select(from_a, from_b)
                     gain(f"{b}.{substance.name}", moved)
@@ -300,6 +326,8 @@ class _Tracer:
             elif kind == "reaction":
                 gain(f"{part.ends[0]}.{part.substance}", self.graph.node(_first(results["rate"])))
         self.graph.part = "balance"
+        for place, inflow in self.transport.swelling():
+            gain(f"{place}.volume", inflow)
         return [rates.get(name, zero).number for name in self.states]
 
     # all together ----------------------------------------------------------------------------------------------
@@ -357,6 +385,7 @@ class _Tracer:
             period = self.period(name)
             if period is not None and self.parts[name].component.kind != "foreign":
                 self.sample(name, period)
+        self.transport.write()
         derivatives = self.derivatives()
         wanted = self.signals() if observe is None else list(dict.fromkeys(observe))
         told = list(wanted)

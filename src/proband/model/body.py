@@ -7,18 +7,28 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from proband.model.component import Assembly, Part, Site, did_you_mean
+from proband.model.component import Assembly, Output, Part, Site, did_you_mean
 from proband.model.rows import ModelError, Row
-from proband.units import Quantity, Unit
+from proband.units import Quantity, Unit, mL
+from proband.units import s as second
 
 
 @dataclass(frozen=True)
 class Substance:
-    """Something dissolved that rides on every flow, held as an amount in each compartment."""
+    """Something dissolved that rides on every flow, held as an amount in each compartment.
+
+    Without a period it is carried in every step of the solver; with one (`period=10 * ms`) what each path has moved
+    meanwhile carries it along, once a period: as exact in the balance, and far cheaper."""
 
     name: str
     unit: Unit  # of the amount (mmol, mg)
     meaning: str = ""
+    period: Quantity | None = None
+
+    @property
+    def every(self) -> float | None:
+        """The period in s; None for a substance that is carried in every step."""
+        return None if self.period is None else self.period.to(second)
 
 
 class Body:
@@ -30,23 +40,32 @@ class Body:
     parts: Mapping[str, Part]
     substances: tuple[Substance, ...]
     aliases: Mapping[str, str]
+    contents: Mapping[str, float]  # `place.substance` → concentration at the start, in SI
 
     def __init__(self, **things: Part | Assembly):
-        parts, aliases = _spread(things)
-        self._fill(parts, (), aliases)
+        parts, aliases, contents = _spread(things)
+        self._fill(parts, (), aliases, contents)
 
-    def _fill(self, parts: dict[str, Part], substances: tuple[Substance, ...], aliases: dict[str, str]) -> None:
+    def _fill(
+        self,
+        parts: dict[str, Part],
+        substances: tuple[Substance, ...],
+        aliases: dict[str, str],
+        contents: dict[str, float],
+    ) -> None:
         object.__setattr__(self, "parts", MappingProxyType(parts))
         object.__setattr__(self, "substances", substances)
         object.__setattr__(self, "aliases", MappingProxyType(aliases))
+        object.__setattr__(self, "contents", MappingProxyType(contents))
         _check(self)
 
-    def _like(self, parts: dict[str, Part], substances=None, aliases=None) -> Body:
+    def _like(self, parts: dict[str, Part], substances=None, aliases=None, contents=None) -> Body:
         body = object.__new__(type(self))
         body._fill(
             parts,
             self.substances if substances is None else substances,
             dict(self.aliases) if aliases is None else aliases,
+            dict(self.contents) if contents is None else contents,
         )
         return body
 
@@ -70,11 +89,13 @@ class Body:
 
     def attach(self, **things: Part | Assembly) -> Body:
         """A new body with these parts too. Raises ModelError where a name is taken or a place does not exist."""
-        parts, aliases = _spread(things)
+        parts, aliases, contents = _spread(things)
         for name in things:
             if any(p == name or p.startswith(f"{name}.") for p in self.parts):
                 raise ModelError(f"{name!r} is attached already; detach it first or choose another name.")
-        return self._like({**self.parts, **parts}, aliases={**self.aliases, **aliases})
+        return self._like(
+            {**self.parts, **parts}, aliases={**self.aliases, **aliases}, contents={**self.contents, **contents}
+        )
 
     def detach(self, *names: str) -> Body:
         """A new body without these parts. Raises ModelError where something else still joins or reads them."""
@@ -83,7 +104,8 @@ class Body:
                 raise ModelError(f"there is no {name!r} to detach{did_you_mean(name, self.parts)}.")
         parts = {p: v for p, v in self.parts.items() if not any(_within(p, n) for n in names)}
         aliases = {a: v for a, v in self.aliases.items() if not any(_within(a, n) for n in names)}
-        return self._like(parts, aliases=aliases)
+        contents = {c: v for c, v in self.contents.items() if not any(_within(c, n) for n in names)}
+        return self._like(parts, aliases=aliases, contents=contents)
 
     def with_values(self, values: Mapping[str, Quantity | float], why: Mapping[str, str] | None = None) -> Body:
         """A new body in which rows have other values: `{"left_ventricle.E_max": 0.8 * mmHg / mL}`.
@@ -126,6 +148,20 @@ class Body:
         """A new body in which these substances ride on every flow."""
         return self._like(dict(self.parts), substances=(*self.substances, *substances))
 
+    def filled(self, contents: Mapping[str, Quantity]) -> Body:
+        """A new body whose compartments hold substances at the start: `{"aorta.oxygen": 8.7 * mmol / L}`.
+
+        Each is a concentration; where nothing is said there is none. A content of a substance that a body does not
+        (yet) carry is kept for the day it does. Raises ModelError for places that are no compartments."""
+        told = dict(self.contents)
+        for name, amount in contents.items():
+            place = name.rpartition(".")[0]
+            part = self.parts.get(place)
+            if part is None or part.component.kind != "compartment":
+                raise ModelError(f"{name!r} names no compartment of this body{did_you_mean(place, self.parts)}.")
+            told[name] = amount.si
+        return self._like(dict(self.parts), contents=told)
+
     def row(self, name: str) -> tuple[str, Row]:
         """The part and the row that `part.row` names, short names included. Raises ModelError."""
         full = self.aliases.get(name, name)
@@ -164,10 +200,11 @@ def _within(part: str, name: str) -> bool:
     return part == name or part.startswith(f"{name}.")
 
 
-def _spread(things: Mapping[str, Part | Assembly]) -> tuple[dict[str, Part], dict[str, str]]:
+def _spread(things: Mapping[str, Part | Assembly]) -> tuple[dict[str, Part], dict[str, str], dict[str, float]]:
     """Assemblies laid out as parts with full names."""
     parts: dict[str, Part] = {}
     aliases: dict[str, str] = {}
+    contents: dict[str, float] = {}
     for name, thing in things.items():
         if isinstance(thing, Part):
             parts[name] = thing
@@ -185,7 +222,8 @@ def _spread(things: Mapping[str, Part | Assembly]) -> tuple[dict[str, Part], dic
                 wires=MappingProxyType({r: full(w) for r, w in part.wires.items()}),
             )
         aliases.update({f"{name}.{short}": full(long) for short, long in thing.tells.items()})
-    return parts, aliases
+        contents.update({full(place): amount.si for place, amount in thing.contents.items()})
+    return parts, aliases, contents
 
 
 def _check(body: Body) -> None:
@@ -221,6 +259,9 @@ def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
         known = [f"{p}.{o}" for p, part in body.parts.items() for o in part.component.outputs]
         raise ModelError(f"{name}.{row.name} reads {wire!r}, but there is no such part{did_you_mean(wire, known)}.")
     outputs = body.parts[source].component.outputs
+    if body.parts[source].component.kind == "compartment":
+        told = {o: Output(o, unit, "") for o, unit in _carried(body)}
+        outputs = {**told, **outputs}
     if quantity not in outputs:
         raise ModelError(
             f"{name}.{row.name} reads {wire!r}, but {source} gives no {quantity!r}"
@@ -230,6 +271,14 @@ def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
         raise ModelError(
             f"{name}.{row.name} is in {row.unit}, but {wire} is in {outputs[quantity].unit}; they cannot be joined."
         )
+
+
+def _carried(body: Body) -> list[tuple[str, Unit]]:
+    """What every compartment tells of the substances in it."""
+    found = []
+    for c in body.substances:
+        found += [(c.name, c.unit), (f"{c.name}_concentration", c.unit / mL)]
+    return found
 
 
 def describe(body: Body) -> list[tuple[str, str, Any]]:

@@ -181,10 +181,12 @@ class Part:
 class Assembly:
     """Several parts that are attached under one name (a device). Names inside begin with a dot: `.rotor.flow`.
 
-    `tells` gives a part's quantity a short name (`flow` for `.rotor.flow`), for commands and outputs alike."""
+    `tells` gives a part's quantity a short name (`flow` for `.rotor.flow`), for commands and outputs alike. `contents`
+    says what its compartments hold at the start: `{".circuit.oxygen": 8.0 * mmol / L}`."""
 
     parts: Mapping[str, Part]
     tells: Mapping[str, str] = field(default_factory=dict)
+    contents: Mapping[str, Quantity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
