@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from proband.engine.graph import Node
 from proband.model.component import Part
-from proband.model.rows import ModelError
 from proband.units import mL
 
 if TYPE_CHECKING:
