@@ -21,6 +21,7 @@ class Pulse:
     frequency: float = 0.0
     phase: float = 0.0
     use: str = "excitation"
+    center: float | None = None  # s after `start`, when the flip counts as done; None: the middle of the highest part
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,7 @@ class Readout:
     frequency: float = 0.0
     phase: float = 0.0
     labels: Mapping[str, int] = field(default_factory=dict)
+    modulation: np.ndarray | None = None  # (samples,) rad, added to the receiver's phase sample by sample
 
     @property
     def times(self) -> np.ndarray:
@@ -58,3 +60,4 @@ class Timeline:
     duration: float
     definitions: Mapping[str, object] = field(default_factory=dict)  # FOV, Name, … as in the Pulseq file
     triggers: tuple[float, ...] = ()  # when the sequence waits for the heart, s
+    blocks: np.ndarray | None = None  # (n + 1,) s: the beginning of every Pulseq block and the end of the last
