@@ -6,9 +6,11 @@ import pkgutil
 import pytest
 
 import proband.laws
+import proband.organs.blood
 import proband.organs.heart
 import proband.organs.monitor
 import proband.organs.reflexes
+import proband.organs.tissue
 import proband.organs.vessels
 from proband.model import Component
 
@@ -17,10 +19,12 @@ def found() -> list[Component]:
     components: dict[tuple[str, str], Component] = {}
     for room in (
         proband.laws,
+        proband.organs.blood,
         proband.organs.heart,
         proband.organs.monitor,
         proband.organs.vessels,
         proband.organs.reflexes,
+        proband.organs.tissue,
     ):
         for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
             for thing in vars(importlib.import_module(module.name)).values():

@@ -102,8 +102,9 @@ class Transport:
                 return self.mixed_concentration(name, substance)
         if self.slow(self.parts[reader]) and part.component.kind == "signal" and self.tracer.period(name) == period:
             told = self.tracer.sample(name, period)
-            if quantity in told:
-                return self.tracer.value_of(told[quantity])
+            for key in (quantity, f"next_{quantity}"):
+                if key in told:
+                    return self.tracer.value_of(told[key])
         return None
 
     def write(self) -> None:

@@ -1,0 +1,19 @@
+"""Tissues: what they use, what they make, and what they store."""
+
+from proband.organs.tissue.metabolism import (
+    carbon_dioxide_production,
+    lactate_clearance,
+    lactate_production,
+    respiration,
+)
+from proband.organs.tissue.store import carbon_dioxide_exchange, lactate_exchange, tissue_water
+
+__all__ = [
+    "carbon_dioxide_exchange",
+    "carbon_dioxide_production",
+    "lactate_clearance",
+    "lactate_exchange",
+    "lactate_production",
+    "respiration",
+    "tissue_water",
+]

@@ -1,0 +1,38 @@
+"""Tissue water beside an organ's blood: where carbon dioxide and lactate are stored."""
+
+from proband.model import *
+from proband.units import *
+
+PERIOD = 10 * ms  # of the substances
+
+
+@compartment
+def tissue_water(volume=state(1000.0, mL, "water of the tissue")):
+    """Water that nothing flows through; it has no pressure of its own."""
+    return gives(pressure=0 * mmHg)
+
+
+@membrane
+def carbon_dioxide_exchange(
+    inside  = content(mmol/L, "carbon dioxide in the tissue"),
+    P_blood = reads(mmHg, "partial pressure in the organ's blood"),
+    slope   = reads(mmHg*L/mmol, "rise of the blood's pressure with its content"),
+    volume  = reads(mL, "blood in the organ"),
+    G       = param(0.05, mmol/(s*mmHg), "conductance", "assumed: capillary and tissue are nearly in equilibrium, as carbon dioxide diffuses easily"),
+    beta    = param(0.20, mmol/(L*mmHg), "stored per pressure", "Farhi & Rahn 1960 as remembered: 0.3-0.5 mL/(dL mmHg) in soft tissue"),
+    water   = reads(mL, "water of the tissue"),
+):  # fmt: skip
+    """A tissue's carbon dioxide is proportional to its pressure; it goes where the pressure is less."""
+    P = inside / beta
+    answer = slope / volume + 1 / (beta * water)
+    return gives(rate=(G * (P - P_blood) / (1 + G * PERIOD * answer), mmol / s, "from tissue into blood"))
+
+
+@membrane
+def lactate_exchange(
+    inside  = content(mmol/L, "lactate in the tissue"),
+    outside = content(mmol/L, "lactate in the organ's blood"),
+    k       = param(5.0, mL_s, "permeability times surface", "assumed: minutes between muscle and blood"),
+):  # fmt: skip
+    """Lactate goes where there is less of it."""
+    return gives(rate=(k * (inside - outside), mmol / s, "from tissue into blood"))

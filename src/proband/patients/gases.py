@@ -1,0 +1,190 @@
+"""Gases in a body: what is carried, where blood and lungs meet, what organs use, and what it all holds at the start."""
+
+from __future__ import annotations
+
+from proband.laws import acid_base, gas, haemoglobin
+from proband.model import Body, Part, Substance
+from proband.organs.blood import blood, blood_gas, diffusion, dissolving, gas_mixture
+from proband.organs.tissue import (
+    carbon_dioxide_exchange,
+    carbon_dioxide_production,
+    lactate_clearance,
+    lactate_exchange,
+    lactate_production,
+    respiration,
+    tissue_water,
+)
+from proband.units import L, Quantity, min_, mL, mL_min, mmHg, mmol, ms, one
+
+PERIOD = 10 * ms
+CARRIED = (
+    Substance("oxygen", mmol, "oxygen, dissolved and bound", PERIOD),
+    Substance("carbon_dioxide", mmol, "carbon dioxide in all its forms", PERIOD),
+    Substance("nitrogen", mmol, "nitrogen", PERIOD),
+    Substance("lactate", mmol, "lactate", PERIOD),
+)
+TRACER = Substance("tracer", mmol, "an inert gas that does not dissolve", PERIOD)
+
+# Oxygen need (mL/min STPD) and water outside the blood (mL) of the reference man's organs at rest, by bed.
+ORGANS = {
+    "brain": (47.0, 1100.0),
+    "heart_muscle": (29.0, 240.0),
+    "kidneys": (18.0, 230.0),
+    "splanchnic": (30.0, 1500.0),
+    "liver": (42.0, 1300.0),
+    "upper_body": (34.0, 11000.0),
+    "lower_body": (50.0, 16000.0),
+}
+NEED = "Guyton & Hall / Nunn: share of the organs in 250 mL/min at rest, as remembered; ICRP 2002 for the masses"
+WATER = "ICRP 2002: mass of the organ, 70-80 % water"
+
+ARTERIAL = {
+    "left_atrium", "left_ventricle", "aorta", "upper_arteries", "descending_aorta", "leg_arteries", "pulmonary_veins",
+}  # fmt: skip
+SITES = ("aorta", "upper_arteries", "leg_arteries", "pulmonary_artery")  # where blood is drawn for analysis
+
+# (PO2, PCO2) at the start, mmHg: the body settles from here by itself.
+ARTERIAL_START, VENOUS_START, ALVEOLAR_START = (95.0, 40.0), (40.0, 46.0), (104.0, 40.0)
+
+
+def with_gases(body: Body) -> Body:
+    """The body with oxygen, carbon dioxide, nitrogen and lactate, with what organs use and what they store.
+
+    Where it has lungs (`alveoli_1`, `capillaries_1`, …) gases cross there. It is to have left heart, arteries and beds
+    under the names of `patients.circulation`."""
+    carried = body.carrying(*(c for c in CARRIED if c.name not in {x.name for x in body.substances}))
+    stores = {f"{bed}_tissue": tissue_water(volume=water * mL) for bed, (_, water) in ORGANS.items()}
+    carried = carried.attach(**stores)
+    parts: dict[str, Part] = {"blood": blood(lactate="aorta.lactate_concentration")}
+    for place in (*SITES, *ORGANS, *capillaries(body)):
+        parts[f"gas_{place}"] = analysed(place)
+    for i in range(1, len(capillaries(body)) + 1):
+        parts |= crossing(i, body)
+    if "trachea" in body.parts:
+        parts["gas_trachea"] = mixture("trachea")
+    carried = carried.attach(**parts)
+    for bed, (need, _) in ORGANS.items():
+        carried = carried.attach(**living(bed, need))
+    why = {f"{bed}_tissue.volume": WATER for bed in ORGANS} | {f"{bed}_respiration.need": NEED for bed in ORGANS}
+    carried = carried.with_sources(lambda row: why.get(row, ""))
+    return carried.filled(start(carried))
+
+
+def capillaries(body: Body) -> list[str]:
+    """The lungs' capillaries, by region."""
+    return [f"capillaries_{i}" for i in range(1, 100) if f"capillaries_{i}" in body.parts]
+
+
+def analysed(place: str) -> Part:
+    """A blood gas analyser at a place."""
+    return blood_gas(
+        oxygen=f"{place}.oxygen_concentration",
+        carbon_dioxide=f"{place}.carbon_dioxide_concentration",
+        base_excess="blood.base_excess",
+        haemoglobin="blood.haemoglobin",
+        temperature="blood.temperature",
+    )
+
+
+def mixture(place: str) -> Part:
+    """A gas analyser at a place."""
+    return gas_mixture(
+        oxygen=f"{place}.oxygen_concentration",
+        carbon_dioxide=f"{place}.carbon_dioxide_concentration",
+        pressure=f"{place}.pressure",
+    )
+
+
+def crossing(i: int, body: Body) -> dict[str, Part]:
+    """The wall between gas and blood of one region of the lungs."""
+    alveoli, vessels = f"alveoli_{i}", f"capillaries_{i}"
+    volumes = {"gas_volume": f"{alveoli}.volume", "blood_volume": f"{vessels}.volume"}
+    share = {}
+    if "open" in body.parts[alveoli].component.outputs:
+        share = {"open_share": f"{alveoli}.open"}
+    parts = {f"gas_{alveoli}": mixture(alveoli)}
+    D = 30.0 / len(capillaries(body)) * mL_min / mmHg
+    for substance, pressure, d in (("oxygen", "PO2", 1.0), ("carbon_dioxide", "PCO2", 20.0)):
+        parts[f"{substance}_crossing_{i}"] = diffusion(
+            alveoli,
+            vessels,
+            substance=substance,
+            P_gas=f"gas_{alveoli}.{pressure}",
+            P_blood=f"gas_{vessels}.{pressure}",
+            P_arriving=f"gas_pulmonary_artery.{pressure}",
+            here=f"{vessels}.{substance}_concentration",
+            arriving=f"pulmonary_artery.{substance}_concentration",
+            slope=f"gas_{vessels}.{substance}_slope",
+            flow=f"pulmonary_arterioles_{i}.flow",
+            D=D,
+            d=d * one,
+            **volumes,
+            **share,
+        )
+    parts[f"nitrogen_crossing_{i}"] = dissolving(alveoli, vessels, substance="nitrogen", **volumes)
+    return parts
+
+
+def living(bed: str, need: float) -> dict[str, Part]:
+    """The cells of an organ and the water around them."""
+    tissue = f"{bed}_tissue"
+    parts = {
+        f"{bed}_respiration": respiration(bed, substance="oxygen", PO2=f"gas_{bed}.PO2", need=need * mL_min),
+        f"{bed}_production": carbon_dioxide_production(
+            tissue, substance="carbon_dioxide", uptake=f"{bed}_respiration.rate"
+        ),
+        f"{bed}_exchange": carbon_dioxide_exchange(
+            tissue,
+            bed,
+            substance="carbon_dioxide",
+            P_blood=f"gas_{bed}.PCO2",
+            slope=f"gas_{bed}.carbon_dioxide_slope",
+            volume=f"{bed}.volume",
+            water=f"{tissue}.volume",
+        ),
+        f"{bed}_glycolysis": lactate_production(
+            tissue,
+            substance="lactate",
+            missing=f"{bed}_respiration.missing",
+            basal=1.2 * need / 250.0 * mmol / min_,
+        ),
+        f"{bed}_lactate": lactate_exchange(tissue, bed, substance="lactate"),
+    }
+    if bed == "liver":
+        parts["liver_lactate_clearance"] = lactate_clearance(bed, substance="lactate")
+    return parts
+
+
+def start(body: Body) -> dict[str, Quantity]:
+    """What every compartment holds at the start, from the curves at ordinary pressures."""
+    told: dict[str, Quantity] = {}
+    for place, part in body.parts.items():
+        if part.component.kind != "compartment":
+            continue
+        if "molar_volume" in part.component.outputs:
+            fresh = place == "room"
+            P_O2, P_CO2 = (149.4, 0.3) if fresh else ALVEOLAR_START
+            shares = {"oxygen": P_O2, "carbon_dioxide": P_CO2, "nitrogen": 713.0 - P_O2 - P_CO2}
+            told |= {f"{place}.{name}": P * mmHg / gas.RT for name, P in shares.items()}
+        elif place.endswith("_tissue"):
+            told[f"{place}.carbon_dioxide"] = 0.20 * 47.0 * mmol / L
+            told[f"{place}.lactate"] = 1.0 * mmol / L
+        else:
+            arterial = place in ARTERIAL or place.startswith("capillaries_")
+            told |= {f"{place}.{n}": c for n, c in blood_at(*(ARTERIAL_START if arterial else VENOUS_START)).items()}
+    return told
+
+
+def blood_at(PO2: float, PCO2: float, Hb: float = 14.0, base_excess: float = 0.0) -> dict[str, Quantity]:
+    """Contents of blood at these pressures (mmHg), in air's nitrogen and with ordinary lactate."""
+    pH = acid_base.pH_of(PCO2, base_excess, Hb)
+    for _ in range(5):  # saturation and pH answer to each other
+        SO2 = haemoglobin.saturation(haemoglobin.standard_pressure(PO2, pH))
+        pH = acid_base.pH_of(PCO2, base_excess, Hb, SO2)
+    HCO3 = acid_base.bicarbonate(pH, base_excess, Hb, SO2)
+    return {
+        "oxygen": haemoglobin.oxygen_content(PO2, pH, Hb) / 2.24 * mmol / L,
+        "carbon_dioxide": acid_base.carbon_dioxide_content(pH, PCO2, HCO3, Hb, SO2) * mmol / L,
+        "nitrogen": 7.5e-4 * 569.0 * mmol / L,
+        "lactate": 1.0 * mmol / L,
+    }
