@@ -1,0 +1,21 @@
+"""Gas in airways and tubes: Rohrer's law, and a mouth that can be shut."""
+
+from proband.model import *
+from proband.units import *
+
+
+def rohrer(pressure_drop, K_1, K_2):
+    """The flow at which Δp = K_1 Q + K_2 Q |Q| (Rohrer 1915), without a corner at zero."""
+    half = K_1 / 2
+    return pressure_drop / (half + sqrt(half * half + K_2 * abs(pressure_drop)))
+
+
+@path
+def gas_tube(
+    p_in  = end(cmH2O, "upstream"),
+    p_out = end(cmH2O, "downstream"),
+    K_1 = param(1.0, cmH2O*s/L,     "resistance at no flow",         "assumed: every use gives its own", low=0),
+    K_2 = param(0.3, cmH2O*s*s/L/L, "resistance that flow adds",     "assumed: every use gives its own", low=0),
+):  # fmt: skip
+    """A tube in which gas is partly turbulent: Δp = K_1 Q + K_2 Q |Q|."""
+    return gives(flow=rohrer(p_in - p_out, K_1, K_2))

@@ -1,0 +1,51 @@
+"""A region of the lung: exponential where it is open; how much of it is open is another part's to say."""
+
+from proband.model import *
+from proband.units import *
+
+
+@compartment
+def alveoli(
+    volume   = state(390.0, mL, "gas in the region, at body temperature and saturated"),
+    pleural  = reads(cmH2O, "pressure around the lung at the height of the heart", otherwise=-4.0),
+    crowding = reads(one,   "one over the share of the region that is open", otherwise=1.0),
+    V_max    = param(1000., mL,       "volume of the whole region under unlimited pressure", "assumed: six regions of 6 L in all, total capacity of a man less dead space", low=0),
+    b        = param(0.80,  one,      "share of V_max that needs pressure", "assumed: a fifth is left in a lung without recoil (minimal volume)", low=0.01, high=1),
+    k        = param(0.06,  1/cmH2O,  "shape", "assumed: compliance of 0.2 L/cmH2O in quiet breathing; 0.1-0.15 in deflation from full capacity (Colebatch 1979)", low=0),
+    gradient = param(0.25,  cmH2O/cm, "pleural pressure per height", "textbook: 0.2-0.3 in a normal lung (density of inflated lung)"),
+    height   = param(0.0,   cm,       "of the region above the heart, as the body lies", "assumed: every use gives its own"),
+):  # fmt: skip
+    """Salazar & Knowles 1964: V = V_max (1 − b exp(−k P)), of the share that is open. Near its full size the region
+    goes on along the tangent."""
+    left = 1 / b - volume * (crowding / (b * V_max))
+    curved = maximum(left, 0.02)
+    recoil = ((curved - left) / 0.02 - log(curved)) / k
+    return gives(
+        pressure=pleural - gradient * height + recoil,
+        recoil=(recoil, cmH2O, "pressure across the region's wall"),
+    )
+
+
+@signal(period=10 * ms)
+def recruitment(
+    aerated = state(1.0, one, "share of the region that is open"),
+    recoil  = reads(cmH2O, "elastic recoil of what is open"),
+    P_o   = param(0.0,  cmH2O, "mean pressure across the wall that opens",  "assumed: in health all is open at functional residual capacity"),
+    w_o   = param(1.0,  cmH2O, "width of the opening pressures",            "assumed: a narrow distribution in health", low=0.01),
+    P_c   = param(-3.0, cmH2O, "mean pressure across the wall that closes", "assumed: below that of opening; health closes near residual volume only"),
+    w_c   = param(1.0,  cmH2O, "width of the closing pressures",            "assumed: as of opening", low=0.01),
+    tau_o = param(2.0,  s, "time constant of opening", "Arnal 2011: recruitment by 40 cmH2O with 2.3 s", low=0.05),
+    tau_c = param(0.6,  s, "time constant of closing", "assumed: faster than opening (Bates & Irvin 2002)", low=0.05),
+    most  = param(1.0,  one, "share that can be opened at all", "definition: nothing is consolidated", low=0.03, high=1),
+    least = param(0.02, one, "share that never closes", "assumed: keeps the region's pressure defined", low=0.001, high=0.5),
+):  # fmt: skip
+    """Opening pressures are spread, closing pressures lie lower (Hickling 1998, 2001; logistic, which is near normal), and
+    both take time (Bates & Irvin 2002): what should be open by now opens, what should be closed closes, and
+    between the two curves the region stays as it is. So the lung remembers."""
+    room_ = most - least
+    opens = least + room_ / (1 + exp((P_o - recoil) / w_o))
+    stays = least + room_ / (1 + exp((P_c - recoil) / w_c))
+    return gives(
+        d_aerated=positive(opens - aerated) / tau_o - positive(aerated - stays) / tau_c,
+        crowding=(1 / aerated, one, "one over the share that is open"),
+    )

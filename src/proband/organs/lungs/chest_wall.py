@@ -1,0 +1,51 @@
+"""What surrounds the lungs: chest wall, pleural space, abdomen."""
+
+from proband.model import *
+from proband.units import *
+
+
+@signal
+def chest_wall(
+    a = reads(mL, "gas in the first region"),
+    b = reads(mL, "gas in the second region"),
+    c = reads(mL, "gas in the third region"),
+    d = reads(mL, "gas in the fourth region"),
+    e = reads(mL, "gas in the fifth region"),
+    f = reads(mL, "gas in the sixth region"),
+    C_cw  = param(200., mL/cmH2O,    "compliance", "textbook: 0.2 L/cmH2O", low=0),
+    V_cw  = param(2500, mL,          "lung volume at which the mean pressure of the chest reigns", "fitted: end-expiratory pleural pressure near −5 cmH2O", low=0),
+    V_low = param(1700, mL,          "lung volume below which the wall stiffens", "assumed: 0.5 L above residual volume", low=0),
+    K_low = param(2.5e-4, cmH2O/(mL*mL), "how it stiffens", "assumed: some 60 cmH2O hold the chest at residual volume (Rahn 1946, as remembered)", low=0),
+):  # fmt: skip
+    """Ribs and abdomen together: a constant compliance, and a stiff end near residual volume."""
+    V = a + b + c + d + e + f
+    short = positive(V_low - V)
+    return gives(
+        pressure=((V - V_cw) / C_cw - K_low * short * short, cmH2O, "elastic pressure of the wall"),
+        lung_volume=(V, mL, "gas in the alveoli of both lungs"),
+    )
+
+
+@signal
+def pleura(
+    level   = reads(mmHg,  "mean pressure in the chest", otherwise=-3.0),
+    wall    = reads(cmH2O, "elastic pressure of the chest wall"),
+    muscles = reads(cmH2O, "what the respiratory muscles pull", otherwise=0.0),
+):  # fmt: skip
+    """Between lung and chest wall, at the height of the heart."""
+    swing = wall - muscles
+    return gives(
+        pressure=(level + swing, cmH2O, "around the lungs"),
+        swing=(swing, mmHg, "what breathing adds to the mean pressure in the chest"),
+    )
+
+
+@signal
+def abdomen(
+    level   = reads(mmHg,  "mean pressure in the abdomen", otherwise=0.0),
+    wall    = reads(cmH2O, "elastic pressure of the chest wall"),
+    pressed = reads(cmH2O, "what diaphragm and abdominal muscles add", otherwise=0.0),
+):  # fmt: skip
+    """Ribs and abdomen lie side by side: relaxed, both bear the wall's pressure; a diaphragm that pulls lowers the
+    pressure above it and raises the one below (Konno & Mead 1967)."""
+    return gives(pressure=(level + wall + pressed, mmHg, "around the abdomen's vessels"))

@@ -1,0 +1,99 @@
+"""The lesser circulation, region by region: arterioles, capillaries between the alveoli, venules, and what passes them by."""
+
+from proband.model import *
+from proband.units import *
+
+
+@path
+def pulmonary_arteriole(
+    p_in  = end(mmHg, "in the pulmonary artery"),
+    p_out = end(mmHg, "in the region's capillaries"),
+    openness = reads(one, "conductance relative to rest", otherwise=1.0),
+    R      = param(0.27, mmHg*s/mL,   "resistance at rest", "assumed: a sixth of the lungs' flow in each of six regions", low=0),
+    weight = param(0.78, mmHg/cm, "of a column of blood", "textbook: 1060 kg/m³"),
+    height = param(0.0,  cm,   "of the region above the heart, as the body lies", "assumed: every use gives its own"),
+):  # fmt: skip
+    """Uphill to the upper regions, downhill to the lower ones."""
+    return gives(flow=(p_in - weight * height - p_out) * (openness / R))
+
+
+@compartment
+def capillaries(
+    volume   = state(19.0, mL, "blood in the region's capillaries"),
+    alveolar = reads(mmHg, "pressure in the alveoli around them", otherwise=0.0),
+    C   = param(0.5,  mL/mmHg, "compliance",                      "assumed: a sixth of the lungs'", low=0),
+    V_0 = param(13.3, mL,      "volume below which they flatten", "assumed: a sixth of the lungs'"),
+    P_c = param(1.0,  mmHg,    "stiffness of flat capillaries",   "assumed: the sheet closes within 1 cmH2O (Fung & Sobin 1972)", low=0),
+):  # fmt: skip
+    """The sheet of Fung & Sobin 1972: its thickness grows with the pressure across it, and without one it falls flat."""
+    x = volume - V_0
+    stretch = x / C if x > 0 * mL else P_c * (x / volume)
+    return gives(pressure=stretch + alveolar, transmural=(stretch, mmHg, "pressure across the wall"))
+
+
+@path
+def pulmonary_venule(
+    p_in  = end(mmHg, "in the region's capillaries"),
+    p_out = end(mmHg, "in the pulmonary veins"),
+    filled   = reads(mL,   "blood in the region's capillaries"),
+    alveolar = reads(mmHg, "pressure in the alveoli around them", otherwise=0.0),
+    R      = param(0.18, mmHg*s/mL, "resistance with V_R in the capillaries", "assumed: a sixth of the lungs' flow in each of six regions", low=0),
+    V_R    = param(19.0, mL, "blood in the capillaries at which it holds", "assumed: a sixth of the lungs'", low=0),
+    weight = param(0.78, mmHg/cm, "of a column of blood", "textbook: 1060 kg/m³"),
+    height = param(0.0,  cm, "of the region above the heart, as the body lies", "assumed: every use gives its own"),
+):  # fmt: skip
+    """Out of the sheet, whose conductance goes with the cube of its thickness (Fung & Sobin 1972), over the weir of the
+    alveolar pressure where that exceeds the veins' (Permutt 1962): West's zones."""
+    conductance = filled * filled * filled / (R * V_R * V_R * V_R)
+    return gives(flow=(p_in - maximum(p_out - weight * height, alveolar)) * conductance)
+
+
+@path
+def pulmonary_shunt(
+    p_in  = end(mmHg, "in the pulmonary artery"),
+    p_out = end(mmHg, "in the pulmonary veins"),
+    openness = reads(one, "conductance, relative to that of both lungs at rest", otherwise=0.02),
+    R = param(0.075, mmHg*s/mL, "resistance of both lungs at rest", "assumed: every use gives its own", low=0),
+):  # fmt: skip
+    """Blood that meets no gas: through what is shut, flooded or passes by."""
+    return gives(flow=(p_in - p_out) * (openness / R))
+
+
+@signal(period=50 * ms)
+def pulmonary_tone(
+    hypoxic = state(0.0, one, "strength of the hypoxic constriction now"),
+    PO2     = reads(mmHg, "in the region's gas", otherwise=100.0),
+    volume  = reads(mL,   "gas in the region"),
+    aerated = reads(one,  "share of the region that is open", otherwise=1.0),
+    V_R   = param(390., mL,   "volume at which the resistance holds", "definition: the region at functional residual capacity", low=0),
+    a     = param(0.6,  one,  "how much resistance a lung adds that falls in", "assumed: twice the least near residual volume (Whittenberger 1960, shape)", low=0),
+    most  = param(0.65, one,  "conductance lost when there is no oxygen", "Marshall 1994: flow to an anoxic lobe falls by a half to two thirds", low=0, high=0.95),
+    P_h   = param(39.0, mmHg, "PO2 of half the response", "Marshall 1994, order", low=1),
+    n     = param(2.6,  one,  "steepness", "Marshall 1994"),
+    tau   = param(90.0, s,    "time constant", "assumed: complete within some minutes", low=1),
+    lost  = param(0.0,  one,  "share of the arterioles that is plugged", "definition: no embolus", low=0, high=0.99),
+):  # fmt: skip
+    """Traction opens the vessels between the regions as the lung expands; want of oxygen shuts them (von Euler 1946); what is
+    collapsed does not count here."""
+    wanted = most / (1 + exp(n * log(maximum(PO2, 1 * mmHg) / P_h)))
+    fallen = positive(V_R * aerated / volume - 1)
+    return gives(
+        d_hypoxic=(wanted - hypoxic) / tau,
+        openness=(aerated * (1 - lost) * (1 - hypoxic) / (1 + a * fallen), one, "conductance relative to rest"),
+    )
+
+
+@signal(period=50 * ms)
+def shunting(
+    a = reads(one, "share of the first region that is open"),
+    b = reads(one, "share of the second region that is open"),
+    c = reads(one, "share of the third region that is open"),
+    d = reads(one, "share of the fourth region that is open"),
+    e = reads(one, "share of the fifth region that is open"),
+    f = reads(one, "share of the sixth region that is open"),
+    beside = param(0.02, one, "share that passes by in health", "textbook: bronchial and least cardiac veins, 2 %", low=0, high=1),
+    shut   = param(0.5,  one, "conductance left in what is shut", "Marshall 1994: hypoxic constriction halves the flow of a collapsed lobe", low=0, high=1),
+):  # fmt: skip
+    """What is shut lets half its blood through, and none of it meets gas."""
+    closed = 1 - (a + b + c + d + e + f) / 6
+    return gives(openness=(beside + shut * closed, one, "conductance, relative to that of both lungs at rest"))
