@@ -5,6 +5,7 @@ import pytest
 from engine_parts import make_body
 
 from proband.engine import Engine, cpu
+from proband.engine.settling import hastened
 from proband.model import *
 from proband.units import *
 
@@ -151,6 +152,22 @@ def test_a_branch_goes_on_with_the_same_bits():
     run.restore(kept)
     run.advance(1 * s)
     assert (run.now("vein.dye") == after).all()
+
+
+@compiled
+def test_stores_are_small_only_while_a_body_settles():
+    """A store that no path joins: the bowl beside the bag, whose equilibrium is the same, only sooner."""
+    run = Engine(breath()).start(1)
+    with hastened(run):
+        assert run.now("bowl.volume")[0] == pytest.approx(500 / 40)
+        run.advance(10 * s)
+    assert run.now("bowl.volume")[0] == pytest.approx(500)
+    assert run.now("below.P")[0] == pytest.approx(run.now("above.P")[0], rel=0.01)
+
+
+def test_amounts_follow_each_patients_own_volume():
+    run = Engine(dyed(SLOW)).start(2, values={"artery.volume": np.array([300.0, 600.0])})
+    np.testing.assert_allclose(run.now("artery.dye"), [600.0, 1200.0])
 
 
 def test_a_content_needs_a_compartment():

@@ -69,8 +69,17 @@ class Run:
         data[:, lay.failed] = -1.0
         for name, value in values.items():
             self._set(name, value, ("state", "param", "command", "memory", "reads"))
+        self._fill(set(values))
         self.begin_window()
         self._call("prime")
+
+    def _fill(self, given: set[str]) -> None:
+        """Amounts at the start follow from the body's concentrations and each patient's own volumes."""
+        body, slots = self.engine.body, self.engine.slots()
+        for name, concentration in body.contents.items():
+            if name in slots and name not in given:
+                volume = self.cells.column(slots[f"{name.rpartition('.')[0]}.volume"][0])
+                self.cells.put(slots[name][0], concentration * volume)
 
     # time --------------------------------------------------------------------------------------------------------
     @property

@@ -98,6 +98,7 @@ class _Problem:
 
     def simulated(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """Every shown measure for each row of x, in SI; NaN for a patient that failed."""
+        from proband.engine.settling import hastened
         from proband.trials.runner import Progress
 
         self.rounds += 1
@@ -113,7 +114,8 @@ class _Problem:
             if not isinstance(value, str):
                 raise Refused(f"match.set.{name} must be a single value.")
             run.command(name, parse_quantity(value))
-        run.advance(seconds(self.match.settle) * s)
+        with hastened(run):
+            run.advance(seconds(self.match.settle) * s)
         run.begin_window()
         run.advance(seconds(self.match.window) * s)
         window = run.window()

@@ -276,7 +276,10 @@ class _Batch:
         trial = self.plan.trial
         self.values = start_values(self.group, self.members)
         self.sim = self.engine(0).start(patients=self.n, values=self.values, seed=trial.seed, numbers=self.members)
-        self.runner.advance(self.sim, ticks(seconds(trial.settle)), "settling")
+        from proband.engine.settling import hastened
+
+        with hastened(self.sim):
+            self.runner.advance(self.sim, ticks(seconds(trial.settle)), "settling")
         self.note_failures(0)
         for step in self.plan.steps:
             if step.phase != self.phase:

@@ -6,12 +6,14 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from proband.engine import Engine, Run
+from proband.engine.settling import hastened
 from proband.model import Body
 from proband.units import Quantity, mL, mmHg, ms, s
 
@@ -56,6 +58,7 @@ class Person:
 
     values: dict[str, float]
     clock: float
+    settled: float = 0.0  # until when the body comes to rest
     script: list[tuple[float, str, float]] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
 
@@ -142,7 +145,7 @@ class Lab:
         group = self._group((sheet, changed), lambda: self._bedside(sheet, changed))
         group.watched.update(watch)
         group.watched.update(f"monitor.{q}" for q in MONITOR)
-        person = Person(dict(values or {}), settle.to(s))
+        person = Person(dict(values or {}), settle.to(s), settle.to(s))
         person.rest_of_chest = float((values or {}).get("chest.level", self.body(sheet).value("chest.level").to(mmHg)))
         group.people.append(person)
         return person
@@ -206,7 +209,10 @@ def _simulate(engine: Engine, group: _Bodies, people: list[Person], numbers: lis
     now: dict[str, np.ndarray] = {}
     sums: dict[int, list] = {}
     at, last = 0, max(edges, default=0)
-    for moment in sorted(edges | set(events)):
+    rest = round(min(p.settled for p in people) / GRID)  # all of a block come to rest together
+    small_stores = ExitStack()
+    small_stores.enter_context(hastened(run))
+    for moment in sorted(edges | set(events) | {rest}):
         if moment > last:
             break
         if moment > at:
@@ -214,6 +220,8 @@ def _simulate(engine: Engine, group: _Bodies, people: list[Person], numbers: lis
             run.advance((moment - at) * ms)
             _add(run, people, group.watched, at, moment, sums)
             at = moment
+        if moment == rest:
+            small_stores.close()
         for lane, command, value in events.get(moment, ()):
             row = now.setdefault(command, np.full(len(crew), _resting(body, command)))
             row[lane] = value
