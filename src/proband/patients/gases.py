@@ -5,6 +5,7 @@ from __future__ import annotations
 from proband.laws import acid_base, gas, haemoglobin
 from proband.model import Body, Part, Substance
 from proband.organs.blood import blood, blood_gas, diffusion, dissolving, gas_mixture
+from proband.organs.monitor import arterial_line, capnograph, pulse_oximeter
 from proband.organs.tissue import (
     carbon_dioxide_exchange,
     carbon_dioxide_production,
@@ -60,8 +61,7 @@ def with_gases(body: Body) -> Body:
         parts[f"gas_{place}"] = analysed(place)
     for i in range(1, len(capillaries(body)) + 1):
         parts |= crossing(i, body)
-    if "trachea" in body.parts:
-        parts["gas_trachea"] = mixture("trachea")
+    parts |= watched(body)
     carried = carried.attach(**parts)
     for bed, (need, _) in ORGANS.items():
         carried = carried.attach(**living(bed, need))
@@ -122,6 +122,19 @@ def crossing(i: int, body: Body) -> dict[str, Part]:
             **share,
         )
     parts[f"nitrogen_crossing_{i}"] = dissolving(alveoli, vessels, substance="nitrogen", **volumes)
+    return parts
+
+
+def watched(body: Body) -> dict[str, Part]:
+    """The monitor's sensors: a clip on the finger, a line in the arm's artery, a capnograph in the airway."""
+    parts = {
+        "oximeter": pulse_oximeter(
+            saturation="gas_upper_arteries.SO2", pulse="monitor.pulse_pressure", flow="upper_body_arterioles.flow"
+        ),
+        "arterial_line": arterial_line(pressure="upper_arteries.pressure"),
+    }
+    if "airway" in body.parts:
+        parts |= {"gas_airway": mixture("airway"), "capnograph": capnograph(PCO2="gas_airway.PCO2")}
     return parts
 
 
