@@ -1,0 +1,250 @@
+"""The whole circuit, from drains to returns, under one name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, Cannula, cannula
+from proband.devices.ecmo.exchange import crossing, exchanger
+from proband.devices.ecmo.firmware import firmware
+from proband.devices.ecmo.giving import return_cannula
+from proband.devices.ecmo.heat import heat_exchanger
+from proband.devices.ecmo.mixing import to_and_fro
+from proband.devices.ecmo.oxygenator import Oxygenator, ageing, blood_side, out_of_oxygenator, oxygenator_of
+from proband.devices.ecmo.pumps import Pump, pump_of
+from proband.devices.ecmo.sensors import sensors
+from proband.devices.ecmo.sites import check, configuration, side
+from proband.devices.ecmo.suction import drainage_cannula, into_piece, vein_piece
+from proband.devices.ecmo.sweep import blended, exhaust, fibres, gas_store
+from proband.devices.ecmo.tubing import DENSITY, hose, inertance, prime, square_resistance
+from proband.laws import gas
+from proband.model import Assembly, ModelError, Part, Site, did_you_mean
+from proband.units import *
+
+loss = mmHg / L_min**2
+Place = str | Site
+Wall = 0.6 * mm  # of a cannula, taken off each side of its outer diameter; assumed
+
+TELLS = {
+    "flow": ".pump.flow", "head": ".pump.head", "rotor_speed": ".pump.speed", "power_on": ".pump.power_on", "air": ".pump.air",
+    "inlet_pressure": ".pump.inlet_pressure", "outlet_pressure": ".pump.outlet_pressure", "hydraulic_power": ".pump.hydraulic_power",
+    "post_pressure": ".return_tube.post_pressure", "clot": ".oxygenator_age.clot", "age": ".oxygenator_age.age",
+    "suction": ".drain_1.covered", "drain_clamp": ".drain_1.clamp", "return_clamp": ".return_1.clamp",
+    "drain_kink": ".drain_1.kink", "return_kink": ".return_1.kink", "drain_flow": ".drain_1.flow", "return_flow": ".return_1.flow",
+    "speed": ".firmware.set_speed", "set_flow": ".firmware.set_flow", "mode": ".firmware.mode", "sweep": ".firmware.set_sweep",
+    "FdO2": ".firmware.set_FdO2", "gas_mode": ".firmware.gas_mode", "target_PO2": ".firmware.target_PO2",
+    "target_PCO2": ".firmware.target_PCO2", "backflow_prevention": ".firmware.backflow_prevention",
+    "venous_intervention": ".firmware.venous_intervention", "low_flow": ".firmware.low_flow", "chatter": ".firmware.chatter",
+    "target_speed": ".firmware.target", "measured_flow": ".sensors.flow", "measured_inlet": ".sensors.inlet",
+    "measured_middle": ".sensors.middle", "measured_outlet": ".sensors.outlet", "given_sweep": ".blender_oxygen.sweep",
+    "water": ".heat.water", "outlet_temperature": ".heat.outlet",
+}  # fmt: skip
+GAS_TELLS = {
+    "oxygen_transfer": ".exchanger.oxygen_transfer", "carbon_dioxide_transfer": ".exchanger.carbon_dioxide_transfer",
+    "inlet_SO2": ".exchanger.SO2", "inlet_PCO2": ".exchanger.PCO2", "outlet_PO2": ".exchanger.outlet_PO2",
+    "outlet_PCO2": ".exchanger.outlet_PCO2",
+}  # fmt: skip
+
+
+def _listed(places: Place | Sequence[Place]) -> list[str]:
+    """One place, several, or several in one string with commas."""
+    if isinstance(places, (str, Site)):
+        return [p.strip() for p in str(places).split(",") if p.strip()]
+    return [str(p) for p in places]
+
+
+def _placed(places: Place | Sequence[Place], named: str | Sequence[str], use: str) -> list[tuple[str, Cannula]]:
+    sites = _listed(places)
+    names = [n.strip() for n in named.split(",")] if isinstance(named, str) else list(named)
+    if len(names) == 1:
+        names = names * len(sites)
+    if len(names) != len(sites):
+        raise ModelError(f"ecmo has {len(sites)} places for {use}, but {len(names)} cannulae; name one for each.")
+    return [(site, cannula(name, use)) for site, name in zip(sites, names, strict=True)]
+
+
+def _rows(placed: Cannula) -> dict[str, Quantity]:
+    R2, R1 = placed.law(BLOOD_OVER_WATER)
+    bore = (placed.diameter.to(mm) - 2 * Wall.to(mm)) * mm
+    A = math.pi / 4 * bore.si**2
+    if placed.dual:
+        A /= 2
+    L = DENSITY.si * placed.length.si / A * (Pa * s * s / m**3)
+    K = DENSITY.si / (2 * A * A) * (Pa * s * s / m**6)
+    return {"R2": R2 * loss, "R1": R1 * (mmHg / L_min), "L": L, "K": K}
+
+
+def _blood_parts(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]], made: Pump, lung: Oxygenator,
+                 tubes: tuple[Quantity, Quantity], speed: Quantity) -> dict[str, Part]:  # fmt: skip
+    parts: dict[str, Part] = {}
+    for i, (site, placed) in enumerate(drains, 1):
+        parts[f"vein_{i}"] = vein_piece(pressure_=f"{site}.pressure", transmural_=f"{site}.transmural")
+        parts[f"inflow_{i}"] = into_piece(site, f".vein_{i}")
+        parts[f"drain_{i}"] = drainage_cannula(
+            f".vein_{i}", ".drainage", transmural=f".vein_{i}.transmural", **_rows(placed)
+        )
+    half = prime(tubes[0])
+    parts["drainage"] = hose(V_0=half, volume=half)
+    parts["pump"] = made.component(
+        ".drainage", ".oxygenator", target=".firmware.target", resistance=".oxygenator_age.half", speed=speed,
+        R_line=square_resistance(tubes[0]), L_line=inertance(tubes[0]),
+    )  # fmt: skip
+    # The pump head's blood counts with the oxygenator's.
+    filled = (lung.prime + 32) * mL
+    parts["oxygenator"] = blood_side(V_0=filled, volume=filled)
+    parts["oxygenator_age"] = ageing(R=lung.R * (mmHg / L_min))
+    parts["return_tube"] = out_of_oxygenator(
+        ".oxygenator", ".return_line", resistance=".oxygenator_age.half",
+        R_line=square_resistance(tubes[1]), L_line=inertance(tubes[1]),
+    )  # fmt: skip
+    half = prime(tubes[1])
+    parts["return_line"] = hose(V_0=half, volume=half)
+    for i, (site, placed) in enumerate(returns, 1):
+        parts[f"return_{i}"] = return_cannula(".return_line", site, **_rows(placed))
+    return parts
+
+
+def _mixing(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]]) -> dict[str, Part]:
+    """Veins that ECMO drains and veins that it returns into are neighbours, between which blood goes to and fro."""
+    parts: dict[str, Part] = {}
+    for d in {site for site, _ in drains if side(site) == "venous"}:
+        for r in {site for site, _ in returns if side(site) == "venous"} - {d}:
+            parts[f"mixing_{d}_{r}"] = to_and_fro(d, r)
+            parts[f"mixing_{r}_{d}"] = to_and_fro(r, d)
+    return dict(sorted(parts.items()))
+
+
+def _console(made: Pump, speed: Quantity, gases: bool) -> dict[str, Part]:
+    blood = {
+        "venous_CO2": ".exchanger.PCO2",
+        "outlet_O2": ".exchanger.outlet_PO2",
+        "outlet_CO2": ".exchanger.outlet_PCO2",
+    }
+    return {
+        "sensors": sensors(
+            true_flow=".pump.flow", true_inlet=".pump.inlet_pressure", true_middle=".pump.outlet_pressure",
+            true_outlet=".return_tube.post_pressure", true_air=".pump.air", true_sweep=".exhaust.flow",
+        ),
+        "firmware": firmware(
+            flow=".sensors.flow", inlet=".sensors.inlet", middle=".sensors.middle", outlet=".sensors.outlet",
+            bubble=".sensors.bubble", gas=".sensors.sweep", rotor=".pump.speed",
+            top=made.top * rpm, cap=made.top * rpm, set_speed=speed, target=speed, base=speed, **(blood if gases else {}),
+        ),
+    }  # fmt: skip
+
+
+def _gas_parts(lung: Oxygenator, gases: bool) -> dict[str, Part]:
+    asked = {"sweep": ".firmware.sweep", "FdO2": ".firmware.FdO2"}
+    parts: dict[str, Part] = {
+        "oxygen_supply": gas_store(), "air_supply": gas_store(), "room": gas_store(),
+        "fibres": fibres(), "exhaust": exhaust(".fibres", ".room"),
+        "blender_oxygen": blended(".oxygen_supply", ".fibres", **asked),
+        "blender_air": blended(".air_supply", ".fibres", air=1.0, **asked),
+    }  # fmt: skip
+    if gases:
+        parts["exchanger"] = exchanger(
+            flow=".pump.flow", fibres=".oxygenator_age.fibres", **asked,
+            **{short: f".drainage.{name}_concentration" for short, name in SHORT.items()},
+            **{f"gas_{short}": f".fibres.{name}_concentration" for short, name in SHORT.items()},
+            haemoglobin="blood.haemoglobin", base_excess="blood.base_excess",
+            area=lung.area * m2, frontal=lung.frontal * (cm * cm),
+        )  # fmt: skip
+        for name in SHORT.values():
+            parts[f"{name}_crossing"] = crossing(".fibres", ".oxygenator", substance=name, told=f".exchanger.{name}")
+    return parts
+
+
+SHORT = {"O2": "oxygen", "CO2": "carbon_dioxide", "N2": "nitrogen"}
+
+
+def _contents(parts: Mapping[str, Part]) -> dict[str, Quantity]:
+    """At the start: gases in the supplies, and in the circuit blood like that of the veins."""
+    told: dict[str, Quantity] = {}
+    for place, shares in (
+        ("oxygen_supply", {"oxygen": 1.0}),
+        ("air_supply", gas.AIR),
+        ("room", gas.AIR),
+        ("fibres", gas.AIR),
+    ):
+        told |= {f".{place}.{name}": x / gas.MOLAR_VOLUME for name, x in shares.items()}
+    venous = {"oxygen": 6.3, "carbon_dioxide": 22.5, "nitrogen": 0.43, "lactate": 1.0}
+    for place, part in parts.items():
+        if part.component.kind == "compartment" and "molar_volume" not in part.component.outputs:
+            told |= {f".{place}.{name}": c * mmol / L for name, c in venous.items()}
+    return told
+
+
+def ecmo(
+    drains: Place | Sequence[Place],
+    returns: Place | Sequence[Place],
+    *,
+    drainage: str | Sequence[str] = "hls 25",
+    returning: str | Sequence[str] = "hls 17",
+    pump: str = "rotaflow",
+    oxygenator: str = "quadrox_i_adult",
+    support: str | None = None,
+    speed: Quantity | None = None,
+    drainage_tube: Quantity = 1.5 * m,
+    return_tube: Quantity = 1.5 * m,
+    vessels: Mapping[str, Quantity] | None = None,
+    gases: bool = False,
+    **settings: Any,
+) -> Assembly:
+    """Extracorporeal membrane oxygenation between any sites.
+
+    `drains` and `returns` are places or lists of places, each with its cannula (`drainage`, `returning`); the sites make
+    the kind of support, and `support` only says which one is meant. A left-ventricular vent is a drain more, a distal leg
+    perfusion or a second return a return more. `vessels` gives the diameter of the patient's own vessels. With `gases`
+    the oxygenator exchanges oxygen, carbon dioxide and nitrogen, which the body must carry.
+
+    A setting is any row of a part by its name, `part_row` where several parts share it. Raises ModelError for places,
+    cannulae and settings that cannot be."""
+    placed = _placed(drains, drainage, "drainage"), _placed(returns, returning, "return")
+    check(*placed, support, vessels or {})
+    made, lung = pump_of(pump), oxygenator_of(oxygenator)
+    turning = (0.65 * made.top) * rpm if speed is None else speed
+    if turning.to(rpm) > made.top:
+        raise ModelError(f"{made.name} turns at no more than {made.top:g} rpm, not at {turning.to(rpm):g} rpm.")
+    parts = {
+        **_blood_parts(*placed, made, lung, (drainage_tube, return_tube), turning),
+        **_mixing(*placed),
+        **_console(made, turning, gases),
+        **_gas_parts(lung, gases),
+        "heat": heat_exchanger(flow=".pump.flow"),
+    }
+    for name, setting in settings.items():
+        part, row = _owner(name, parts)
+        parts[part] = _set(parts[part], row, setting)
+    tells = {**TELLS, **(GAS_TELLS if gases else {})}
+    return Assembly(parts=parts, tells=tells, contents=_contents(parts))
+
+
+def _owner(name: str, parts: Mapping[str, Part]) -> tuple[str, str]:
+    full = TELLS.get(name, "").removeprefix(".")
+    if full:
+        part, _, row = full.rpartition(".")
+        if row in parts[part].component.rows:
+            return part, row
+    for part, made in parts.items():
+        if name.startswith(f"{part}_") and name.removeprefix(f"{part}_") in made.component.rows:
+            return part, name.removeprefix(f"{part}_")
+    for part in ("firmware", "drain_1", "pump", "oxygenator_age", "sensors", "heat", "exchanger"):
+        if part in parts and name in parts[part].component.rows:
+            return part, name
+    known = [*TELLS, *(row for p in ("firmware", "pump") for row in parts[p].component.rows)]
+    raise ModelError(f"ecmo has no setting {name!r}{did_you_mean(name, known)}.")
+
+
+def _set(part: Part, row: str, setting: Any) -> Part:
+    from dataclasses import replace
+    from types import MappingProxyType
+
+    if part.component.rows[row].kind == "reads" and isinstance(setting, (str, Site)):
+        return replace(part, wires=MappingProxyType({**part.wires, row: str(setting)}))
+    si = part.component.rows[row].accept(setting, f"{part.component.name}.{row}")
+    return replace(part, values=MappingProxyType({**part.values, row: si}))
+
+
+__all__ = ["configuration", "ecmo"]

@@ -1,0 +1,27 @@
+"""The return cannula."""
+
+from __future__ import annotations
+
+from proband.devices.ecmo.suction import narrowed
+from proband.model import *
+from proband.units import *
+
+loss = mmHg / L_min**2
+
+
+@path
+def return_cannula(
+    p_in  = end(mmHg, "in the return line"),
+    p_out = end(mmHg, "in the vessel"),
+    flow  = state(0.0, L_min, "through the cannula"),
+    clamp = command(0.0, one, "clamp, 1 is closed", low=0, high=1),
+    kink  = command(0.0, one, "share of the section that is lost", low=0, high=0.98),
+    R2 = param(8.1, loss,         "of flow squared", "the cannula's sheet", low=0),
+    R1 = param(0.0, mmHg / L_min, "of flow",         "the cannula's sheet", low=0),
+    L  = param(0.1, mmHg*s*s/mL,  "inertance of the blood in it", "ρ l / A of its bore", low=0),
+    K  = param(4.0, loss,         "velocity head of the open bore", "ρ / 2 A²", low=0),
+    tau_c = param(5.0, ms,        "in which a closed clamp stops the flow", "assumed: five steps of the solver"),
+):  # fmt: skip
+    """L dQ/dt = Δp − R2 Q|Q| − R1 Q, either way."""
+    drop = (R2 + K * narrowed(kink)) * (flow * abs(flow)) + R1 * flow
+    return gives(flow=flow, d_flow=(p_in - p_out - drop) * ((1 - clamp) / L) - flow * (clamp / tau_c))

@@ -1,0 +1,98 @@
+"""Where cannulae may lie: which side of the heart a site is on, through which vessel it is reached, and how wide that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from proband.devices.ecmo.cannula import Cannula
+from proband.model import ModelError
+from proband.units import Quantity, mm
+
+FEMORAL_VEIN = "common femoral vein 11–12 mm (Keiler 2018, as remembered)"
+FEMORAL_ARTERY = "common femoral artery 9.8 mm in men, 8.2 in women (Sandgren 1999 J Vasc Surg 29:503)"
+
+
+@dataclass(frozen=True)
+class Access:
+    """The narrowest vessel on the way to a site."""
+
+    side: str  # venous, arterial, pulmonary or left heart
+    vessel: str
+    diameter: Quantity
+    source: str
+
+
+SITES: Mapping[str, Access] = {
+    "vena_cava_inferior": Access("venous", "femoral vein", 12 * mm, FEMORAL_VEIN),
+    "vena_cava_superior": Access("venous", "internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
+    "right_atrium": Access("venous", "femoral or jugular vein", 12 * mm, FEMORAL_VEIN),
+    "right_ventricle": Access("venous", "internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
+    "pulmonary_artery": Access("pulmonary", "internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
+    "left_atrium": Access("left heart", "atrial septum", 8 * mm, "assumed: a septum is dilated to 24 Fr"),
+    "pulmonary_veins": Access(
+        "left heart", "right upper pulmonary vein", 12 * mm, "assumed: surgical vents through it"
+    ),
+    "left_ventricle": Access("left heart", "apex of the left ventricle", 12 * mm, "assumed: apical drains up to 31 Fr"),
+    "aorta": Access("arterial", "ascending aorta", 30 * mm, "ascending aorta 25–35 mm in adults (Erbel 2014 ESC)"),
+    "upper_arteries": Access("arterial", "axillary artery", 6.5 * mm, "axillary artery 6–7 mm (assumed)"),
+    "descending_aorta": Access("arterial", "femoral artery", 9.0 * mm, FEMORAL_ARTERY),
+    "leg_arteries": Access("arterial", "femoral artery", 9.0 * mm, FEMORAL_ARTERY),
+}
+KINDS = ("VA", "VV", "V-AV", "V-P")
+
+
+def side(site: str) -> str | None:
+    """venous, arterial, pulmonary or left heart; None for a place of a bench."""
+    return SITES[site].side if site in SITES else None
+
+
+def configuration(drains: list[str], returns: list[str]) -> str:
+    """What is meant by these sites: VA, VV, V-AV or V-P. A bench whose places are unknown is a `bench`."""
+    found = {side(r) for r in returns}
+    if None in found or any(side(d) is None for d in drains):
+        return "bench"
+    if "arterial" in found:
+        return "VA" if found == {"arterial"} else "V-AV"
+    return "V-P" if "pulmonary" in found else "VV"
+
+
+def check(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]], meant: str | None,
+          diameters: Mapping[str, Quantity]) -> None:  # fmt: skip
+    """Refuse what cannot be: drains from arteries, returns into the left heart, wrong kinds, cannulae that do not fit."""
+    if not drains or not returns:
+        raise ModelError("ecmo needs at least one drain and one return.")
+    for site, _ in drains:
+        if side(site) == "arterial":
+            raise ModelError(f"ecmo drains {site!r}, which is an artery; it must drain veins, or vent the left heart.")
+    if all(side(site) == "left heart" for site, _ in drains):
+        raise ModelError("ecmo drains the left heart alone; it needs a venous drain, to which a vent may be added.")
+    for site, _ in returns:
+        if side(site) == "left heart":
+            raise ModelError(
+                f"ecmo returns into {site!r}; it must return into a vein, the pulmonary artery or an artery."
+            )
+    found = configuration([s for s, _ in drains], [s for s, _ in returns])
+    if meant is not None and meant not in KINDS:
+        raise ModelError(f"there is no ECMO of kind {meant!r}; there are {', '.join(KINDS)}.")
+    arterial = [site for site, _ in returns if side(site) == "arterial"]
+    if meant == "VV" and arterial:
+        raise ModelError(f"a VV device returns into veins only, but {arterial[0]!r} is an artery; say VA or V-AV.")
+    if meant is not None and found not in ("bench", meant):
+        raise ModelError(f"these sites make {found} support, not {meant}.")
+    for site, placed in (*drains, *returns):
+        if placed.dual and side(site) not in ("venous", "pulmonary", None):
+            raise ModelError(
+                f"{placed.make} {placed.french:g} Fr is a dual-lumen cannula for veins; {site!r} is {_kind(site)}."
+            )
+        room = diameters.get(site, SITES[site].diameter if site in SITES else None)
+        if room is not None and placed.diameter.to(mm) > room.to(mm):
+            vessel = SITES[site].vessel if site in SITES else site
+            raise ModelError(
+                f"{placed.make} {placed.french:g} Fr is {placed.diameter.to(mm):.1f} mm wide, more than the {vessel} on "
+                f"the way to {site!r} ({room.to(mm):.1f} mm)."
+            )
+
+
+def _kind(site: str) -> str:
+    return "an artery" if side(site) == "arterial" else "in the left heart"

@@ -1,0 +1,80 @@
+"""Drainage: the piece of vein around the holes of a cannula, and the cannula that its wall may cover."""
+
+from __future__ import annotations
+
+from proband.model import *
+from proband.units import *
+
+loss = mmHg / L_min**2
+
+
+def rising(x, begins, ends):
+    """0 before `begins`, 1 after `ends`, smooth between, also where `ends` lies below `begins`."""
+    t = limited((x - begins) / (ends - begins), 0.0, 1.0)
+    return t * t * (3 - 2 * t)
+
+
+def narrowed(kink):
+    """Borda–Carnot: the jet through what is left of a section loses its velocity head, in shares of ρ/2A²."""
+    jet = kink / (1 - kink)
+    return jet * jet
+
+
+@compartment
+def vein_piece(
+    volume     = state(16.0, mL, "blood around the holes"),
+    pressure_  = reads(mmHg, "pressure at the site"),
+    transmural_ = reads(mmHg, "wall pressure of the site, inside minus outside"),
+    C   = param(0.30, mL/mmHg, "compliance while it is round", "a sixth of the inferior vena cava's 1.8 mL/mmHg (Heldt 2004)", low=0),
+    V_0 = param(14.0, mL,      "volume where it ceases to be round", "assumed: an eighth of the vena cava, a hand's breadth of holes"),
+    P_c = param(2.0,  mmHg,    "stiffness of the flattened vein", "assumed: as in the great veins of the body", low=0),
+):  # fmt: skip
+    """Collapsible: elastic while round, and once flat it gives way at little pressure, until nothing is left in it."""
+    x = volume - V_0
+    stretch = x / C if x > 0 * mL else P_c * (x / volume)
+    return gives(pressure=stretch + pressure_ - transmural_, transmural=(stretch, mmHg, "pressure across the wall"))
+
+
+@path
+def into_piece(
+    p_in  = end(mmHg, "at the site"),
+    p_out = end(mmHg, "around the holes"),
+    R     = param(0.030, mmHg*s/mL, "of the vein around the cannula", "assumed: half as much again as an open vena cava (Heldt 2004: 0.02)", low=0),
+):  # fmt: skip
+    """The vein beside the cannula: Q = Δp / R."""
+    return gives(flow=(p_in - p_out) / R)
+
+
+@path
+def drainage_cannula(
+    p_in       = end(mmHg, "around the holes"),
+    p_out      = end(mmHg, "in the drainage line"),
+    flow       = state(0.0, L_min, "through the cannula"),
+    covered    = state(0.0, one,   "share of the holes that the wall covers"),
+    transmural = reads(mmHg, "of the vein around the holes"),
+    clamp      = command(0.0, one, "clamp, 1 is closed", low=0, high=1),
+    kink       = command(0.0, one, "share of the section that is lost", low=0, high=0.98),
+    R2 = param(3.6, loss,           "of flow squared", "the cannula's sheet", low=0),
+    R1 = param(0.0, mmHg / L_min,   "of flow",         "the cannula's sheet", low=0),
+    L  = param(0.1, mmHg*s*s/mL,    "inertance of the blood in it", "ρ l / A of its bore", low=0),
+    K  = param(4.0, loss,           "velocity head of the open bore", "ρ / 2 A²", low=0),
+    R_suck = param(60.0, mmHg / L_min, "of holes that the wall covers", "assumed: leaves 1 to 2 L/min at −100 mmHg, as consoles show in suction", low=0),
+    hold   = param(0.25, one,   "share of the loss at covered holes that pulls on the wall", "assumed: the wall's area over the holes"),
+    p_open = param(1.0,  mmHg,  "wall pressure at which the wall begins to lie down", "assumed: a round vein has a little more"),
+    p_shut = param(-8.0, mmHg,  "wall pressure at which it covers the holes", "assumed: a limp wall needs a few mmHg"),
+    tau_w  = param(12.0, ms,    "in which the wall follows", "assumed: chatter of some 5 to 15 Hz is seen in drainage lines"),
+    tau_c  = param(5.0,  ms,    "in which a closed clamp stops the flow", "assumed: five steps of the solver"),
+):  # fmt: skip
+    """L dQ/dt = Δp − R2 Q|Q| − R1 Q − what the wall takes; the wall lies down where the vein has no tension left.
+
+    Wall pressure, not absolute: breathing moves both sides alike. What is lost at covered holes holds the wall on them, and the wall
+    needs its time: so it chatters."""
+    forward = positive(flow)
+    at_holes = R_suck * covered * forward
+    drop = (R2 + K * narrowed(kink)) * (flow * abs(flow)) + R1 * flow + at_holes
+    d_flow = (p_in - p_out - drop) * ((1 - clamp) / L) - flow * (clamp / tau_c)
+    return gives(
+        flow=flow,
+        d_flow=d_flow,
+        d_covered=(rising(transmural - hold * at_holes, p_open, p_shut) - covered) / tau_w,
+    )
