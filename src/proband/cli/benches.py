@@ -13,6 +13,7 @@ from proband.units import UnitError, parse_quantity, rpm
 TESTS = {
     "pump-curve": "head against flow at several speeds, across the pump alone, flow imposed on a mock loop",
     "dynamic-loop": "flow and head of a pump whose inlet pressure beats, over the last beats",
+    "ventilator": "the 42 volume- and pressure-control cases of ISO 80601-2-12 on a test lung",
 }
 
 EXAMPLE = {"--device": "heartmate3", "--speeds": "5000,6000", "--flows": "0,2,4"}
@@ -23,7 +24,7 @@ Run a type test on a bench instead of a patient.
 
 {chr(10).join(f"  {name:<14} {meaning}" for name, meaning in TESTS.items())}
 
-  --device       a device of `proband list devices`
+  --device       a device of `proband list devices` (ventilator: itself, where nothing is said)
   --speeds       in rpm, as in 5000,6000
   --flows        in L/min, as in 0,2,4 (pump-curve); left out, 0 to 12 in steps of 0.5
   --json         one JSON document on standard output, all else on standard error
@@ -35,6 +36,8 @@ def test(name: str, arguments: Sequence[str], speak: Any) -> int:
     if name not in TESTS:
         raise Refused(f"there is no test {name!r}{did_you_mean(name, TESTS)}; there are {', '.join(TESTS)}.")
     options = _options(arguments)
+    if name == "ventilator":
+        return _ventilator(Library().find_device(options.get("device", "ventilator")), speak)
     device = Library().find_device(options.get("device", "") or _missing("--device"))
     speeds = _numbers(options.get("speeds") or _missing("--speeds"), "--speeds", rpm)
     if name == "pump-curve":
@@ -76,6 +79,18 @@ def _loop(device: Any, speeds: list[float]) -> list[dict[str, float]]:
         for i, n in enumerate(speeds)
         for k, t in enumerate(traces["time"])
     ]  # fmt: skip
+
+
+def _ventilator(device: Any, speak: Any) -> int:
+    from proband.benches.ventilator_cases import SOURCE, accuracies, lines, run_cases
+    from proband.engine import Engine
+
+    outcomes = run_cases(device, Engine)
+    failed = [o["case"] for o in outcomes if not o["passed"] and not o["uncertain"]]
+    speak.document({"cases": outcomes, "accuracy": accuracies(outcomes), "source": SOURCE})
+    if not speak.as_json:
+        print("\n".join(lines(outcomes)))
+    return 1 if failed else 0
 
 
 def _options(arguments: Sequence[str]) -> dict[str, str]:
