@@ -67,7 +67,7 @@ def with_gases(body: Body) -> Body:
         carried = carried.attach(**living(bed, need))
     why = {f"{bed}_tissue.volume": WATER for bed in ORGANS} | {f"{bed}_respiration.need": NEED for bed in ORGANS}
     carried = carried.with_sources(lambda row: why.get(row, ""))
-    return carried.filled(start(carried))
+    return carried.with_wires(felt(carried)).filled(start(carried))
 
 
 def capillaries(body: Body) -> list[str]:
@@ -136,6 +136,17 @@ def watched(body: Body) -> dict[str, Part]:
     if "airway" in body.parts:
         parts |= {"gas_airway": mixture("airway"), "capnograph": capnograph(PCO2="gas_airway.PCO2")}
     return parts
+
+
+def felt(body: Body) -> dict[str, str]:
+    """What listens to gases: the chemoreflex to arterial blood, the lungs' arterioles to the gas beside them."""
+    wires = {}
+    if "chemoreflex" in body.parts:
+        wires |= {f"chemoreflex.{x}": f"gas_aorta.{x}" for x in ("PCO2", "PO2", "pH")}
+    for i in range(1, len(capillaries(body)) + 1):
+        if f"pulmonary_tone_{i}" in body.parts:
+            wires[f"pulmonary_tone_{i}.PO2"] = f"gas_alveoli_{i}.PO2"
+    return wires
 
 
 def living(bed: str, need: float) -> dict[str, Part]:

@@ -1,5 +1,6 @@
 """The conducting airways: what holds gas on the way, and what resists it."""
 
+from proband.laws.gas import MOLAR_VOLUME
 from proband.laws.rohrer import rohrer
 from proband.model import *
 from proband.units import *
@@ -15,7 +16,11 @@ def airway_segment(
     """A tube that widens with pressure and that no suction can empty: p = P_s/2 (V/V_0 − V_0/V)."""
     share = volume / V_0
     stretch = P_s / 2 * (share - 1 / share)
-    return gives(pressure=stretch + outside, transmural=(stretch, cmH2O, "pressure across the wall"))
+    return gives(
+        pressure=stretch + outside,
+        transmural=(stretch, cmH2O, "pressure across the wall"),
+        molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
+    )
 
 
 @compartment
@@ -23,7 +28,10 @@ def room(
     volume = state(1e9, mL, "air around the patient"),
 ):  # fmt: skip
     """The air around: its pressure is that to which all others refer."""
-    return gives(pressure=0 * cmH2O * (volume / volume))
+    return gives(
+        pressure=0 * cmH2O * (volume / volume),
+        molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
+    )
 
 
 @path

@@ -1,5 +1,6 @@
 """A region of the lung: exponential where it is open; how much of it is open is another part's to say."""
 
+from proband.laws.gas import MOLAR_VOLUME
 from proband.model import *
 from proband.units import *
 
@@ -11,7 +12,7 @@ def alveoli(
     crowding = reads(one,   "one over the share of the region that is open", otherwise=1.0),
     V_max    = param(1000., mL,       "volume of the whole region under unlimited pressure", "assumed: six regions of 6 L in all, total capacity of a man less dead space", low=0),
     b        = param(0.80,  one,      "share of V_max that needs pressure", "assumed: a fifth is left in a lung without recoil (minimal volume)", low=0.01, high=1),
-    k        = param(0.06,  1/cmH2O,  "shape", "assumed: compliance of 0.2 L/cmH2O in quiet breathing; 0.1-0.15 in deflation from full capacity (Colebatch 1979)", low=0),
+    k        = param(0.06,  one/cmH2O,  "shape", "assumed: compliance of 0.2 L/cmH2O in quiet breathing; 0.1-0.15 in deflation from full capacity (Colebatch 1979)", low=0),
     gradient = param(0.25,  cmH2O/cm, "pleural pressure per height", "textbook: 0.2-0.3 in a normal lung (density of inflated lung)"),
     height   = param(0.0,   cm,       "of the region above the heart, as the body lies", "assumed: every use gives its own"),
 ):  # fmt: skip
@@ -23,6 +24,7 @@ def alveoli(
     return gives(
         pressure=pleural - gradient * height + recoil,
         recoil=(recoil, cmH2O, "pressure across the region's wall"),
+        molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
     )
 
 
