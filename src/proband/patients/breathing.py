@@ -34,15 +34,21 @@ def source_of(row: str) -> str:
     return next((source for pattern, source in SOURCES.items() if fnmatchcase(row, pattern)), "")
 
 
-def resting_volume(i: int) -> float:
-    """Gas in a region (mL) at the end of a quiet expiration, by its own table; the pleural pressure is then −5 cmH2O."""
-    return V_MAX[i] * (1 - 0.80 * exp(-0.06 * (5.0 + 0.25 * HEIGHTS[i])))
+V_MAX = {i: 1100.0 if i in RIGHT else 900.0 for i in REGIONS}  # mL
 
 
-V_MAX = {i: 1100.0 if i in RIGHT else 900.0 for i in REGIONS}
+def height(i: int, size: float) -> float:
+    """Of a region above the heart (cm), in a chest of another size."""
+    return HEIGHTS[i] * size ** (1 / 3)
 
 
-def gas_parts() -> dict[str, Part]:
+def resting_volume(i: int, size: float) -> float:
+    """Gas in a region (mL, before it is brought to size) at the end of a quiet expiration with the pleura at −4.3 cmH2O."""
+    recoil = 4.3 + 0.25 * height(i, size)
+    return V_MAX[i] * (1 - 0.80 * exp(-0.06 * recoil))
+
+
+def gas_parts(size: float = 1.0) -> dict[str, Part]:
     """From the room to the alveoli."""
     parts = {
         "room": lungs.room(),
@@ -52,12 +58,12 @@ def gas_parts() -> dict[str, Part]:
         "larynx": lungs.larynx("airway", "trachea", glottis="respiratory_drive.glottis"),
     }
     for i in REGIONS:
-        V = resting_volume(i)
+        V = resting_volume(i, size)
         parts[f"alveoli_{i}"] = lungs.alveoli(
             pleural="pleura.pressure",
             crowding=f"recruitment_{i}.crowding",
             V_max=V_MAX[i] * mL,
-            height=HEIGHTS[i] * cm,
+            height=height(i, size) * cm,
             volume=V * mL,
         )
         parts[f"recruitment_{i}"] = lungs.recruitment(recoil=f"alveoli_{i}.recoil")
@@ -90,7 +96,15 @@ def wall_parts() -> dict[str, Part]:
     }
 
 
-def blood_parts(body: Body) -> dict[str, Part]:
+def isolated_lungs() -> Body:
+    """Lungs, chest wall, muscles and rhythm without a circulation: for a bench. The chest's mean pressure is that at rest."""
+    parts = {**gas_parts(), **wall_parts()}
+    parts |= {"pleura": lungs.pleura(wall="chest_wall.pressure", muscles="respiratory_muscles.pressure")}
+    parts |= {"abdomen": lungs.abdomen(wall="chest_wall.pressure", pressed="respiratory_muscles.abdominal")}
+    return Body(**parts).with_sources(source_of)
+
+
+def blood_parts(body: Body, size: float = 1.0) -> dict[str, Part]:
     """The lesser circulation in six regions, with the resistances and the blood of the lumped one together."""
     n = len(REGIONS)
     R_a, R_v = (body.value(f"pulmonary_{x}.R") for x in ("arterioles", "venules"))
@@ -105,10 +119,10 @@ def blood_parts(body: Body) -> dict[str, Part]:
         place, around = f"capillaries_{i}", f"alveoli_{i}.pressure"
         parts[place] = lungs.capillaries(alveolar=around, C=C / n, V_0=V_0 / n, volume=volume / n)
         parts[f"pulmonary_tone_{i}"] = lungs.pulmonary_tone(
-            volume=f"alveoli_{i}.volume", aerated=f"recruitment_{i}.aerated", V_R=resting_volume(i) * mL
+            volume=f"alveoli_{i}.volume", aerated=f"recruitment_{i}.aerated", V_R=resting_volume(i, size) * mL
         )
         parts[f"pulmonary_arterioles_{i}"] = lungs.pulmonary_arteriole(
-            "pulmonary_artery", place, openness=f"pulmonary_tone_{i}.openness", R=R_a * n, height=HEIGHTS[i] * cm
+            "pulmonary_artery", place, openness=f"pulmonary_tone_{i}.openness", R=R_a * n, height=height(i, size) * cm
         )
         parts[f"pulmonary_venules_{i}"] = lungs.pulmonary_venule(
             place,
@@ -117,7 +131,7 @@ def blood_parts(body: Body) -> dict[str, Part]:
             alveolar=around,
             R=R_v * n,
             V_R=volume / n,
-            height=HEIGHTS[i] * cm,
+            height=height(i, size) * cm,
         )
     return parts
 
@@ -134,8 +148,8 @@ def breathing(body: Body, size: float = 1.0) -> Body:
         raise ModelError(
             f"lungs need a body with {missing[0]}; take one from patients.circulation() or patients.load(…)."
         )
-    gas = {**gas_parts(), **wall_parts()}
-    blood = blood_parts(body)
+    gas = {**gas_parts(size), **wall_parts()}
+    blood = blood_parts(body, size)
     whole = body.detach(*LUMPED).attach(**gas, **blood).with_sources(source_of)
     if size != 1:
         grown = resized(whole, size)

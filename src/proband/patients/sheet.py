@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from importlib import resources
 
 from proband.model import Body, ModelError, did_you_mean
 from proband.patients.blood import with_blood_volume
+from proband.patients.breathing import breathing
 from proband.patients.circulation import circulation
 from proband.patients.size import resized
 from proband.units import Quantity, parse_quantity
 
-ROOM = "sheets"
+ROOM, LUNGS = "sheets", "lungs"  # patients whose lungs are one resistance, and patients who breathe
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,18 @@ class Sheet:
     rows: Mapping[str, Quantity] = field(default_factory=dict)
     why: Mapping[str, str] = field(default_factory=dict)  # the source of each row
     parts: Mapping[str, str] = field(default_factory=dict)  # another component in a part's place
+    breathing: Mapping[str, float] | None = None  # settings of the lungs; None: one resistance in their place
 
     def body(self, **instead: str) -> Body:
         """The patient, ready to be attached to."""
         body = resized(circulation(**{**self.parts, **instead}), self.size)
-        return with_blood_volume(body.with_values(self.rows, self.why), self.blood_volume)
+        if self.breathing is None:
+            return with_blood_volume(body.with_values(self.rows, self.why), self.blood_volume)
+        own = {row: value for row, value in self.rows.items() if row.partition(".")[0] in body.parts}
+        body = with_blood_volume(body.with_values(own, self.why), self.blood_volume)
+        body = breathing(body, **self.breathing)
+        rows = {row: value for row, value in self.rows.items() if row not in own}
+        return body.with_values(*_each(body, rows, self.why))
 
     def source(self, row: str) -> str:
         """Where a row's number comes from: this sheet, the resting adult's body or the component's own table."""
@@ -45,17 +54,35 @@ class Sheet:
         return body.parts[part].source(table.name)
 
 
-def names() -> list[str]:
-    """The patients that have a sheet."""
-    room = resources.files("proband.patients") / ROOM
-    return sorted(f.name.removesuffix(".yaml") for f in room.iterdir() if f.name.endswith(".yaml"))
+def _each(
+    body: Body, rows: Mapping[str, Quantity], why: Mapping[str, str]
+) -> tuple[dict[str, Quantity], dict[str, str]]:
+    """Rows by their full names: `alveoli_?.k` stands for that row of every region. Later lines go before earlier ones."""
+    values: dict[str, Quantity] = {}
+    sources: dict[str, str] = {}
+    known = body.names()
+    for pattern, value in rows.items():
+        found = [row for row in known if fnmatchcase(row, pattern)]
+        if not found:
+            raise ModelError(f"{pattern!r} names no row of this body{did_you_mean(pattern, known)}.")
+        values |= dict.fromkeys(found, value)
+        sources |= dict.fromkeys(found, why.get(pattern, ""))
+    return values, sources
+
+
+def names(room: str = ROOM) -> list[str]:
+    """The patients that have a sheet; those who breathe are in the room `lungs`."""
+    folder = resources.files("proband.patients") / room
+    return sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
 
 
 def sheet(name: str) -> Sheet:
     """A patient's sheet by name. Raises ModelError where there is none, or where a line of it cannot be."""
-    if name not in names():
-        raise ModelError(f"there is no patient {name!r}{did_you_mean(name, names())}; there are {', '.join(names())}.")
-    text = (resources.files("proband.patients") / ROOM / f"{name}.yaml").read_text(encoding="utf-8")
+    rooms = {n: room for room in (LUNGS, ROOM) for n in names(room)}
+    if name not in rooms:
+        known = sorted(rooms)
+        raise ModelError(f"there is no patient {name!r}{did_you_mean(name, known)}; there are {', '.join(known)}.")
+    text = (resources.files("proband.patients") / rooms[name] / f"{name}.yaml").read_text(encoding="utf-8")
     return read(name, text)
 
 

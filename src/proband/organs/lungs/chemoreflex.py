@@ -13,7 +13,7 @@ def chemoreflex(
     PO2  = reads(mmHg, "arterial partial pressure of oxygen", otherwise=95.0, delay=6 * s),
     pH   = reads(one,  "of arterial blood", otherwise=7.40, delay=6 * s),
     P_n   = param(40.0, mmHg,   "PCO2 at rest", "definition: the drive is 1 there"),
-    slope = param(0.27, 1/mmHg, "drive per PCO2", "textbook: 2 L/min/mmHg of 7.5 L/min at rest", low=0),
+    slope = param(0.27, one/mmHg, "drive per PCO2", "textbook: 2 L/min/mmHg of 7.5 L/min at rest", low=0),
     share = param(0.30, one,    "share of the carotid bodies in it", "Heeringa 1979, Ursino 2001: a quarter to a third", low=0, high=1),
     P_h   = param(60.0, mmHg,   "strength of the hyperbola of hypoxia", "assumed: ventilation doubles near 40 mmHg (Weil 1970, shape)", low=0),
     P_50  = param(32.0, mmHg,   "its pole", "Weil 1970", low=0),
