@@ -1,0 +1,416 @@
+"""A timeline as the list of orders that every tile of spins obeys."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from proband.model import ModelError
+from proband.mr.phantom.spins import Isochromats
+from proband.mr.sequence.timeline import Pulse, Readout, Timeline
+from proband.mr.spins.kernel import BLOCK, KINDS, MOST, ORDER, Layout
+from proband.mr.spins.moments import b_values, between, spread
+
+NO_MOMENT = np.zeros(3)
+STRAIGHT = 1e-9  # turns by which samples may leave the straight path that they are computed on
+NUMBERS = {name: number for number, name in enumerate(KINDS)}
+TOGETHER = 0.04  # turns during which rotation and relaxation may be taken one after the other
+ROOM = {"decay": 12, "turn": 6, "pulse": 4, "table": 4}  # of each kind kept for a tile; the longest unused goes first
+
+
+@dataclass
+class Orders:
+    """What is played, and where what is heard ends up."""
+
+    array: np.ndarray
+    samples: list[list[tuple[int, int]]]  # for each readout: stretches (first place, count) of what is heard
+    heard: int  # places
+    kicks: list[tuple[float, np.ndarray, float]]  # of a random walk: time, mean gradient moment (3,), spread
+    alive: list[np.ndarray] = field(default_factory=list)  # what orders point to
+    rf_steps: int = 0  # samples of pulses that each spin meets, before they are kept
+    events: int = 0  # free intervals between them
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the orders must know of the spins: bounds, and what they can do."""
+
+    reach: np.ndarray  # (3,) m, largest distance along each axis
+    fastest: float  # Hz
+    transmit: float  # largest share of the nominal field, all channels together
+    moving: bool
+    bends: np.ndarray  # times at which paths bend, s
+    frames: int
+    diffusing: bool
+    walking: bool
+    coils: int
+
+    @classmethod
+    def of(cls, spins: Isochromats, coils: int, diffusion: str) -> Subject:
+        reach = np.max(np.abs(spins.position), axis=0, initial=1e-3)
+        if spins.shift is not None:
+            reach = reach + np.max(np.abs(spins.shift), axis=(0, 1), initial=0.0)
+        times = (
+            np.zeros(0) if spins.shift is None or spins.shift_times is None else np.asarray(spins.shift_times, float)
+        )
+        diffusing = spins.diffusion is not None and bool(np.any(spins.diffusion))
+        walking = diffusing and diffusion == "walk"
+        moving = spins.velocity is not None or len(times) > 0 or walking
+        transmit = float(np.max(np.abs(np.atleast_2d(spins.transmit)), initial=0.0))
+        fastest = float(np.max(np.abs(spins.off_resonance), initial=0.0))
+        return cls(reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils)
+
+
+def orders(timeline: Timeline, subject: Subject, layout: Layout, start: float, stop: float) -> Orders:
+    """All that happens from `start` to `stop`, s. Arrays of the tile are laid out in `layout`, which grows."""
+    return _Writing(timeline, subject, layout, start, stop).result
+
+
+def in_order(timeline: Timeline, start: float, stop: float) -> list[Pulse | Readout]:
+    """Pulses and readouts in a stretch of time, which may cut none of them."""
+    events = sorted([*timeline.pulses, *timeline.readouts], key=lambda e: e.start)
+    inside, end, before = [], -np.inf, ""
+    for event in events:
+        name = f"the {'pulse' if isinstance(event, Pulse) else 'readout'} at {event.start:.6g} s"
+        last = finish(event)
+        if event.start < end - 1e-9:
+            raise ModelError(f"{name} begins before {before} has ended")
+        end, before = last, name
+        if last <= start + 1e-9 or event.start >= stop - 1e-9:
+            continue
+        if event.start < start - 1e-9 or last > stop + 1e-9:
+            raise ModelError(f"{name} is cut by the stretch from {start:.6g} to {stop:.6g} s that is to be played")
+        inside.append(event)
+    return inside
+
+
+def finish(event: Pulse | Readout) -> float:
+    """When a pulse or the last sample of a readout is over, s."""
+    if isinstance(event, Pulse):
+        return event.start + event.step * np.shape(event.wave)[-1]
+    return event.start + event.dwell * (event.samples - 0.5)
+
+
+class _Writing:
+    def __init__(self, timeline: Timeline, subject: Subject, layout: Layout, start: float, stop: float):
+        self.timeline, self.subject, self.layout, self.L = timeline, subject, layout, layout.lanes
+        self.rows: list[tuple] = []
+        self.result = Orders(np.zeros(0, ORDER), [], 0, [])
+        self.kept: dict[str, OrderedDict[tuple, int]] = {kind: OrderedDict() for kind in ROOM}
+        self.slots = {kind: [getattr(layout, kind)() for _ in range(room)] for kind, room in ROOM.items()}
+        self.waves: dict[int, bytes] = {}
+        self.number = 0
+        events = in_order(timeline, start, stop)
+        places = [np.array([start])]
+        for e in events:
+            ns = np.shape(e.wave)[-1] if isinstance(e, Pulse) else 0
+            places.append(e.start + np.arange(ns + 1) * e.step if isinstance(e, Pulse) else e.times)
+        places.append(np.array([stop]))
+        edges = np.maximum.accumulate(np.concatenate(places))
+        bends = subject.bends[(subject.bends > edges[0]) & (subject.bends < edges[-1])]
+        self.time = np.union1d(edges, bends)
+        self.clock: list[float] = self.time.tolist()
+        self.index = np.searchsorted(self.time, edges)
+        self.zeroth, self.first = between(timeline.gradients, self.time)
+        self.weight = b_values(timeline, self.time) if subject.diffusing and not subject.walking else None
+        self.bridge = spread(timeline, self.time) if subject.walking else None
+        self.reach = subject.reach.tolist()
+        self.sums: dict[tuple[int, int], np.ndarray] = {}
+        self.steps: dict[int, np.ndarray] = {}
+        if not subject.moving:
+            self.look_ahead(events, places)
+        else:
+            self.move(0)
+        self.now, at = 0, 1  # index of the time that the magnetisation is of; position among the edges
+        most_rows = 1
+        for e, place in zip(events, places[1:-1], strict=True):
+            here = self.index[at : at + len(place)]
+            at += len(place)
+            if isinstance(e, Pulse):
+                self.to(here[0])
+                self.pulse(e, here)
+            else:
+                most_rows = max(most_rows, -(-e.samples // self.L))
+                self.readout(e, here)
+        self.to(len(self.time) - 1)
+        layout.local = layout.take(2 * self.L * layout.size * (subject.coils + 1) * max(most_rows, layout.rows))
+        array = np.array(self.rows, ORDER)
+        local = np.isin(array["kind"], [KINDS.index(k) for k in ("run", "curved", "curved_moving")])
+        array["a"][local] = layout.local
+        self.result.array = array
+
+    def add(
+        self,
+        kind: str,
+        a=0,
+        b=0,
+        c=0,
+        count=0,
+        pointer=0,
+        out=0,
+        more=0,
+        time=0.0,
+        x=0.0,
+        y=0.0,
+        z=0.0,
+        u=0.0,
+        v=0.0,
+        w=0.0,
+    ) -> None:
+        self.rows.append((NUMBERS[kind], a, b, c, count, pointer, out, more, time, x, y, z, u, v, w, 0.0))
+
+    def keep(self, kind: str, key: tuple) -> tuple[int, bool]:
+        """The slot of something and whether it is there already."""
+        kept = self.kept[kind]
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key], True
+        slot = self.slots[kind][len(kept)] if len(kept) < len(self.slots[kind]) else kept.popitem(last=False)[1]
+        kept[key] = slot
+        return slot, False
+
+    def unique(self) -> int:
+        self.number += 1
+        return self.number
+
+    def rounded(self, moment: np.ndarray) -> tuple[float, ...]:
+        """A moment to a hundred-billionth of a turn at the rim of the patient, to find it again."""
+        x, y, z = moment.tolist()
+        return round(x * self.reach[0], 11), round(y * self.reach[1], 11), round(z * self.reach[2], 11)
+
+    def look_ahead(self, events: list[Pulse | Readout], places: list[np.ndarray]) -> None:
+        """Find the readouts that are straight from end to end, and their moments, all at once."""
+        begins = np.cumsum([0] + [len(p) for p in places])[1:-2]
+        by_length: dict[int, list[int]] = {}
+        for e, begin in zip(events, begins.tolist(), strict=True):
+            if isinstance(e, Readout) and e.samples > 1:
+                by_length.setdefault(e.samples, []).append(int(self.index[begin]))
+        for samples, firsts in by_length.items():
+            here = np.array(firsts)[:, None] + np.arange(samples - 1)
+            if here[-1, -1] >= len(self.zeroth):
+                continue
+            steps = self.zeroth[here]
+            mean = steps.mean(axis=1)
+            path = np.cumsum(steps, axis=1) - mean[:, None] * np.arange(1, samples)[:, None]
+            even = np.max(np.abs(path) @ self.subject.reach, axis=1) < STRAIGHT
+            total = steps.sum(axis=1)
+            for first, straight, step, whole in zip(firsts, even.tolist(), mean, total, strict=True):
+                if straight:
+                    self.steps[first] = step
+                    tail = self.zeroth[first + samples - 1 : first + samples]  # up to whatever comes next
+                    self.sums[first, first + samples] = whole + tail.sum(axis=0)
+
+    # what is kept ---------------------------------------------------------------------------------------------------
+    def decay(self, time: float) -> int:
+        slot, there = self.keep("decay", (round(time, 12),))
+        if not there:
+            self.add("decay", b=slot, time=time)
+        return slot
+
+    def turn(
+        self, time: float, moment: np.ndarray, weight: float = 0.0, moving: np.ndarray | None = None
+    ) -> tuple[int, int]:
+        decay = self.decay(time)
+        key: tuple = (round(time, 12), self.rounded(moment), round(weight, 3))
+        if moving is not None:
+            key = (self.unique(),)
+        slot, there = self.keep("turn", key)
+        if not there:
+            x, y, z = moment.tolist()
+            fields = dict(a=slot, b=decay, time=time, x=x, y=y, z=z)
+            if moving is None:
+                self.add("turn", **fields)
+            else:
+                self.add("turn_moving", u=moving[0], v=moving[1], w=moving[2], **fields)
+            if weight > 0:
+                self.add("attenuate", a=slot, x=weight)
+        return slot, decay
+
+    # what happens ---------------------------------------------------------------------------------------------------
+    def span(self, i: int, j: int) -> tuple[float, np.ndarray, np.ndarray]:
+        """Duration, moment and first moment (time from i) between two indices of time."""
+        if not self.subject.moving:
+            if j == i + 1:
+                return self.clock[j] - self.clock[i], self.zeroth[i], NO_MOMENT
+            known = self.sums.get((i, j))
+            return (
+                self.clock[j] - self.clock[i],
+                np.sum(self.zeroth[i:j], axis=0) if known is None else known,
+                NO_MOMENT,
+            )
+        since = (self.time[i:j] - self.time[i])[:, None]
+        first = np.sum(self.first[i:j] + since * self.zeroth[i:j], axis=0)
+        return self.clock[j] - self.clock[i], np.sum(self.zeroth[i:j], axis=0), first
+
+    def move(self, i: int, late: float = 0.0) -> None:
+        """Spins to where they are at an index of time (or some seconds later, before the next)."""
+        t, bends = self.time[i] + late, self.subject.bends
+        if self.subject.frames < 2:
+            if self.subject.frames == 1:
+                self.add("move_frames", time=t, count=0, u=0.0, v=0.0)
+            else:
+                self.add("move", time=t)
+            return
+        k = int(np.clip(np.searchsorted(bends, t + 1e-12, side="right") - 1, 0, len(bends) - 2))
+        gap = bends[k + 1] - bends[k]
+        share = (t - bends[k]) / gap
+        outside = share < -1e-9 or t >= bends[-1] - 1e-12
+        self.add("move_frames", time=t, count=k, u=float(np.clip(share, 0, 1)), v=0.0 if outside else 1 / gap)
+
+    def to(self, j: int) -> None:
+        """Free precession up to an index of time."""
+        i = self.now
+        if j <= i or self.clock[j] - self.clock[i] <= 0:
+            self.now = max(i, j)
+            return
+        pieces = range(i, j) if self.subject.frames and self._bent(i, j) else (i,)
+        stops = [*list(pieces)[1:], j]
+        for a, b in zip(pieces, stops, strict=True):
+            time, zeroth, first = self.span(a, b)
+            if time <= 0:
+                continue
+            self.result.events += 1
+            weight = 0.0 if self.weight is None else float(self.weight[b] - self.weight[a])
+            moving = first if self.subject.moving else None
+            if self.subject.moving:
+                self.move(a)
+            if self.subject.walking:
+                self.kick(a, b, time, zeroth, first)
+            turn, decay = self.turn(time, zeroth, weight, moving)
+            self.add("apply", a=turn, b=decay)
+        self.now = j
+
+    def _bent(self, i: int, j: int) -> bool:
+        inner = self.subject.bends
+        return bool(np.any((inner > self.time[i]) & (inner < self.time[j])))
+
+    def kick(self, a: int, b: int, time: float, zeroth: np.ndarray, first: np.ndarray) -> None:
+        assert self.bridge is not None
+        # the spread of several intervals together: that of their ends, too
+        if b - a == 1:
+            left = float(self.bridge[a])
+        else:
+            left = float(spread(self.timeline, self.time[[a, b]])[0])
+        self.add("kick", count=len(self.result.kicks))
+        self.result.kicks.append((time, first / time, left))
+
+    def pulse(self, pulse: Pulse, here: np.ndarray) -> None:
+        wave = np.atleast_2d(np.asarray(pulse.wave, complex))
+        samples = wave.shape[1]
+        moment = np.add.reduceat(self.zeroth[here[0] : here[-1]], here[:-1] - here[0], axis=0)
+        kept = self.waves.get(id(pulse.wave))
+        if kept is None:
+            kept = self.waves[id(pulse.wave)] = wave.tobytes()
+        flat = np.round(moment * self.subject.reach, 11) + 0.0
+        key: tuple = (kept, wave.shape, pulse.step, pulse.frequency, flat.tobytes())
+        if self.subject.moving:
+            key = (self.unique(),)
+            self.move(here[0], 0.5 * samples * pulse.step)
+        slot, there = self.keep("pulse", key)
+        self.result.rf_steps += samples
+        if not there:
+            most = np.abs(wave).sum(axis=0) * pulse.step * self.subject.transmit
+            most = most + np.abs(moment) @ self.subject.reach + self.subject.fastest * pulse.step
+            cut = max(1, int(np.ceil(np.max(most) / MOST)))
+            time = (np.arange(samples) + 0.5) * pulse.step
+            turned = wave * np.exp(2j * np.pi * pulse.frequency * time) * pulse.step
+            data = np.concatenate([moment, np.full((samples, 1), pulse.step), turned.T.copy().view(float)], axis=1)
+            data = np.ascontiguousarray(np.repeat(data / cut, cut, axis=0))
+            self.result.alive.append(data)
+            block = int(np.clip(TOGETHER / (np.max(most) / cut), 1, BLOCK))
+            self.add("pulse", a=slot, count=len(data), pointer=data.ctypes.data, more=block)
+        self.add("strike", a=slot, u=np.cos(pulse.phase), v=np.sin(pulse.phase))
+        self.now = here[-1]
+        if self.subject.walking:
+            time = float(self.time[here[-1]] - self.time[here[0]])
+            self.add("kick", count=len(self.result.kicks))
+            self.result.kicks.append((time, np.zeros(3), 0.0))
+
+    def readout(self, readout: Readout, here: np.ndarray) -> None:
+        """Stretches on a straight path as products of tables, all else sample by sample."""
+        n, L = readout.samples, self.L
+        stretches: list[tuple[int, int, bool]] = []
+        if self.subject.moving:
+            cuts = [s for s in range(1, n) if self._bent_between(here[s - 1], here[s])]
+            ends = [0, *cuts, n]
+            stretches = [(a, b, False) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        else:
+            if here[0] in self.steps:
+                stretches = [(0, n, True)]
+            else:
+                steps = self.zeroth[here[0] : here[-1]] if n > 1 else np.zeros((0, 3))
+                stretches = straights(steps * self.subject.reach, n, 2 * L)
+        heard = []
+        for a, b, straight in stretches:
+            first = self.result.heard
+            rows = -(-(b - a) // L)
+            if straight:
+                self.to(here[a])
+                step = self.steps.get(int(here[a]))
+                if step is None or b - a < n:
+                    step = np.mean(self.zeroth[here[a] : here[b - 1]], axis=0)
+                one, _ = self.turn(readout.dwell, step)
+                columns, there = self.keep("table", (round(readout.dwell, 12), self.rounded(step)))
+                if not there:
+                    self.add("table", a=one, b=columns)
+                leap, _ = self.turn(L * readout.dwell, L * step)
+                self.add("run", b=columns, c=leap, count=rows, out=first)
+            else:
+                if self.subject.moving:
+                    self.to_before(here[a])
+                self.curved(readout, here[a:b], rows, first)
+            heard.append((first, b - a))
+            self.result.heard += rows * L
+        self.result.samples.append(heard)
+
+    def _bent_between(self, i: int, j: int) -> bool:
+        return j - i > 1
+
+    def to_before(self, j: int) -> None:
+        """Up to the last bend of a path before an index of time, if there is one."""
+        inner = [i for i in range(self.now + 1, j) if np.any(np.abs(self.subject.bends - self.time[i]) < 1e-15)]
+        if inner:
+            self.to(inner[-1])
+
+    def curved(self, readout: Readout, here: np.ndarray, rows: int, first: int) -> None:
+        L, n = self.L, len(here)
+        begin = self.now
+        since = self.time[begin : here[-1]] - self.time[begin]
+        zero = np.concatenate([np.zeros((1, 3)), np.cumsum(self.zeroth[begin : here[-1]], axis=0)])
+        to_go = np.cumsum(self.first[begin : here[-1]] + since[:, None] * self.zeroth[begin : here[-1]], axis=0)
+        one = np.concatenate([np.zeros((1, 3)), to_go])
+        data = np.zeros((rows * L, 7))
+        data[:, 0] = self.time[here[0]] - self.time[begin] + np.arange(rows * L) * readout.dwell
+        data[:n, 1:4], data[:n, 4:7] = zero[here - begin], one[here - begin]
+        data = np.ascontiguousarray(data.reshape(rows, L, 7).transpose(0, 2, 1))
+        self.result.alive.append(data)
+        decay = self.decay(L * readout.dwell)
+        if self.subject.moving:
+            self.move(begin)
+        kind = "curved_moving" if self.subject.moving else "curved"
+        self.add(kind, b=decay, count=rows, pointer=data.ctypes.data, out=first)
+
+
+def straights(steps: np.ndarray, samples: int, least: int) -> list[tuple[int, int, bool]]:
+    """Cut a readout into stretches (first, last + 1, straight or not). `steps` (samples − 1, 3): turns at the rim."""
+    if samples < 2:
+        return [(0, samples, False)]
+    path = np.cumsum(steps, axis=0) - np.arange(1, samples)[:, None] * np.mean(steps, axis=0)
+    if np.max(np.abs(path)) < STRAIGHT:
+        return [(0, samples, True)]
+    change = np.nonzero(np.any(np.abs(np.diff(steps, axis=0)) > STRAIGHT / samples, axis=1))[0] + 1
+    ends = [0, *change.tolist(), samples - 1]
+    result: list[tuple[int, int, bool]] = []
+    done = 0
+    for a, b in zip(ends[:-1], ends[1:], strict=True):  # intervals a … b − 1 join samples a … b
+        if b - max(a, done) >= least:
+            first = max(a, done)
+            if first > done:
+                result.append((done, first, False))
+            result.append((first, b + 1, True))
+            done = b + 1
+    if done < samples:
+        result.append((done, samples, False))
+    return result
