@@ -81,7 +81,7 @@ def _blood_parts(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Can
     parts: dict[str, Part] = {}
     for i, (site, placed) in enumerate(drains, 1):
         parts[f"vein_{i}"] = vein_piece(pressure_=f"{site}.pressure", transmural_=f"{site}.transmural")
-        parts[f"inflow_{i}"] = into_piece(site, f".vein_{i}")
+        parts[f"inflow_{i}"] = into_piece(site, f".vein_{i}", before=f"{site}.transmural", after=f".vein_{i}.transmural")
         parts[f"drain_{i}"] = drainage_cannula(
             f".vein_{i}", ".drainage", transmural=f".vein_{i}.transmural", **_rows(placed)
         )

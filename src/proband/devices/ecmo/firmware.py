@@ -86,7 +86,7 @@ def firmware(
         ticking = 0 * s
         wished = set_flow
         failed = 0.0
-    elif MAP < wean_MAP or failed > 0.5:
+    elif wean_MAP > MAP or failed > 0.5:
         failed = 1.0
         wished = set_flow
     elif ticking > wean_every - 0.5 * dt:
@@ -103,7 +103,7 @@ def firmware(
         spoken = wanted + K_p * error
 
     # A drainage that chatters or is pulled too hard gets less.
-    sucking = jitter > most_chatter and middle_inlet < 0.3 * warn or middle_inlet < warn
+    sucking = (jitter > most_chatter and middle_inlet < 0.3 * warn) or middle_inlet < warn
     ceiling = cap
     if venous_intervention > 0.5 and sucking:
         ceiling = maximum(minimum(cap, rotor) - ease * dt, 0.3 * top)

@@ -39,9 +39,9 @@ def centrifugal_pump(
     """(L_pump + L_line) dQ/dt = p_in − p_out + H − losses. Air in the head makes the mixture light, then breaks the column."""
     filled = 1 - limited(air / prime_lost, 0.0, 1.0)
     head = centrifugal_head(flow, speed, a, R1, R2, Rrec, kinf, R_stop, N_run, k_back)
-    head = head * (filled * (2 - filled)) if air > 0 else head
+    head = head * (filled * (2 - filled))
     lost = R_line * (flow * abs(flow))
-    d_flow = (p_in - p_out + head - lost - resistance * flow) / (L_pump + L_line)
+    d_flow = (p_in - p_out + head - (lost + resistance * flow)) / (L_pump + L_line)
     driven = limited((target - speed) / tau_N, -slew, slew)
     d_speed = driven if power_on > 0.5 else -speed / tau_stop
     return gives(

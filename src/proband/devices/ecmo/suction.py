@@ -22,27 +22,33 @@ def narrowed(kink):
 
 @compartment
 def vein_piece(
-    volume     = state(16.0, mL, "blood around the holes"),
-    pressure_  = reads(mmHg, "pressure at the site"),
+    volume      = state(9.0, mL, "blood around the holes"),
+    pressure_   = reads(mmHg, "pressure at the site"),
     transmural_ = reads(mmHg, "wall pressure of the site, inside minus outside"),
-    C   = param(0.30, mL/mmHg, "compliance while it is round", "a sixth of the inferior vena cava's 1.8 mL/mmHg (Heldt 2004)", low=0),
-    V_0 = param(14.0, mL,      "volume where it ceases to be round", "assumed: an eighth of the vena cava, a hand's breadth of holes"),
-    P_c = param(2.0,  mmHg,    "stiffness of the flattened vein", "assumed: as in the great veins of the body", low=0),
+    C   = param(0.15, mL/mmHg, "compliance while it is round", "a twelfth of the inferior vena cava's 1.8 mL/mmHg (Heldt 2004)", low=0),
+    V_0 = param(8.0,  mL,      "volume where it ceases to be round", "assumed: a fourteenth of the vena cava, 2 cm of vein around the tip"),
+    P_c = param(8.0,  mmHg,    "stiffness of the flattened vein", "assumed: four times that of the free vein, since the cannula props it", low=0),
 ):  # fmt: skip
     """Collapsible: elastic while round, and once flat it gives way at little pressure, until nothing is left in it."""
     x = volume - V_0
     stretch = x / C if x > 0 * mL else P_c * (x / volume)
-    return gives(pressure=stretch + pressure_ - transmural_, transmural=(stretch, mmHg, "pressure across the wall"))
+    return gives(
+        pressure=stretch + pressure_ - transmural_,
+        transmural=(stretch, mmHg, "pressure across the wall"),
+    )
 
 
 @path
 def into_piece(
-    p_in  = end(mmHg, "at the site"),
-    p_out = end(mmHg, "around the holes"),
-    R     = param(0.030, mmHg*s/mL, "of the vein around the cannula", "assumed: half as much again as an open vena cava (Heldt 2004: 0.02)", low=0),
+    p_in   = end(mmHg, "at the site"),
+    p_out  = end(mmHg, "around the holes"),
+    before = reads(mmHg, "wall pressure of the site"),
+    after  = reads(mmHg, "wall pressure around the holes"),
+    R   = param(0.040, mmHg*s/mL, "of the vein around the cannula", "assumed: twice an open vena cava (Heldt 2004: 0.02)", low=0),
+    P_c = param(-1.0,  mmHg,      "wall pressure at which it falls flat", "assumed: veins are limp"),
 ):  # fmt: skip
-    """The vein beside the cannula: Q = Δp / R."""
-    return gives(flow=(p_in - p_out) / R)
+    """A vein that collapses towards the holes: what sucks harder than its wall bears draws no more blood (Starling's resistor)."""
+    return gives(flow=(maximum(before, P_c) - maximum(after, P_c)) / R)
 
 
 @path
@@ -58,23 +64,25 @@ def drainage_cannula(
     R1 = param(0.0, mmHg / L_min,   "of flow",         "the cannula's sheet", low=0),
     L  = param(0.1, mmHg*s*s/mL,    "inertance of the blood in it", "ρ l / A of its bore", low=0),
     K  = param(4.0, loss,           "velocity head of the open bore", "ρ / 2 A²", low=0),
-    R_suck = param(60.0, mmHg / L_min, "of holes that the wall covers", "assumed: leaves 1 to 2 L/min at −100 mmHg, as consoles show in suction", low=0),
-    hold   = param(0.25, one,   "share of the loss at covered holes that pulls on the wall", "assumed: the wall's area over the holes"),
-    p_open = param(1.0,  mmHg,  "wall pressure at which the wall begins to lie down", "assumed: a round vein has a little more"),
-    p_shut = param(-8.0, mmHg,  "wall pressure at which it covers the holes", "assumed: a limp wall needs a few mmHg"),
+    R_suck = param(40.0, mmHg / L_min, "of holes that the wall covers", "assumed: leaves some 2 L/min at −100 mmHg, as consoles show in suction", low=0),
+    hold   = param(4.0,  mmHg,  "wall pressure that flow through covered holes takes off, at most", "assumed: a wall that is drawn in lets go later than it came"),
+    Q_hold = param(0.5,  L_min, "flow that is needed for that", "assumed: without flow nothing holds the wall"),
+    p_open = param(0.5,  mmHg,  "wall pressure at which the wall begins to lie down", "assumed: a round vein has a little more"),
+    p_shut = param(-3.5, mmHg,  "wall pressure at which it covers the holes", "assumed: a limp wall needs a few mmHg"),
     tau_w  = param(12.0, ms,    "in which the wall follows", "assumed: chatter of some 5 to 15 Hz is seen in drainage lines"),
     tau_c  = param(5.0,  ms,    "in which a closed clamp stops the flow", "assumed: five steps of the solver"),
 ):  # fmt: skip
     """L dQ/dt = Δp − R2 Q|Q| − R1 Q − what the wall takes; the wall lies down where the vein has no tension left.
 
-    Wall pressure, not absolute: breathing moves both sides alike. What is lost at covered holes holds the wall on them, and the wall
-    needs its time: so it chatters."""
+    Wall pressure, not absolute: breathing moves both sides alike. Flow holds the wall on the holes, the vein behind it fills
+    again, and the wall needs its time: so it chatters."""
     forward = positive(flow)
     at_holes = R_suck * covered * forward
     drop = (R2 + K * narrowed(kink)) * (flow * abs(flow)) + R1 * flow + at_holes
     d_flow = (p_in - p_out - drop) * ((1 - clamp) / L) - flow * (clamp / tau_c)
+    held = hold * covered * minimum(forward / Q_hold, 1.0)
     return gives(
         flow=flow,
         d_flow=d_flow,
-        d_covered=(rising(transmural - hold * at_holes, p_open, p_shut) - covered) / tau_w,
+        d_covered=(rising(transmural - held, p_open, p_shut) - covered) / tau_w,
     )
