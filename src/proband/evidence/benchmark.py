@@ -1,39 +1,69 @@
-"""How fast and how exact: the full body with a left ventricular assist device, measured in one run.
+"""How fast and how exact: a full body with a device, measured in one run.
 
+`heart`: severe heart failure with a left ventricular assist device. `breath`: lungs, gases and a ventilator.
 Times are processor time of this thread, the best of several; what else the machine does raises them, never lowers."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 REPEATS = 7
-PATIENT, DEVICE, SPEED_RPM = "hfref_severe", "heartmate3", 5400
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is measured: a patient of whom a row varies in the cohort, with a device."""
+
+    patient: str
+    device: str
+    attached: Callable[[Any], Any]  # the body with the device
+    varied: str  # a row of the body; a cohort has 0.8 to 1.2 of it
+    watch: tuple[str, ...]
+    rest: float  # s until the one patient is measured
+    targets: Mapping[str, tuple[str, float]]
+
+
+def _with_pump(body: Any) -> Any:
+    from proband import devices
+    from proband.units import rpm
+
+    return body.attach(lvad=devices.load("heartmate3")(body.left_ventricle, body.aorta, speed=5400 * rpm))
+
+
 WATCH = (
     "monitor.mean_arterial", "monitor.central_venous", "monitor.pulmonary_mean", "monitor.wedge",
     "monitor.cardiac_output", "monitor.left_end_diastolic_volume", "monitor.right_end_diastolic_volume",
 )  # fmt: skip
-TARGETS = {
-    "one_patient_realtime_factor": (">=", 1000),
-    "cohort_patient_seconds_per_cpu_second": (">=", 6000),
-    "compile_cold_s": ("<=", 0.5),
-    "compile_warm_s": ("<=", 0.02),
-    "settle_s": ("<=", 0.5),
-    "max_relative_error": ("<=", 1e-6),
-}
+HEART = Subject(
+    patient="hfref_severe",
+    device="heartmate3",
+    attached=_with_pump,
+    varied="left_ventricle.E_max",
+    watch=WATCH,
+    rest=180.0,  # the artificial pulse goes through the beats, so that no two of them are ever quite alike
+    targets={
+        "one_patient_realtime_factor": (">=", 1000),
+        "cohort_patient_seconds_per_cpu_second": (">=", 6000),
+        "compile_cold_s": ("<=", 0.5),
+        "compile_warm_s": ("<=", 0.02),
+        "settle_s": ("<=", 0.5),
+        "max_relative_error": ("<=", 1e-6),
+    },
+)
+SUBJECTS = {"heart": HEART}
 
 
 def supported() -> Any:
-    """The body that is measured."""
-    from proband import devices, patients
-    from proband.units import rpm
+    """The body of the heart's benchmark."""
+    from proband import patients
 
-    body = patients.load(PATIENT)
-    return body.attach(lvad=devices.load(DEVICE)(body.left_ventricle, body.aorta, speed=SPEED_RPM * rpm))
+    return HEART.attached(patients.load(HEART.patient))
 
 
 def best(action: Callable[[], Any], repeats: int = REPEATS) -> float:
@@ -46,38 +76,38 @@ def best(action: Callable[[], Any], repeats: int = REPEATS) -> float:
     return min(times)
 
 
-def measure(say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
-    """Every number of the benchmark."""
+def measure(subject: Subject = HEART, say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+    """Every number of the benchmark of a subject."""
     from proband.engine import Engine
     from proband.engine.accuracy import relative_error
     from proband.engine.settling import settle
     from proband.patients import load
     from proband.units import s
 
-    body = supported()
+    body, watch = subject.attached(load(subject.patient)), subject.watch
+    usual = _usual(body, subject.varied)
     result: dict[str, Any] = {}
 
     say("compiling")
-    options: dict[str, Any] = {"observe": WATCH, "method": "RK4", "lanes": 1, "threads": 1}
+    options: dict[str, Any] = {"observe": watch, "method": "RK4", "lanes": 1, "threads": 1}
     result["compile_cold_s"] = best(lambda: Engine(body, **options).compile(1, fresh=True), 3)
     result["compile_warm_s"] = best(lambda: Engine(body, **options).compile(1))
 
     say("one patient")
-    engine = Engine(body, observe=WATCH, lanes=1, threads=1)
+    engine = Engine(body, observe=watch, lanes=1, threads=1)
     run = engine.start(1)
-    run.advance(180 * s)  # the artificial pulse goes through the beats, so that no two of them are ever quite alike
+    run.advance(subject.rest * s)
     rest = run.snapshot()
     result["one_patient_realtime_factor"] = 20.0 / best(lambda: run.advance(20 * s))
 
     say("a new patient")
-
-    ward = Engine(load(PATIENT), observe=WATCH, lanes=1, threads=1)
-    values = {"left_ventricle.E_max": np.array([1.1 * _contractility(body)])}
-    result["settle_s"] = best(lambda: settle(ward.start(1, values=values), WATCH), 3)
+    ward = Engine(load(subject.patient), observe=watch, lanes=1, threads=1)
+    values = {subject.varied: np.array([1.1 * usual])}
+    result["settle_s"] = best(lambda: settle(ward.start(1, values=values), watch), 3)
 
     say("a cohort of 4,096")
-    crowd = Engine(body, observe=WATCH, threads=1)
-    many = crowd.start(4096, values={"left_ventricle.E_max": _contractility(body) * np.linspace(0.8, 1.2, 4096)})
+    crowd = Engine(body, observe=watch, threads=1)
+    many = crowd.start(4096, values={subject.varied: usual * np.linspace(0.8, 1.2, 4096)})
     many.advance(0.2 * s)
     result["cohort_patient_seconds_per_cpu_second"] = 4096 / best(lambda: many.advance(1 * s))
 
@@ -93,14 +123,14 @@ def measure(say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
         key: told[key]
         for key in ("states", "operations", "operations_by_group", "lanes", "method", "cpu", "llvmlite", "step_ms")
     }
-    result |= {"patient": PATIENT, "device": DEVICE, "target": engine.target}
+    result |= {"patient": subject.patient, "device": subject.device, "target": engine.target}
     return result
 
 
-def _contractility(body: Any) -> float:
-    from proband.units import mL, mmHg
-
-    return body.value("left_ventricle.E_max").to(mmHg / mL)
+def _usual(body: Any, name: str) -> float:
+    """A row's value in its own unit."""
+    _, row = body.row(name)
+    return body.value(name).to(row.unit)
 
 
 def _lsoda(engine: Any, rest: Any) -> float:
@@ -131,23 +161,26 @@ def _lsoda(engine: Any, rest: Any) -> float:
     return span / best(solve, 3)
 
 
-def main(json: bool = False) -> int:
+def main(json: bool = False, what: str = "heart") -> int:
     """Measure and print: one JSON document, or a table with each target beside its number."""
     import json as encoder
 
-    result = measure(lambda text: print(f"  {text} …", file=sys.stderr))
+    subject = SUBJECTS[what]
+    result = measure(subject, lambda text: print(f"  {text} …", file=sys.stderr))
     if json:
         print(encoder.dumps(result, indent=1))
         return 0
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{PATIENT} with {DEVICE}: {result['states']} states, {result['operations']} operations")
+    table = Table(
+        title=f"{subject.patient} with {subject.device}: {result['states']} states, {result['operations']} operations"
+    )
     for heading in ("quantity", "measured", "target"):
         table.add_column(heading, justify="left" if heading == "quantity" else "right")
     for key, value in result.items():
         if isinstance(value, (int, float)):
-            sign, bound = TARGETS.get(key, ("", ""))
+            sign, bound = subject.targets.get(key, ("", 0.0))
             met = not sign or (value >= bound if sign == ">=" else value <= bound)
             style = "" if met else "[red]"
             table.add_row(key, f"{style}{value:.4g}", f"{sign} {bound}" if sign else "")

@@ -48,13 +48,13 @@ SITES = ("aorta", "upper_arteries", "leg_arteries", "pulmonary_artery")  # where
 ARTERIAL_START, VENOUS_START, ALVEOLAR_START = (95.0, 40.0), (40.0, 46.0), (104.0, 40.0)
 
 
-def with_gases(body: Body) -> Body:
+def with_gases(body: Body, size: float = 1.0) -> Body:
     """The body with oxygen, carbon dioxide, nitrogen and lactate, with what organs use and what they store.
 
-    Where it has lungs (`alveoli_1`, `capillaries_1`, …) gases cross there. It is to have left heart, arteries and beds
+    size: of the body, relative to a man's; what its organs need grows with the power 3/4 of it (Kleiber 1932). Where it has lungs (`alveoli_1`, `capillaries_1`, …) gases cross there. It is to have left heart, arteries and beds
     under the names of `patients.circulation`."""
     carried = body.carrying(*(c for c in CARRIED if c.name not in {x.name for x in body.substances}))
-    stores = {f"{bed}_tissue": tissue_water(volume=water * mL) for bed, (_, water) in ORGANS.items()}
+    stores = {f"{bed}_tissue": tissue_water(volume=water * size * mL) for bed, (_, water) in ORGANS.items()}
     carried = carried.attach(**stores)
     parts: dict[str, Part] = {"blood": blood(lactate="aorta.lactate_concentration")}
     for place in (*SITES, *ORGANS, *capillaries(body)):
@@ -64,7 +64,7 @@ def with_gases(body: Body) -> Body:
     parts |= watched(body)
     carried = carried.attach(**parts)
     for bed, (need, _) in ORGANS.items():
-        carried = carried.attach(**living(bed, need))
+        carried = carried.attach(**living(bed, need * size**0.75))
     why = {f"{bed}_tissue.volume": WATER for bed in ORGANS} | {f"{bed}_respiration.need": NEED for bed in ORGANS}
     carried = carried.with_sources(lambda row: why.get(row, ""))
     return carried.with_wires(felt(carried)).filled(start(carried))

@@ -11,6 +11,7 @@ from proband.model import Body, ModelError, did_you_mean
 from proband.patients.blood import with_blood_volume
 from proband.patients.breathing import breathing
 from proband.patients.circulation import circulation
+from proband.patients.gases import with_gases
 from proband.patients.size import resized
 from proband.units import Quantity, parse_quantity
 
@@ -43,7 +44,7 @@ class Sheet:
             return with_blood_volume(body.with_values(self.rows, self.why), self.blood_volume)
         own = {row: value for row, value in self.rows.items() if row.partition(".")[0] in body.parts}
         body = with_blood_volume(body.with_values(own, self.why), self.blood_volume)
-        body = breathing(body, **self.breathing)
+        body = with_gases(breathing(body, **self.breathing), self.size)
         rows = {row: value for row, value in self.rows.items() if row not in own}
         return body.with_values(*_each(body, rows, self.why))
 
