@@ -1,0 +1,139 @@
+"""Fields of whole scanners in simple bodies: what must come out by itself."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from proband.model import ModelError
+from proband.mr.scanner.fields import fields
+from proband.mr.scanner.sheet import scanner
+
+sys.path.insert(0, str(Path(__file__).parent))
+import simple_patients
+
+
+def snr(f, at):
+    s = f.receive[(slice(None), *at)]
+    return float(np.sqrt(np.real(s.conj() @ np.linalg.solve(f.noise_covariance, s))))
+
+
+@pytest.fixture(scope="module")
+def balls(tmp_path_factory):
+    """A ball of saline in both scanners, and its fields."""
+    import os
+
+    before = os.environ.get("PROBAND_CACHE")
+    os.environ["PROBAND_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    made = {}
+    for name in ("scanner_3t", "scanner_5t"):
+        s = scanner(name)
+        p = simple_patients.ball(0.085, 0.010, s.field)
+        made[name] = (p, fields(s, p, "knee"))
+    yield made
+    if before is None:
+        del os.environ["PROBAND_CACHE"]
+    else:
+        os.environ["PROBAND_CACHE"] = before
+
+
+def test_signal_to_noise_rises_with_field_as_published(balls):
+    """Published: 2.5 to 2.9 at the centre of a saline sphere, 5 T over 3 T; no exponent is coded."""
+    at = tuple(n // 2 for n in balls["scanner_3t"][1].grid.shape)
+    assert 2.5 < snr(balls["scanner_5t"][1], at) / snr(balls["scanner_3t"][1], at) < 2.9
+
+
+def test_dark_zones_deepen_and_heating_rises_with_field(balls):
+    spread, heat = [], []
+    for p, f in balls.values():
+        b = np.abs(np.einsum("c,cxyz->xyz", f.quadrature, f.transmit))
+        inside = p.density > 0
+        centre = tuple(n // 2 for n in b.shape)
+        assert b[centre] == pytest.approx(b[inside].max(), rel=0.02)  # brightened in the middle at both fields
+        spread.append(b[inside].min() / b[centre])
+        slab = inside.copy()
+        slab[:, :, : centre[2] - 1] = slab[:, :, centre[2] + 2 :] = False
+        w = f.quadrature
+        heat.append(np.real(w.conj() @ f.absorbed_partial @ w) / b[slab].mean() ** 2)
+    assert spread[1] < 0.8 * spread[0]
+    assert 1.8 < heat[1] / heat[0] < 2.8
+
+
+def test_quadrature_turns_with_the_spins(balls):
+    for _, f in balls.values():
+        at = tuple(n // 2 for n in f.grid.shape)
+        right = abs(f.quadrature @ f.transmit[(slice(None), *at)])
+        wrong = abs(f.quadrature.conj() @ f.transmit[(slice(None), *at)])
+        assert wrong < 0.01 * right
+
+
+def test_no_body_takes_more_than_was_sent(balls):
+    for _, f in balls.values():
+        absorbed = np.linalg.eigvalsh(f.absorbed_partial * f.exposed_mass)
+        assert absorbed.min() > -1e-6
+        assert absorbed.max() < 1
+        np.testing.assert_allclose(f.absorbed_local, np.conj(np.swapaxes(f.absorbed_local, 1, 2)), atol=1e-7)
+
+
+def test_local_averages_hold_the_global_one(balls):
+    _, f = balls["scanner_5t"]
+    w = f.quadrature
+    local = np.real(np.einsum("i,pij,j->p", w.conj(), f.absorbed_local, w))
+    mean = np.real(w.conj() @ f.absorbed_partial @ w)
+    assert local.min() > 0
+    assert local.mean() == pytest.approx(mean, rel=0.15)
+    assert local.max() > 1.2 * mean
+
+
+def test_fields_are_kept_and_found_again(balls, monkeypatch):
+    from proband.mr.scanner import wave
+
+    monkeypatch.setattr(wave, "solve", lambda *_: pytest.fail("the wave was solved twice"))
+    p, f = balls["scanner_3t"]
+    again = fields(scanner("scanner_3t"), p, "knee")
+    np.testing.assert_array_equal(again.transmit, f.transmit)
+
+
+def test_reciprocity_of_noise_and_units(balls):
+    """A gradient echo's numbers are of a real scanner's size: 1 mm³ of water, one sample of 10 µs, one excitation."""
+    _, f = balls["scanner_3t"]
+    at = tuple(n // 2 for n in f.grid.shape)
+    np.testing.assert_allclose(np.diag(f.noise_covariance).real, 1.0, rtol=1e-6)
+    assert np.linalg.eigvalsh(f.noise_covariance).min() > 0
+    assert 0.05 < snr(f, at) * 1e-9 * np.sqrt(10e-6) < 5.0
+
+
+def test_a_thin_slice_stands_for_a_long_body(tmp_path, monkeypatch):
+    monkeypatch.setenv("PROBAND_CACHE", str(tmp_path))
+    s = scanner("scanner_5t")
+    s = replace(s, arrays={"knee": replace(s.arrays["knee"], rings=1, loops=4)})
+    p = simple_patients.ellipsoid((0.06, 0.06, 0.3), 0.012, 5.0)
+    from proband.mr.space import Grid
+
+    affine = p.grid.affine.copy()
+    affine[2, 3] = 0.0
+    cut = {
+        k: getattr(p, k)[:, :, p.grid.shape[2] // 2][:, :, None]
+        for k in (
+            "density", "T1", "T2", "T2_prime", "fat", "susceptibility", "permittivity",
+            "conductivity", "mass_density", "diffusion",
+        )
+    }  # fmt: skip
+    thin = replace(p, grid=Grid((*p.grid.shape[:2], 1), affine), **cut)
+    f = fields(s, thin, "knee")
+    assert f.transmit.shape == (8, *p.grid.shape[:2], 1)
+    assert f.exposed_mass == pytest.approx(np.pi * 0.06**2 * 0.012 * 1000, rel=0.1)
+    assert np.isfinite(f.off_resonance).all()
+
+
+def test_what_does_not_fit_is_refused():
+    s = scanner("scanner_5t")
+    p = simple_patients.ball(0.05, 0.012, 5.0)
+    with pytest.raises(ModelError, match="did you mean knee"):
+        fields(s, p, "kneee")
+    with pytest.raises(ModelError, match="3 T"):
+        fields(s, replace(p, B0=3.0), "knee")
+    with pytest.raises(ModelError, match="bore"):
+        fields(s, simple_patients.ball(0.32, 0.03, 5.0), "body")
