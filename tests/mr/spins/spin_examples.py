@@ -48,12 +48,19 @@ def gre(lines=4, samples=32, TR=10e-3, flip=15.0, fov=0.2, pulse=None, quadratic
         t = line * TR
         phase += quadratic * line
         start = t + 1e-3 if pulse is None else t
-        one = hard(start, flip, phase) if pulse is None else Pulse(start, pulse.step, pulse.wave, pulse.frequency, np.deg2rad(phase))
+        one = (
+            hard(start, flip, phase)
+            if pulse is None
+            else Pulse(start, pulse.step, pulse.wave, pulse.frequency, np.deg2rad(phase))
+        )
         pulses.append(one)
         ramp = 1e-4
         area = -read * (flat + ramp) / 2
         x += [(t + 2e-3, ramp, 4e-4, area / 5e-4), (t + 3e-3, ramp, flat, read)]
-        y += [(t + 2e-3, ramp, 4e-4, (line - lines / 2) / fov / GAMMA_BAR / 5e-4), (t + 5e-3 + flat, ramp, 4e-4, -(line - lines / 2) / fov / GAMMA_BAR / 5e-4)]
+        y += [
+            (t + 2e-3, ramp, 4e-4, (line - lines / 2) / fov / GAMMA_BAR / 5e-4),
+            (t + 5e-3 + flat, ramp, 4e-4, -(line - lines / 2) / fov / GAMMA_BAR / 5e-4),
+        ]
         z += [(t + 5e-3 + flat, ramp, 1e-3, 10e-3)]
         readouts.append(Readout(t + 3e-3 + ramp, dwell, samples, 0.0, np.deg2rad(phase), {"LIN": line}))
     return timeline(pulses, readouts, lines * TR, trapezoids(*x), trapezoids(*y), trapezoids(*z))

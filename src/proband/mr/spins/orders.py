@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from proband.mr.spins.moments import b_values, between, spread
 NO_MOMENT = np.zeros(3)
 STRAIGHT = 1e-9  # turns by which samples may leave the straight path that they are computed on
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
-TOGETHER = 0.04  # turns during which rotation and relaxation may be taken one after the other
+TOGETHER = 0.08  # turns during which rotation and relaxation may be taken one after the other
 ROOM = {"decay": 12, "turn": 6, "pulse": 4, "table": 4}  # of each kind kept for a tile; the longest unused goes first
 
 
@@ -49,7 +50,8 @@ class Subject:
 
     @classmethod
     def of(cls, spins: Isochromats, coils: int, diffusion: str) -> Subject:
-        reach = np.max(np.abs(spins.position), axis=0, initial=1e-3)
+        place = np.asarray(spins.position)
+        reach = np.array([max(1e-3, float(np.max(x)), -float(np.min(x))) for x in place.T])
         if spins.shift is not None:
             reach = reach + np.max(np.abs(spins.shift), axis=(0, 1), initial=0.0)
         times = (
@@ -58,7 +60,8 @@ class Subject:
         diffusing = spins.diffusion is not None and bool(np.any(spins.diffusion))
         walking = diffusing and diffusion == "walk"
         moving = spins.velocity is not None or len(times) > 0 or walking
-        transmit = float(np.max(np.abs(np.atleast_2d(spins.transmit)), initial=0.0))
+        field = np.atleast_2d(np.asarray(spins.transmit))
+        transmit = np.sqrt(2) * max(float(max(np.max(p), -np.min(p))) for p in (field.real, field.imag))
         fastest = float(np.max(np.abs(spins.off_resonance), initial=0.0))
         return cls(reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils)
 
@@ -78,7 +81,7 @@ def in_order(timeline: Timeline, start: float, stop: float) -> list[Pulse | Read
         if event.start < end - 1e-9:
             raise ModelError(f"{name} begins before {before} has ended")
         end, before = last, name
-        if last <= start + 1e-9 or event.start >= stop - 1e-9:
+        if last <= start + 1e-13 or event.start >= stop - 1e-13:
             continue
         if event.start < start - 1e-9 or last > stop + 1e-9:
             raise ModelError(f"{name} is cut by the stretch from {start:.6g} to {stop:.6g} s that is to be played")
@@ -219,7 +222,7 @@ class _Writing:
         slot, there = self.keep("turn", key)
         if not there:
             x, y, z = moment.tolist()
-            fields = dict(a=slot, b=decay, time=time, x=x, y=y, z=z)
+            fields = {"a": slot, "b": decay, "time": time, "x": x, "y": y, "z": z}
             if moving is None:
                 self.add("turn", **fields)
             else:
@@ -335,7 +338,7 @@ class _Writing:
         if self.subject.moving:
             cuts = [s for s in range(1, n) if self._bent_between(here[s - 1], here[s])]
             ends = [0, *cuts, n]
-            stretches = [(a, b, False) for a, b in zip(ends[:-1], ends[1:], strict=True)]
+            stretches = [(a, b, False) for a, b in itertools.pairwise(ends)]
         else:
             if here[0] in self.steps:
                 stretches = [(0, n, True)]
@@ -346,8 +349,8 @@ class _Writing:
         for a, b, straight in stretches:
             first = self.result.heard
             rows = -(-(b - a) // L)
+            self.to(here[a])
             if straight:
-                self.to(here[a])
                 step = self.steps.get(int(here[a]))
                 if step is None or b - a < n:
                     step = np.mean(self.zeroth[here[a] : here[b - 1]], axis=0)
@@ -358,8 +361,6 @@ class _Writing:
                 leap, _ = self.turn(L * readout.dwell, L * step)
                 self.add("run", b=columns, c=leap, count=rows, out=first)
             else:
-                if self.subject.moving:
-                    self.to_before(here[a])
                 self.curved(readout, here[a:b], rows, first)
             heard.append((first, b - a))
             self.result.heard += rows * L
@@ -367,12 +368,6 @@ class _Writing:
 
     def _bent_between(self, i: int, j: int) -> bool:
         return j - i > 1
-
-    def to_before(self, j: int) -> None:
-        """Up to the last bend of a path before an index of time, if there is one."""
-        inner = [i for i in range(self.now + 1, j) if np.any(np.abs(self.subject.bends - self.time[i]) < 1e-15)]
-        if inner:
-            self.to(inner[-1])
 
     def curved(self, readout: Readout, here: np.ndarray, rows: int, first: int) -> None:
         L, n = self.L, len(here)
@@ -404,7 +399,7 @@ def straights(steps: np.ndarray, samples: int, least: int) -> list[tuple[int, in
     ends = [0, *change.tolist(), samples - 1]
     result: list[tuple[int, int, bool]] = []
     done = 0
-    for a, b in zip(ends[:-1], ends[1:], strict=True):  # intervals a … b − 1 join samples a … b
+    for a, b in itertools.pairwise(ends):  # intervals a … b − 1 join samples a … b
         if b - max(a, done) >= least:
             first = max(a, done)
             if first > done:

@@ -8,6 +8,8 @@ A pulse of phase 0 turns +z towards +y."""
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from proband.mr.phantom.spins import Isochromats
@@ -86,7 +88,7 @@ def turns(timeline: Timeline, spins: Isochromats, begin: float, end: float) -> n
     inner = np.concatenate(bends)
     inner = np.unique(inner[(inner > begin) & (inner < end)])
     cuts = np.concatenate([[begin], inner, [end]])
-    for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+    for a, b in itertools.pairwise(cuts):
         middle, h = 0.5 * (a + b), b - a
         field = [strengths(timeline, middle, t) for t in (a, middle, b)]
         if spins.velocity is None and spins.shift is None:

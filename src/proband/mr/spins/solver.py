@@ -95,7 +95,9 @@ def _play(
     after = State(end, np.zeros((3, tiles.n)), np.zeros((3, tiles.n))) if keep else None
     planes = _run(todo, tiles, state, after, subject, layout, how, begin)
     if not np.all(np.isfinite(planes)):
-        raise ModelError("the spins' signal is no number: look for NaN or infinity in the patient's maps or the coils'")
+        raise ModelError(
+            "the spins' signal is no number: look for NaN or infinity in the sequence's waves or gradients"
+        )
     heard = planes[:, 0] + 1j * planes[:, 1]
     readouts = [e for e in in_order(timeline, begin, end) if isinstance(e, Readout)]
     signals = []
@@ -127,6 +129,12 @@ def _checked(spins: Isochromats, receive: np.ndarray, precision: str, diffusion:
             )
     if np.atleast_2d(spins.transmit).shape[1] != n:
         raise ModelError(f"the transmit field has the shape {np.shape(spins.transmit)}; (channels, {n}) would be right")
+    optional = [k for k in ("diffusion", "velocity", "shift") if getattr(spins, k) is not None]
+    for name in ("density", "transmit", *shapes, *optional):
+        if not np.isfinite(np.sum(getattr(spins, name))):
+            raise ModelError(f"{name} of some spins is no finite number")
+    if not np.isfinite(np.sum(receive)):
+        raise ModelError("the coils' sensitivity at some spins is no finite number")
     for name in ("T1", "T2"):
         if not np.all(getattr(spins, name) > 0):
             raise ModelError(f"{name} of some spins is not above 0 s")
@@ -160,22 +168,22 @@ def _run(
         memory = np.zeros(layout.end + 64, np.uint8)
         table, vectors = np.zeros((batch, tiles.rows, tiles.size)), np.zeros((batch, 6, tiles.size))
         context = dict.fromkeys(CONTEXT, 0)
-        context |= dict(
-            orders=todo.array.ctypes.data, count=len(todo.array), stride=8 * tiles.size, state_stride=8 * tiles.size,
-            buffer=memory.ctypes.data + (-memory.ctypes.data) % 64, out=planes[worker].ctypes.data,
-            plane=8 * planes.shape[3], coils=subject.coils, channels=tiles.channels, table=table.ctypes.data,
-            table_step=table.strides[0], state=vectors.ctypes.data, state_step=vectors.strides[0],
-        )  # fmt: skip
+        context |= {
+            "orders": todo.array.ctypes.data, "count": len(todo.array), "stride": 8 * tiles.size, "state_stride": 8 * tiles.size,
+            "buffer": memory.ctypes.data + (-memory.ctypes.data) % 64, "out": planes[worker].ctypes.data,
+            "plane": 8 * planes.shape[3], "coils": subject.coils, "channels": tiles.channels, "table": table.ctypes.data,
+            "table_step": table.strides[0], "state": vectors.ctypes.data, "state_step": vectors.strides[0],
+        }  # fmt: skip
         for first in range(worker * batch, tiles.count, workers * batch):
             if halt.is_set():
                 return
             count = min(batch, tiles.count - first)
             tiles.lay(table, first, count)
             tiles.start(vectors, first, count, before)
-            context |= dict(tiles=count) | tiles.listening(first)
+            context |= {"tiles": count} | tiles.listening(first)
             path = tiles.path(first) if subject.frames else np.zeros(0)
             kicks = _kicks(todo, table[0], first, how.seed, begin) if todo.kicks else np.zeros(0)
-            context |= dict(frames=path.ctypes.data, kicks=kicks.ctypes.data)
+            context |= {"frames": path.ctypes.data, "kicks": kicks.ctypes.data}
             function((ctypes.c_int64 * len(CONTEXT))(*context.values()))
             if after is not None:
                 tiles.gather(vectors, first, count, after)

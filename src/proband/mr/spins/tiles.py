@@ -30,7 +30,7 @@ class Tiles:
         self.rows = len(ROWS) + 2 * self.channels
         place = np.asarray(spins.position)
         self.given: dict[int, np.ndarray] = {ROWS.index(name): place[:, k] for k, name in enumerate("xyz")}
-        rows = dict(off=spins.off_resonance, density=spins.density, D=spins.diffusion)
+        rows = {"off": spins.off_resonance, "density": spins.density, "D": spins.diffusion}
         if spins.velocity is not None:
             rows |= {name: np.asarray(spins.velocity)[:, k] for k, name in enumerate(("vx", "vy", "vz"))}
         self.given |= {ROWS.index(name): np.asarray(v) for name, v in rows.items() if v is not None}
@@ -70,11 +70,11 @@ class Tiles:
     def listening(self, first: int) -> dict[str, int]:
         """Where the tiles from `first` on find their sensitivities."""
         if self.coils == 1:
-            return dict(receive=self.parts[first].ctypes.data, receive_step=self.parts.strides[0])
-        return dict(
-            all_receive=self.parts.ctypes.data, first_group=self.first_group[first:].ctypes.data,
-            all_groups=self.bounds[first:].ctypes.data,
-        )  # fmt: skip
+            return {"receive": self.parts[first].ctypes.data, "receive_step": self.parts.strides[0]}
+        return {
+            "all_receive": self.parts.ctypes.data, "first_group": self.first_group[first:].ctypes.data,
+            "all_groups": self.bounds[first:].ctypes.data,
+        }  # fmt: skip
 
     def lay(self, table: np.ndarray, first: int, count: int) -> None:
         """Fill the rows of some tiles, (count, rows, size)."""
