@@ -37,14 +37,15 @@ class Sheet:
     parts: Mapping[str, str] = field(default_factory=dict)  # another component in a part's place
     breathing: Mapping[str, float] | None = None  # settings of the lungs; None: one resistance in their place
 
-    def body(self, **instead: str) -> Body:
-        """The patient, ready to be attached to."""
+    def body(self, gases: bool = True, **instead: str) -> Body:
+        """The patient, ready to be attached to. `gases=False`: one who breathes does so mechanically, and carries nothing."""
         body = resized(circulation(**{**self.parts, **instead}), self.size)
         if self.breathing is None:
             return with_blood_volume(body.with_values(self.rows, self.why), self.blood_volume)
         own = {row: value for row, value in self.rows.items() if row.partition(".")[0] in body.parts}
         body = with_blood_volume(body.with_values(own, self.why), self.blood_volume)
-        body = with_gases(breathing(body, **self.breathing), self.size)
+        body = breathing(body, **self.breathing)
+        body = with_gases(body, self.size) if gases else body
         rows = {row: value for row, value in self.rows.items() if row not in own}
         return body.with_values(*_each(body, rows, self.why))
 
@@ -104,8 +105,9 @@ def read(name: str, text: str) -> Sheet:
     return Sheet(name=name, rows=rows, why=why, sources=sources, parts=parts, **quantities, **data)
 
 
-def load(name: str, **instead: str) -> Body:
+def load(name: str, gases: bool = True, **instead: str) -> Body:
     """The body of the patient of this name: `patients.load("hfref_severe")`.
 
+    `gases=False` leaves out what blood and gas carry, for questions of mechanics alone.
     `instead` puts another component of the heart in a place: `patients.load("healthy_man", heart="atrial_fibrillation")`."""
-    return sheet(name).body(**instead)
+    return sheet(name).body(gases, **instead)

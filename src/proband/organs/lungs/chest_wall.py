@@ -45,7 +45,8 @@ def abdomen(
     level   = reads(mmHg,  "mean pressure in the abdomen", otherwise=0.0),
     wall    = reads(cmH2O, "elastic pressure of the chest wall"),
     pressed = reads(cmH2O, "what diaphragm and abdominal muscles add", otherwise=0.0),
+    passed  = param(0.4, one, "share of the wall's pressure that the relaxed diaphragm hands on", "assumed: a third to a half in passive inflation (van den Berg 2002, as remembered)", low=0, high=1),
 ):  # fmt: skip
-    """Ribs and abdomen lie side by side: relaxed, both bear the wall's pressure; a diaphragm that pulls lowers the
-    pressure above it and raises the one below (Konno & Mead 1967)."""
-    return gives(pressure=(level + wall + pressed, mmHg, "around the abdomen's vessels"))
+    """A relaxed diaphragm hands on a part of what the chest's pressure gains; one that pulls lowers the pressure above it
+    and raises the one below (Konno & Mead 1967)."""
+    return gives(pressure=(level + passed * wall + pressed, mmHg, "around the abdomen's vessels"))

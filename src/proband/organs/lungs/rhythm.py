@@ -9,16 +9,19 @@ def respiratory_rhythm(
     drive  = reads(one, "chemical drive, 1 at rest", otherwise=1.0),
     volume = reads(mL,  "gas in the lungs"),
     depression = command(0.0, one, "share of the drive that drugs have taken: 1 is apnoea", low=0, high=1),
-    rest_rate  = command(11.8, per_min, "rate at rest without stretch", low=0, high=80),
+    rest_rate  = command(16.5, per_min, "rate at rest without stretch; the own breaths slow it", low=0, high=80),
     cough      = command(0.0, one, "a cough begins as this rises above 0.5", low=0, high=1),
     phase   = memory(0.7, one, "in the breath: inspiration begins at 0"),
     adapted = memory(2500., mL, "volume to which the stretch receptors have adapted"),
+    felt    = memory(0.0, one,  "stretch as the medulla feels it"),
     breaths = memory(0.0, one, "inspirations so far"),
     clock   = memory(99., s,   "since the last cough began"),
     asked   = memory(0.0, one, "the command as last seen"),
     share_I = param(0.40, one, "share of a breath that is inspiration", "textbook: 1.6 of 4 s", low=0.1, high=0.7),
-    G_s     = param(2.0,  one, "strength of the stretch reflex", "fitted: entrainment 1:1 within some 30 % of the own rate (Simon 1999, Graves 1986, as remembered)", low=0),
+    G_s     = param(3.0,  one, "strength of the stretch reflex", "fitted: entrainment 1:1 at rates from a quarter below the own to an eighth above (Simon 1999, Graves 1986, as remembered)", low=0),
     V_s     = param(1000, mL,  "volume that stretches by one", "definition", low=1),
+    turn    = param(0.15, one, "share of a breath before its inspiration in which inflation brings it on", "assumed: Head's paradoxical reflex; efforts then follow inflation by up to a sixth of the cycle (Akoumianaki 2013: 60°)", low=-0.5, high=0.5),
+    tau_m   = param(0.5, s,   "time constant with which the medulla feels it", "assumed: the reflex outlasts the inflation by some 0.5 s", low=0.05),
     tau_s   = param(15.0, s,   "time constant with which the receptors adapt", "assumed: slowly adapting receptors", low=1),
     active  = param(2.0,  one, "drive above which expiration is active", "assumed: exercise and distress only", low=0),
     draw  = param(1.0, s,   "inspiration before a cough", "assumed: textbook phases of a cough", low=0),
@@ -26,13 +29,14 @@ def respiratory_rhythm(
     throw = param(0.5, s,   "expulsion", "assumed: textbook phases of a cough", low=0),
     deep  = param(3.0, one, "effort of that inspiration, in resting breaths", "assumed: 1.5 to 2 L are drawn in", low=0),
 ):  # fmt: skip
-    """dφ/dt = f (1 + G s sin 2πφ), s the stretch beyond what the receptors are used to. Inflation in inspiration brings
-    its end (Hering–Breuer), in expiration it delays the next breath, and deflation brings it on. The drive acts on rate
+    """dφ/dt = f (1 + G s sin 2π(φ + turn)), s the stretch beyond what the receptors are used to. Inflation in inspiration
+    brings its end and in expiration delays the next breath, deflation brings it on (Hering–Breuer); just before an
+    inspiration inflation brings that on (Head). The drive acts on rate
     and effort alike, each with its square root, so that ventilation is in proportion to it."""
     tick = 10 * ms
-    stretch = (volume - adapted) / V_s
+    felt = felt + ((volume - adapted) / V_s - felt) * (tick / tau_m)
     strength = sqrt(positive(drive * (1 - depression)))
-    rate = rest_rate * strength * positive(1 + G_s * stretch * sin(6.283185307179586 * phase))
+    rate = rest_rate * strength * positive(1 + G_s * felt * sin(6.283185307179586 * (phase + turn)))
     phase = phase + rate * tick
     begins = phase >= 1
     if begins:
@@ -49,6 +53,7 @@ def respiratory_rhythm(
         expiratory = 0.0 if clock < draw else 1.0
     return gives(
         next_phase=phase,
+        next_felt=felt,
         next_adapted=adapted + (volume - adapted) * (tick / tau_s),
         next_breaths=breaths,
         next_clock=clock,
