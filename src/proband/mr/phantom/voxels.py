@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from proband.mr.space import Grid
+
+
+class Motion(Protocol):
+    """Where the patient's matter goes. Nothing is stored by voxel: a field of many frames would not fit in memory."""
+
+    times: np.ndarray  # (frames,) s, the first is where the maps stand
+
+    def shift(self, points: np.ndarray) -> np.ndarray:
+        """(n, 3) m → (frames, n, 3) m: how far the matter that the maps show at these points has moved."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,3 +45,6 @@ class VoxelPatient:
     labels: np.ndarray | None = None  # (nx, ny, nz) int
     tissues: tuple[str, ...] = ()  # names by label
     truth: Mapping[str, object] = field(default_factory=dict)
+    velocity: np.ndarray | None = None  # (nx, ny, nz, 3) m/s, of flowing blood
+    motion: Motion | None = None
+    frame_at: Callable[[float], VoxelPatient] | None = None  # the patient as it stands at a time (s)
