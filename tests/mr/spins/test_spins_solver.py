@@ -183,6 +183,7 @@ def late(start):
         (lambda: simulate(gre(), spins(2, off=np.zeros(3)), coils(1, 2)), "off_resonance of the spins has the shape"),
         (lambda: simulate(gre(), spins(2, off=np.array([0, np.nan])), coils(1, 2)), "off_resonance of some spins is no finite"),
         (lambda: simulate(gre(), spins(2, shift=np.zeros((2, 2, 3))), coils(1, 2)), "shift_times"),
+        (lambda: simulate(gre(pulse=shaped(2)), body(), coils(1)), "has 2 transmit channels"),
         (lambda: play(gre(), body(), coils(1), stop=0.0033), "is cut by the stretch"),
         (lambda: simulate(timeline([hard(0, 90, time=1e-3)], [late(5e-4)], 0.01), spins(1), coils(1, 1)), "before the pulse"),
         (lambda: simulate(timeline([hard(0, 90)], [late(9.95e-3)], 0.01), spins(1), coils(1, 1)), "is cut by the stretch"),

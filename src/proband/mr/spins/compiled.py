@@ -13,6 +13,9 @@ from proband.mr.spins.kernel import Kernel, Layout
 SPINS = 256  # of a tile: its arrays stay in the nearest memory
 
 
+ALIVE: list[object] = []
+
+
 @functools.cache
 def _sources() -> str:
     here = Path(__file__).parent
@@ -56,5 +59,5 @@ def play(precision: str, spins: int = SPINS):
         cache.keep(file, hashlib.sha256(code).digest() + code)
     engine = cpu._load(llvm, cpu._machine(name, features), code)
     function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.get_function_address("play_tiles"))
-    function.engine = engine  # must live as long as the function
+    ALIVE.append(engine)  # as long as the function
     return function

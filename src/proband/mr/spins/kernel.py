@@ -48,6 +48,25 @@ MOST = 0.25  # turns of a spin in one sample of a pulse; longer samples are cut
 class Layout:
     """Where the arrays of a tile lie in its buffer, bytes. Double arrays first, then the solver's number."""
 
+    x: int
+    y: int
+    z: int
+    off: int
+    vx: int
+    vy: int
+    vz: int
+    wx: int
+    wy: int
+    wz: int
+    extra: int
+    mx: int
+    my: int
+    mz: int
+    m0: int
+    R1: int
+    R2: int
+    D: int
+
     def __init__(self, number: str, lanes: int, spins: int):
         self.size = 4 if number == "float" else 8
         self.number, self.lanes, self.spins = number, lanes, spins

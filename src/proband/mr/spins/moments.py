@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from proband.mr.sequence.timeline import Timeline, Waveform
+from proband.mr.sequence.timeline import Pulse, Timeline, Waveform
 
 GAMMA_BAR = 42.577478518e6  # Hz/T, proton gyromagnetic ratio over 2π (CODATA 2018)
 
@@ -44,13 +44,18 @@ def knots(timeline: Timeline) -> np.ndarray:
     return np.unique(np.concatenate([np.asarray(w.times, float) for w in timeline.gradients]))
 
 
+def middle(pulse: Pulse) -> float:
+    """When a pulse counts as done, s after its start."""
+    return 0.5 * pulse.step * np.shape(pulse.wave)[-1] if pulse.center is None else pulse.center
+
+
 def b_values(timeline: Timeline, times: np.ndarray) -> np.ndarray:
     """Diffusion weighting ∫|2πk|² dt gathered since the beginning at each of the ascending `times`, s/m².
 
     k is that of the main pathway: each excitation starts at k = 0, each refocusing pulse turns k into −k, any other
-    pulse leaves no transverse magnetisation that counts. Pulses act at their middle. Exact: k² is a polynomial of
+    pulse leaves no transverse magnetisation that counts. Pulses act at one moment, their `center`. Exact: k² is a polynomial of
     fourth degree between two knots, which three Gauss points integrate."""
-    acts = {p.start + 0.5 * p.step * np.shape(p.wave)[-1]: p.use for p in timeline.pulses}
+    acts = {p.start + middle(p): p.use for p in timeline.pulses}
     ends = np.array([0.0, timeline.duration])
     cuts = np.unique(np.concatenate([ends, knots(timeline), np.array(list(acts), float), times]))
     h = np.diff(cuts)

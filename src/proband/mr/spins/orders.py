@@ -47,6 +47,7 @@ class Subject:
     diffusing: bool
     walking: bool
     coils: int
+    channels: int
 
     @classmethod
     def of(cls, spins: Isochromats, coils: int, diffusion: str) -> Subject:
@@ -60,10 +61,10 @@ class Subject:
         diffusing = spins.diffusion is not None and bool(np.any(spins.diffusion))
         walking = diffusing and diffusion == "walk"
         moving = spins.velocity is not None or len(times) > 0 or walking
-        field = np.atleast_2d(np.asarray(spins.transmit))
-        transmit = np.sqrt(2) * max(float(max(np.max(p), -np.min(p))) for p in (field.real, field.imag))
+        field = np.atleast_2d(np.asarray(spins.transmit, complex))
+        transmit = np.sqrt(2) * max(float(max(np.max(p), -np.min(p))) for p in (np.real(field), np.imag(field)))
         fastest = float(np.max(np.abs(spins.off_resonance), initial=0.0))
-        return cls(reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils)
+        return cls(reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils, len(field))
 
 
 def orders(timeline: Timeline, subject: Subject, layout: Layout, start: float, stop: float) -> Orders:
@@ -302,6 +303,11 @@ class _Writing:
     def pulse(self, pulse: Pulse, here: np.ndarray) -> None:
         wave = np.atleast_2d(np.asarray(pulse.wave, complex))
         samples = wave.shape[1]
+        if wave.shape[0] != self.subject.channels:
+            raise ModelError(
+                f"the pulse at {pulse.start:.6g} s has {wave.shape[0]} transmit channels, but the spins know the field of "
+                f"{self.subject.channels}"
+            )
         moment = np.add.reduceat(self.zeroth[here[0] : here[-1]], here[:-1] - here[0], axis=0)
         kept = self.waves.get(id(pulse.wave))
         if kept is None:

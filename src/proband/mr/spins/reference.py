@@ -13,7 +13,7 @@ import itertools
 import numpy as np
 
 from proband.mr.phantom.spins import Isochromats
-from proband.mr.sequence.timeline import Pulse, Timeline
+from proband.mr.sequence.timeline import Pulse, Readout, Timeline
 from proband.mr.spins.moments import GAMMA_BAR, b_values
 
 
@@ -59,8 +59,14 @@ def reference(timeline: Timeline, spins: Isochromats, receive: np.ndarray) -> li
             m = precess(m, now, t)
             now = t
             signal[:, s] = receive @ (m[0] + 1j * m[1])
-        heard.append(signal * np.exp(1j * (event.phase + 2 * np.pi * event.frequency * (event.times - event.start))))
+        heard.append(signal * receiver(event))
     return heard
+
+
+def receiver(readout: Readout) -> np.ndarray:
+    """What demodulation multiplies each sample with: (samples,)."""
+    angle = readout.phase + 2 * np.pi * readout.frequency * (readout.times - readout.start)
+    return np.exp(1j * (angle if readout.modulation is None else angle + readout.modulation))
 
 
 def in_order(timeline: Timeline) -> list:

@@ -18,6 +18,7 @@ from proband.mr.sequence.timeline import Readout, Timeline
 from proband.mr.spins import compiled
 from proband.mr.spins.kernel import CONTEXT, ROWS, Layout
 from proband.mr.spins.orders import Orders, Subject, in_order, orders
+from proband.mr.spins.reference import receiver, reference
 from proband.mr.spins.tiles import State, Tiles
 
 PRECISIONS = ("float32", "float64")
@@ -103,10 +104,7 @@ def _play(
     signals = []
     for readout, stretches in zip(readouts, todo.samples, strict=True):
         signal = np.concatenate([heard[:, a : a + count] for a, count in stretches], axis=1)
-        if readout.phase or readout.frequency:
-            time = readout.times - readout.start
-            signal = signal * np.exp(1j * (readout.phase + 2 * np.pi * readout.frequency * time))
-        signals.append(signal)
+        signals.append(signal * receiver(readout))
     return signals, after
 
 
@@ -221,8 +219,6 @@ def _kicks(todo: Orders, table: np.ndarray, first: int, seed: int, begin: float)
 
 def _plainly(timeline, spins, receive, state, begin, end) -> tuple[list[np.ndarray], State]:
     """Where there is no compiler: the reference solver, which plays whole timelines only."""
-    from proband.mr.spins.reference import reference
-
     if state is not None or end != timeline.duration:
         raise ModelError("without llvmlite a timeline is played whole; this stretch needs the compiler")
     signals = reference(timeline, spins, receive)

@@ -44,7 +44,7 @@ class Tiles:
             self.group(np.asarray(spins.voxel))
         else:
             parts = np.zeros((self.count, 2, size), self.number)
-            for k, part in enumerate((receive[0].real, receive[0].imag)):
+            for k, part in enumerate((np.real(receive[0]), np.imag(receive[0]))):
                 fill(parts[:, k], part)
             self.parts = parts
 
@@ -60,8 +60,8 @@ class Tiles:
         starts = np.nonzero(new)[0]
         real = starts < self.n
         self.parts = np.zeros((len(starts), self.coils, 2), self.number)
-        chosen = self.receive[:, starts[real]].T
-        self.parts[real, :, 0], self.parts[real, :, 1] = chosen.real, chosen.imag
+        chosen = np.asarray(self.receive, complex)[:, starts[real]].T
+        self.parts[real, :, 0], self.parts[real, :, 1] = np.real(chosen), np.imag(chosen)
         self.first_group = np.append(np.nonzero(starts % self.size == 0)[0], len(starts)).astype(np.int64)
         # each tile's own list of bounds, closed by the tile's size
         self.bounds = np.full(len(starts) + self.count, self.size, np.int64)

@@ -189,6 +189,6 @@ def polynomial(function: Callable, low: float, high: float, number: str) -> list
         short = np.polynomial.Chebyshev.interpolate(function, degree, [low, high]).convert(
             kind=np.polynomial.Polynomial
         )
-        if np.max(np.abs(np.polyval(short.coef[::-1], x) - wanted)) <= enough:
+        if np.max(np.abs(np.polynomial.polynomial.polyval(x, np.asarray(short.coef, float)) - wanted)) <= enough:
             break
     return [float(v) for v in short.coef]
