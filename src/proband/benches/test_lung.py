@@ -17,7 +17,10 @@ def bellows(
     V_0     = param(750.0, mL, "volume at the room's pressure", "setting of the bench", low=0),
 ):  # fmt: skip
     """p = (V − V_0)/C less what the muscles pull."""
-    return gives(pressure=(volume - V_0) / C - muscles, recoil=((volume - V_0) / C, cmH2O, "elastic pressure"))
+    return gives(
+        pressure=((volume - V_0) / C - muscles, cmH2O, "in the bellows"),
+        recoil=((volume - V_0) / C, cmH2O, "elastic pressure"),
+    )
 
 
 @signal(period=5 * ms)
@@ -31,20 +34,17 @@ def muscles(
     stretch  = param(150.0, mL, "above rest at which stretch is felt", "setting of the bench"),
     V_rest   = param(1000.0, mL, "volume at rest", "setting of the bench"),
     relax    = param(0.3, one, "time of relaxation, in neural inspiratory times", "assumed: fast relaxation"),
-    lock     = param(0.05, one, "phase at which a stretched lung holds the rhythm", "assumed: an effort begins within the breath"),
 ):  # fmt: skip
-    """A rising quarter sine, then relaxation. Stretch pulls the rhythm's phase towards `lock` (Hering–Breuer), so that a passive
-    inflation may set off an effort."""
+    """A rising quarter sine, then relaxation. Stretch in the second half of the rhythm hastens the next effort, so that a rhythm
+    which is a little slower than the ventilator falls into step with it (reverse triggering)."""
     x = wrapped(phase, 1.0)
     t = x / rate / neural_time
     half = 1.5707963267948966
     pull = sin(half * limited(t, 0.0, 1.0))
     fall = cos(half * limited((t - 1) / relax, 0.0, 1.0))
     felt = limited((volume - V_rest) / stretch, 0.0, 1.0)
-    nudge = entrained * felt * sin(4 * half * (lock - x))
-    return gives(
-        d_phase=rate * positive(1 + nudge), pressure=(strength * pull * fall, cmH2O, "that the muscles pull with")
-    )
+    nudge = entrained * felt * positive(-sin(4 * half * x))
+    return gives(d_phase=rate * (1 + nudge), pressure=(strength * pull * fall, cmH2O, "that the muscles pull with"))
 
 
 Device = Callable[..., Assembly]

@@ -76,8 +76,14 @@ def iso_cases() -> list[Case]:
                 Case(
                     table,
                     int(number["case"]),
-                    *(number[k] for k in ("C", "R", "rate", "ie", "peep", "oxygen", "volume")),
-                    number.get("pressure"),
+                    C=number["C"],
+                    R=number["R"],
+                    rate=number["rate"],
+                    ie=number["ie"],
+                    peep=number["peep"],
+                    oxygen=number["oxygen"],
+                    volume=number["volume"],
+                    pressure=number.get("pressure"),
                 )
             )
     return found

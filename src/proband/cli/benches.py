@@ -14,6 +14,8 @@ TESTS = {
     "pump-curve": "head against flow at several speeds, across the pump alone, flow imposed on a mock loop",
     "dynamic-loop": "flow and head of a pump whose inlet pressure beats, over the last beats",
     "ventilator": "the 42 volume- and pressure-control cases of ISO 80601-2-12 on a test lung",
+    "oxygenator": "transfer of O2 and CO2 over blood flow at the inlet conditions of ISO 7199, sweep as much as blood",
+    "ecmo-pump": "head against flow of a centrifugal pump, backflow included, and its zero-flow speed against 70 mmHg",
 }
 
 EXAMPLE = {"--device": "heartmate3", "--speeds": "5000,6000", "--flows": "0,2,4"}
@@ -25,6 +27,7 @@ Run a type test on a bench instead of a patient.
 {chr(10).join(f"  {name:<14} {meaning}" for name, meaning in TESTS.items())}
 
   --device       a device of `proband list devices` (ventilator: itself, where nothing is said)
+                 oxygenator: a make, as in quadrox_i_adult; ecmo-pump: rotaflow, dp3 or generic
   --speeds       in rpm, as in 5000,6000
   --flows        in L/min, as in 0,2,4 (pump-curve); left out, 0 to 12 in steps of 0.5
   --json         one JSON document on standard output, all else on standard error
@@ -38,6 +41,8 @@ def test(name: str, arguments: Sequence[str], speak: Any) -> int:
     options = _options(arguments)
     if name == "ventilator":
         return _ventilator(Library().find_device(options.get("device", "ventilator")), speak)
+    if name in ("oxygenator", "ecmo-pump"):
+        return _ecmo(name, options, speak)
     device = Library().find_device(options.get("device", "") or _missing("--device"))
     speeds = _numbers(options.get("speeds") or _missing("--speeds"), "--speeds", rpm)
     if name == "pump-curve":
@@ -56,6 +61,37 @@ def _curve(device: Any, speeds: list[float], options: dict[str, str]) -> list[An
 
     flows = _numbers(options["flows"], "--flows", None) if "flows" in options else None
     return [dict(p) for p in pump_curve(device, speeds, flows, run=side_by_side(Engine))]
+
+
+def _ecmo(name: str, options: dict[str, str], speak: Any) -> int:
+    """An oxygenator at ISO 7199 inlet conditions, or the chart of a centrifugal pump."""
+    from proband.benches import side_by_side
+    from proband.benches.ecmo_pump import FLOWS as PUMPED
+    from proband.benches.ecmo_pump import ecmo_pump_curve, zero_flow_speed
+    from proband.benches.oxygenator_rig import FLOWS, oxygenator_test, rated_flow
+    from proband.devices.ecmo import ecmo
+    from proband.devices.ecmo.pumps import pump_of
+    from proband.engine import Engine
+
+    run, make = side_by_side(Engine), options.get("device", "ecmo")
+    flows = _numbers(options["flows"], "--flows", None) if "flows" in options else None
+    if name == "oxygenator":
+        make = "quadrox_i_adult" if make == "ecmo" else make
+        rows: list[Any] = [dict(p) for p in oxygenator_test(ecmo, flows or FLOWS, run=run, oxygenator=make)]
+        said = {"device": make, "rated_flow_L_min": rated_flow(rows)}
+    else:
+        pump = pump_of("rotaflow" if make == "ecmo" else make)
+        top = pump.top
+        speeds = (
+            _numbers(options["speeds"], "--speeds", rpm) if "speeds" in options else [0.3 * top, 0.6 * top, 0.9 * top]
+        )
+        rows = [dict(p) for p in ecmo_pump_curve(pump.component, speeds, flows or PUMPED, run=run)]
+        said = {"device": pump.name, "zero_flow_speed_rpm": zero_flow_speed(pump.component)}
+    speak.document({**said, "points": rows})
+    if not speak.as_json:
+        _table(rows)
+        print("  ".join(f"{key} {value}" for key, value in said.items()))
+    return 0
 
 
 def _loop(device: Any, speeds: list[float]) -> list[dict[str, float]]:

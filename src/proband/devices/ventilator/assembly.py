@@ -68,7 +68,7 @@ WIRES: dict[str, dict[str, str]] = {
     },
     "alarms": {
         "phase": ".breath.phase", "breaths": ".breath.breaths", "calm": ".sensors.smooth_pressure", "met": ".breath.limited_now",
-        "frozen": ".sensors.frozen", "into": ".breath.VT_in", "VT_out": ".breath.VT_out", "PIP": ".breath.PIP",
+        "frozen": ".sensors.frozen", "disagree": ".sensors.disagree", "into": ".breath.VT_in", "VT_out": ".breath.VT_out", "PIP": ".breath.PIP",
         "end_pressure": ".breath.end_pressure", "raw_back": ".monitor.raw_back", "leak_share": ".monitor.leak_share",
         "VT_usual": ".monitor.VT_mean", "MV_out": ".monitor.MV_out", "rate": ".monitor.rate", "quiet": ".breath.quiet",
         "backup": ".breath.backup", "apnoea_time": ".breath.apnoea_time", "peep": ".breath.peep", "oxygen": ".breath.oxygen",
@@ -76,7 +76,7 @@ WIRES: dict[str, dict[str, str]] = {
         "battery": ".power.share", "niv": ".monitor.niv", "head": ".turbine.head",
     },
     "asynchrony": {
-        "phase": ".breath.phase", "breaths": ".breath.breaths", "patient": ".breath.patient", "kind": ".breath.kind",
+        "phase": ".breath.phase", "breaths": ".breath.breaths", "patient": ".breath.patient", "kind": ".breath.kind", "mode": ".breath.mode",
     },
 }  # fmt: skip
 
@@ -158,7 +158,11 @@ def ventilator(
         wanted["mode"] = modes.number(wanted["mode"])
     for name, setting in wanted.items():
         for part, row in _owners(name):
+            if isinstance(setting, Quantity) and setting.dimension != KINDS[part].rows[row].unit.dimension:
+                KINDS[part].rows[row].accept(setting, name)  # says which unit it wants
             given[part][row] = setting
+            if name not in settings and KINDS[part].rows[row].kind == "param":
+                sources[part][row] = "assumed: for patients of this size"
     check(_commands(given))
     _begin(given)
 
@@ -174,8 +178,7 @@ def ventilator(
         if name == "outside" and room is not None:
             continue
         part = kind(*ends.get(name, ()), **given[name])
-        told = {row: said for row, said in sources[name].items() if part.own(row)}
-        parts[name] = replace(part, sources=MappingProxyType(told))
+        parts[name] = replace(part, sources=MappingProxyType(sources[name]))
     contents = {
         f".{place}.{gas}": fraction / MOLAR_VOLUME * (mmol / mL)
         for place, blend in (("air", AIR), ("wall", PURE), ("outside", AIR), ("circuit", AIR))

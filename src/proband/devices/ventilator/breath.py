@@ -90,6 +90,7 @@ def breath(
     t_in       = memory(1.0, s, "inspiratory time of the last breath"),
     flow_peak  = memory(0.0, L_min, "peak flow of the last breath"),
     own_before = memory(0.0, one, "1 where the patient began the last breath"),
+    correction = memory(0.0, mL, "on the volume that is set, learned from what the last breaths gave"),
     hold_top   = memory(0.0, cmH2O, "highest pressure in the expiratory hold"),
 
     shortest   = param(0.20, s, "of an expiration, before a trigger is heard", "assumed: the expiratory flow's first rush", low=0.02),
@@ -101,6 +102,7 @@ def breath(
     overshoot  = param(3.0, cmH2O, "above its target that ends a supported breath", "assumed: the patient breathes out against it"),
     longest_hold = param(10.0, s, "of an inspiratory or expiratory hold", "assumed: for safety"),
     backup_time = param(1.0, s, "inspiratory time of the backup", "assumed: as the setting's default"),
+    most_correction = param(0.10, one, "of the volume that is set", "assumed: more would hide a leak or an effort"),
     returns    = param(2.0, one, "breaths of the patient's own that end the backup", "assumed: makes ask for one to three"),
 ):  # fmt: skip
     """Triggers, mandatory schedule, cycling, holds and the targets of each breath.
@@ -195,6 +197,7 @@ def breath(
     if phase > 1.5 and phase < 2.5 and (inspiratory_hold < 0.5 or time > longest_hold or struck):
         flat = calm
         given = 1.0
+        due = t_insp  # expiration gets its whole time
         new_phase = 0.0
         time = 0 * time
     if phase > 3.5 and (recruit < 0.5 or time > recruit_time):
@@ -205,7 +208,7 @@ def breath(
 
     # The beginning of one.
     ended_hold = phase > 2.5 and phase < 3.5 and (expiratory_hold < 0.5 or time > longest_hold)
-    scheduled = due > every - 0.5 * dt and (not alone or backed)
+    scheduled = due > every - 0.5 * dt and time > shortest and (not alone or backed)
     in_window = due > (1 - window) * every
     wishes = exhaling and (scheduled or pulled)
     spontaneous = (
@@ -219,7 +222,7 @@ def breath(
         new_phase = 3.0
         time = 0 * time
         highest = calm
-        pulling = 0 * pulling
+        pulling = dt if pulled else 0 * pulling  # where an effort asked for the breath, it has begun
         drop = 0 * drop
     waiting = phase > 2.5 and phase < 3.5
     if waiting:
@@ -244,6 +247,13 @@ def breath(
         time = 0 * time
     begins = (begins or ended_hold) and not recruiting
     own_breath = pulled and not ended_hold
+    learned = correction
+    if begins and volume_mode and kind_volume and met < 0.5 and breaths > 0.5:
+        learned = limited(
+            correction + 0.25 * (tidal_volume - (most_gas - started)),
+            -most_correction * tidal_volume,
+            most_correction * tidal_volume,
+        )
     gave, returned, peak, end_p, took, rush, was_own = (
         VT_in,
         VT_out,
@@ -289,8 +299,9 @@ def breath(
     # What the valves are asked for.
     share = limited(time / maximum(t_flow - lead, dt), 0.0, 1.0)
     shape, made = flow_shape(share, descending, end_share)
-    mean_flow = tidal_volume / t_flow
-    missing = made * tidal_volume - (inside - since)
+    asked_volume = tidal_volume + learned
+    mean_flow = asked_volume / t_flow
+    missing = made * asked_volume - (inside - since)
     flowing = new_kind < 0.5 and time < t_flow - lead
     goal = p_mandatory
     if new_kind > 1.5:
@@ -335,6 +346,7 @@ def breath(
         next_P_01=drop,
         next_effort_clock=pulling,
         next_hold_top=highest,
+        next_correction=learned,
         next_most_gas=heap,
         next_most_pressure=high,
         next_VT_in=gave,

@@ -23,6 +23,7 @@ def sensors(
     smooth_pressure = memory(5.0, cmH2O, "pressure without its noise"),
     gas       = memory(0.0, mL, "that went in less what came out and leaked"),
     raw       = memory(0.0, mL, "the same, leaks not taken off"),
+    disagree  = memory(0.0, cmH2O, "what the second pressure sensor shows differently"),
     frozen    = memory(0.0, s, "for which a sensor has not moved by a bit"),
     noise_p   = param(0.04, cmH2O, "standard deviation of pressure", "assumed: piezoresistive bridges, 12 bits, at 500 Hz"),
     noise_q   = param(0.15, L_min, "standard deviation of flow", "data sheet"),
@@ -30,6 +31,7 @@ def sensors(
     gain_out  = param(0.99, one, "calibration of the expiratory flow sensor", "assumed: hot wires keep 1 to 2 % after calibration"),
     drift     = param(0.05, cmH2O / h, "of the pressure sensor's zero", "assumed: 1 cmH2O in a day without zeroing"),
     most_drift = param(0.5, cmH2O, "at which it is zeroed again", "assumed: automatic zeroing"),
+    tau_second = param(0.2, s, "that smooths the second sensor's difference", "assumed: far above its noise, which is left out"),
     tau       = param(15.0, ms, "that smooths the pressure", "assumed: between noise and the rise of a breath"),
 ):  # fmt: skip
     """Noise is uniform with the given standard deviation: the same for the same seed, patient and sample."""
@@ -50,6 +52,8 @@ def sensors(
     if not still:
         rest = 0 * rest
     calm = smooth_pressure + (p - smooth_pressure) * dt / tau
+    second = true_pressure - p
+    apart = disagree + (second - disagree) * dt / tau_second
     leak = leak_gain * calm / sqrt((20 * cmH2O) * (abs(calm) + 1 * cmH2O))
     net = (q_in - q_out) * dt
     kept = gas + net - leak * dt
@@ -62,6 +66,7 @@ def sensors(
         next_gas=kept,
         next_raw=raw + net,
         next_frozen=rest,
+        next_disagree=apart,
         leak=(leak, L_min, "that the firmware takes off"),
         into_patient=(
             kept - C_circuit * calm,

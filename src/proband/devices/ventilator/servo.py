@@ -29,7 +29,7 @@ def servo(
     gain     = param(60.0, mL / s / cmH2O, "flow per missing pressure", "data sheet", low=1),
     tau_seen = param(20.0, ms, "of the flow observer", "assumed: twice the delay of the loop"),
     bias     = param(4.0, L_min, "flow in expiration, for the flow trigger", "data sheet", low=0),
-    most     = param(200.0, L_min, "flow", "data sheet"),
+    most     = param(200.0, L_min, "flow", "assumed: a little above what the turbine can give"),
     still    = param(1.0, L_min, "change of expiratory flow from bias below which expiration has ended", "data sheet"),
     tau_trim = param(0.6, s, "in which PEEP is trimmed", "assumed: some breaths"),
     relief   = param(0.4, cmH2O, "above the wanted pressure at which the expiratory valve gives way in inspiration", "assumed: an active exhalation valve"),
