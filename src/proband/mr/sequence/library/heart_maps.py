@@ -93,18 +93,14 @@ def sasha(
         acceleration=acceleration, acs=acs, partial=partial_fourier, ramp=ramp,
     )  # fmt: skip
     saturate = saturation(draft)
-    least = saturate.after + draft.shortest(1000.0) + shot.to_middle + 2 * draft.limits.block_raster
+    least = saturate.after + shot.to_middle + 2 * draft.limits.block_raster
     if TS is None:
         TS = tuple(float(t) for t in np.linspace(least, delay - saturate.before - 1e-3, images))
     times = tuple(draft.up(t) for t in (TS if isinstance(TS, tuple) else (TS,)))
 
-    def prepare() -> None:
-        play_pulse(draft, saturate)
-        spoil(draft, 1000.0, "xyz")
-
     beat(draft, shot, delay, SET=0)
     for n, time in enumerate(times, start=1):
-        beat(draft, shot, delay, prepare, time + saturate.before, SET=n)
+        beat(draft, shot, delay, saturate.play, time + saturate.before, SET=n)
     return shot.info(fov, thickness) | {"TS": (float("inf"), *times), "delay": delay}
 
 
