@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from proband.laws.gas import MOLAR_VOLUME
 from proband.model import *
 from proband.units import *
 
@@ -20,6 +21,7 @@ def bellows(
     return gives(
         pressure=((volume - V_0) / C - muscles, cmH2O, "in the bellows"),
         recoil=((volume - V_0) / C, cmH2O, "elastic pressure"),
+        molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
     )
 
 

@@ -19,6 +19,7 @@ from proband.devices.ventilator.settings import check
 from proband.devices.ventilator.sizes import size as circuit_of
 from proband.devices.ventilator.supply import gas_store, mixer, power_supply, turbine
 from proband.devices.ventilator.tube import coefficients, open_end, tracheal_tube
+from proband.laws.gas import AIR, inspired
 from proband.model import Assembly, Component, ModelError, Part, Site, did_you_mean
 from proband.units import *
 
@@ -108,8 +109,6 @@ TELLS = {
     "auto": ".asynchrony.auto", "reverse": ".asynchrony.reverse", "early": ".asynchrony.early", "late": ".asynchrony.late",
 }  # fmt: skip
 
-MOLAR_VOLUME = 27.13  # mL/mmol of dry gas in gas that is saturated at 37 °C: R T / (760 − 47 mmHg)
-AIR = {"oxygen": 0.2093, "nitrogen": 0.7907}
 PURE = {"oxygen": 1.0}
 
 
@@ -180,7 +179,7 @@ def ventilator(
         part = kind(*ends.get(name, ()), **given[name])
         parts[name] = replace(part, sources=MappingProxyType(sources[name]))
     contents = {
-        f".{place}.{gas}": fraction / MOLAR_VOLUME * (mmol / mL)
+        f".{place}.{gas}": inspired(fraction)
         for place, blend in (("air", AIR), ("wall", PURE), ("outside", AIR), ("circuit", AIR))
         for gas, fraction in blend.items()
         if place in parts
@@ -245,5 +244,5 @@ def _begin(given: dict[str, dict[str, Any]]) -> None:
     given["adaptive"].setdefault("volume", volume)
     given["adaptive"].setdefault("pressure", peep + 10 * cmH2O)
     fraction = float(commands["oxygen"])
-    given["mixer"].setdefault("share", max(0.0, (fraction - 0.2093) / (1 - 0.2093)))
+    given["mixer"].setdefault("share", max(0.0, (fraction - AIR["oxygen"]) / (1 - AIR["oxygen"])))
     given["mixer"].setdefault("measured", fraction)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from proband.devices.ventilator.supply import FIT
-from proband.devices.ventilator.tube import loss1, loss2, rohrer_flow
+from proband.devices.ventilator.tube import loss1, loss2
+from proband.laws.gas import MOLAR_VOLUME
+from proband.laws.rohrer import rohrer
 from proband.model import *
 from proband.units import *
 
@@ -17,7 +19,10 @@ def circuit(
     V_0    = param(15.0, mL, "volume that is breathed to and fro (Y-piece, angle piece, sensor)", "data sheet", low=0),
 ):  # fmt: skip
     """p = (V − V_0)/C. The limbs carry gas one way only, so what is rebreathed is the little in the Y-piece."""
-    return gives(pressure=((volume - V_0) / C, cmH2O, "at the Y-piece"))
+    return gives(
+        pressure=((volume - V_0) / C, cmH2O, "at the Y-piece"),
+        molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
+    )
 
 
 @path
@@ -68,7 +73,7 @@ def expiratory_valve(
 ):  # fmt: skip
     """A membrane lifts when the circuit's pressure exceeds that on its seat; it lets nothing back."""
     over = positive(p_in - p_out - seat)
-    flow = (1 - blockage) * rohrer_flow(over, R1, R2)
+    flow = (1 - blockage) * rohrer(over, R1, R2)
     return gives(flow=flow, d_seat=(wanted - seat) / tau, total=(flow, L_min, "out of the expiratory valve"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proband.laws.gas import AIR, MOLAR_VOLUME
 from proband.model import *
 from proband.units import *
 
@@ -14,7 +15,10 @@ def gas_store(
     held   = param(0.0, cmH2O, "its pressure, above the room's", "assumed: the room is so large that its pressure stays"),
 ):  # fmt: skip
     """So much gas that a patient changes nothing about it."""
-    return gives(pressure=held)
+    return gives(
+        pressure=(held, cmH2O, "above the room's"),
+        molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
+    )
 
 
 @controller(period=10 * ms)
@@ -62,7 +66,7 @@ def mixer(
     oxygen_supply = command(1.0, one, "1 oxygen at the wall, 0 the supply has failed", low=0, high=1),
     share    = memory(0.11, one, "of wall oxygen in the gas at the valve"),
     measured = memory(0.30, one, "fraction of oxygen, as the cell shows it"),
-    F_air    = param(0.2093, one, "oxygen in dry air", "standard atmosphere"),
+    F_air    = param(AIR["oxygen"], one, "oxygen in dry air", "standard atmosphere"),
     V_mix    = param(700.0, mL, "mixing chamber, humidifier and inspiratory limb", "assumed: 300 mL chamber, 250 mL humidifier, 150 mL of hose beyond"),
     tau_cell = param(3.0, s, "of the oxygen cell", "assumed: galvanic cells take 5 to 12 s to 90 %"),
     error    = param(0.0, one, "of the cell", "assumed: calibrated"),

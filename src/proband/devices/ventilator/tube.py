@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from proband.laws.rohrer import rohrer
 from proband.model import *
 from proband.units import *
 
 loss1 = cmH2O * s / L
 loss2 = cmH2O * s * s / L**2
-
-
-def rohrer_flow(drop, R1, R2):
-    """Flow at a pressure drop: R1 Q + R2 Q|Q| = Δp, solved for Q. Rohrer 1915 Pflügers Arch 162:225."""
-    return 2 * drop / (R1 + sqrt(R1 * R1 + 4 * R2 * abs(drop)))
 
 
 # Loss at 30 L/min through tube and slip joint, cmH2O, by inner diameter in mm.
@@ -59,7 +55,7 @@ def tracheal_tube(
 ):  # fmt: skip
     """R1 Q + R2 Q|Q| = Δp through what is left of the lumen."""
     left = connected * (1 - occlusion)
-    return gives(flow=left * rohrer_flow(p_in - p_out, R1, R2))
+    return gives(flow=left * rohrer(p_in - p_out, R1, R2))
 
 
 @path
