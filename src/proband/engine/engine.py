@@ -185,6 +185,7 @@ class Engine:
             found = {}
             for region, table in ((lay.state, p.states), (lay.param, p.params), (lay.held, p.held)):
                 for i, slot in enumerate(table):
-                    found[slot.name] = (region + i, slot)
+                    if table is not p.held or i not in p.unread:
+                        found[slot.name] = (region + i, slot)
             self._slots = found
         return self._slots

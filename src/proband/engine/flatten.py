@@ -6,7 +6,7 @@ import re
 import zlib
 from collections.abc import Iterable
 
-from proband.engine.graph import FAST, PATIENT, SAMPLE, SLOW, Graph, Node
+from proband.engine.graph import FAST, LEAVES, PATIENT, SAMPLE, SLOW, Graph, Node
 from proband.engine.program import Bell, ForeignPart, Group, Program, Ring, Slot
 from proband.engine.transport import Transport
 from proband.model import maths
@@ -43,6 +43,7 @@ class _Tracer:
         self.waiting: list[str] = []
         self.told: dict[str, dict[str, object]] = {}  # what each sampled part gives at its tick
         self.transport = Transport(self)
+        self.foreign = {n for n, part in self.parts.items() if part.component.kind == "foreign"}
 
     # slots -----------------------------------------------------------------------------------------------------
     def _slot(self, table: dict, op: str, name: str, unit: Unit, initial: float, level: int) -> Node:
@@ -401,6 +402,7 @@ class _Tracer:
             if n.endswith(".volume") and self.parts[n[:-7]].component.kind == "compartment"
         ]
         return Program(
+            unread=self.forget_unread(derivatives, [n for _, n in numbers]),
             graph=graph,
             step_ns=self.step_ns,
             states=[slot for _, slot in self.states.values()],
@@ -416,6 +418,31 @@ class _Tracer:
             foreign=foreign,
             size=len(graph),
         )
+
+    def forget_unread(self, derivatives: list[int], observed: list[int]) -> frozenset[int]:
+        """Drop what sampled parts tell and nobody hears: no equation, no observer. Their memory stays, so that they can
+        be observed later. The held slots that are dropped."""
+        graph, groups = self.graph, self.groups.values()
+        writer = {slot: node for group in groups for slot, node in group.outputs}
+        heard = {i for name, (i, _) in self.held.items() if name.rpartition(".")[0] in self.foreign}
+        stack = [*derivatives, *observed, *(r.source for r in self.rings), *(n for g in groups for _, n in g.memory)]
+        stack += [writer[slot] for slot in heard & writer.keys()]
+        seen: set[int] = set()
+        while stack:
+            i = stack.pop()
+            if i in seen:
+                continue
+            seen.add(i)
+            op, args = graph.ops[i], graph.args[i]
+            if op == "held" and args[0] not in heard:
+                heard.add(args[0])
+                if args[0] in writer:
+                    stack.append(writer[args[0]])
+            elif op not in LEAVES:
+                stack.extend(args)
+        for group in groups:
+            group.outputs = [(slot, node) for slot, node in group.outputs if slot in heard]
+        return frozenset(writer.keys() - heard)
 
     def outsider(self, name: str, part: Part, told: list[str]) -> ForeignPart:
         readings, answers = [], {}

@@ -77,6 +77,7 @@ class Program:
     bells: list[Bell]
     volumes: list[int]  # states that must not become negative
     foreign: list[ForeignPart]
+    unread: frozenset[int]  # held slots that nobody hears, and that are therefore never written
     size: int  # nodes that tracing wrote; a stepper may write more behind them
 
     @functools.cached_property

@@ -28,7 +28,8 @@ def named_slots(program: Program, layout: Layout) -> dict[str, int]:
     tables = (("state", layout.state, program.states), ("param", layout.param, program.params))
     for kind, first, table in (*tables, ("held", layout.held, program.held), ("carry", layout.carry, program.states)):
         for i, slot in enumerate(table):
-            found[f"{kind} {slot.name}"] = first + i
+            if kind != "held" or i not in program.unread:
+                found[f"{kind} {slot.name}"] = first + i
     for ring, first in zip(program.rings, layout.ring_starts, strict=True):
         for i in range(ring.length):
             found[f"late {ring.name} {i}/{ring.length}"] = layout.ring + first + i

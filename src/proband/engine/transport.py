@@ -61,9 +61,9 @@ class Transport:
         key = (path, period)
         if key not in self._moved:
             total = self.tracer.state(f"{path}.moved", mL, 0.0)
-            before = self.tracer.hold(f"{path}.moved_before_{period}", mL, 0.0, period)
-            group = self.tracer.group(period)
-            group.memory.append((self.tracer.slot_of(f"{path}.moved_before_{period}"), total.number))
+            name = f"{path}.moved_by_tick_of_{period * self.tracer.step_ns / 1e6:g}_ms"
+            before = self.tracer.hold(name, mL, 0.0, period)
+            self.tracer.group(period).memory.append((self.tracer.slot_of(name), total.number))
             self._moved[key] = total - before
         return self._moved[key]
 
