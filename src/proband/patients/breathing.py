@@ -21,6 +21,7 @@ SOURCES = {
     "trachea.*": "textbook: 100 mL from the larynx to the respiratory bronchioles; 20 mL more per litre of lung (Shepard 1957, order)",
     "alveoli_?.V_max": "assumed: 6 L in all, the right lung 55 % of it (textbook)",
     "bronchi_?.R": "assumed: all bronchi together 0.8 cmH2O s/L at functional residual capacity, in proportion to the region",
+    "bronchi_?.R_u": "Mead 1967: 2-3 cmH2O s/L for both lungs, in proportion to the region",
     "*.V_R": "definition: the volume at rest",
     "pulmonary_*.R": "as the circulation's, shared out over six regions",
     "capillaries_?.*": "as the circulation's, shared out over six regions",
@@ -73,6 +74,7 @@ def gas_parts(size: float = 1.0) -> dict[str, Part]:
             volume=f"alveoli_{i}.volume",
             recoil=f"alveoli_{i}.recoil",
             R=4800 / V_MAX[i] * cmH2O * s / L,
+            R_u=15000 / V_MAX[i] * cmH2O * s / L,
             V_R=V * mL,
         )
     return parts

@@ -29,7 +29,7 @@ def room(
 ):  # fmt: skip
     """The air around: its pressure is that to which all others refer."""
     return gives(
-        pressure=0 * cmH2O * (volume / volume),
+        pressure=0 * cmH2O,
         molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
     )
 
@@ -66,13 +66,14 @@ def bronchi(
     recoil = reads(cmH2O, "elastic recoil of the region"),
     R    = param(4.8,   cmH2O*s/L, "resistance at the volume V_R", "assumed: a sixth of the bronchi's 0.8 cmH2O s/L in each of six regions", low=0),
     V_R  = param(390.0, mL,        "volume at which the resistance holds", "definition: the region at functional residual capacity", low=0),
+    R_u  = param(15.0,  cmH2O*s/L, "resistance upstream of the place that chokes", "Mead 1967: 2-3 cmH2O s/L for both lungs, the same at every volume", low=0),
     P_tm = param(0.0,   cmH2O,     "pressure across the airway's wall at which it gives way", "Pride 1967: near 0 in health, positive in obstruction"),
 ):  # fmt: skip
-    """Conductance grows with volume (Briscoe & DuBois 1958). Outwards no more flows than recoil − P_tm drives: beyond
+    """Conductance grows with volume (Briscoe & DuBois 1958). Outwards no more flows than (recoil − P_tm) / R_u: beyond
     that the airway gives way and effort is in vain (Mead 1967, Pride 1967)."""
-    push = p_in - p_out
-    least = minimum(P_tm - recoil, 0 * cmH2O)
+    asked = (p_in - p_out) * (volume / (R * V_R))
+    choked = minimum(P_tm - recoil, 0 * cmH2O) / R_u
     return gives(
-        flow=maximum(push, least) * (volume / (R * V_R)),
-        limited=(1.0 if push < least else 0.0, one, "1 while the expiratory flow is limited"),
+        flow=maximum(asked, choked),
+        limited=(1.0 if asked < choked else 0.0, one, "1 while the expiratory flow is limited"),
     )
