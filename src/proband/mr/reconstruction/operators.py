@@ -1,0 +1,186 @@
+"""What a scan does to an image, as linear operators: coils, Fourier transform, sampling.
+
+Every operator has `forward` (image → samples), `adjoint` and `normal` (adjoint of forward). Images are (n0, n1), maps
+(coils, n0, n1), complex64."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.fft
+
+from proband.mr.reconstruction import fused, threads
+from proband.mr.reconstruction.fourier import to_image, to_kspace
+
+
+def planes(image: np.ndarray) -> np.ndarray:
+    """Complex (…) as real and imaginary planes (2, …), float32."""
+    return np.stack([np.real(image), np.imag(image)]).astype(np.float32)
+
+
+def joined(image: np.ndarray) -> np.ndarray:
+    """Planes (2, …) as complex64 (…)."""
+    return image[0] + np.complex64(1j) * image[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Cartesian:
+    """A 2-D Cartesian scan: `maps` (coils, n0, n1), `mask` (n0, n1) of 0 and 1, Fourier transform along `axes`.
+
+    An axis that is fully sampled is best transformed once before (readout) and left out of `axes`."""
+
+    maps: np.ndarray
+    mask: np.ndarray
+    axes: tuple[int, ...] = (0, 1)
+
+    @property
+    def _axes(self) -> tuple[int, ...]:
+        return tuple(a - 2 for a in self.axes)
+
+    @property
+    def norm_bound(self) -> float:
+        """An upper bound of the largest eigenvalue of `normal`, since the transform is unitary."""
+        return float((np.abs(self.maps) ** 2).sum(0).max())
+
+    def forward(self, image: np.ndarray) -> np.ndarray:
+        return self.mask * to_kspace(self.maps * image, self._axes)
+
+    def adjoint(self, kspace: np.ndarray) -> np.ndarray:
+        return (self.maps.conj() * to_image(self.mask * kspace, self._axes)).sum(0)
+
+    def normal(self, image: np.ndarray) -> np.ndarray:
+        # The centring of image and k-space cancels but for the mask's own.
+        mask = scipy.fft.ifftshift(self.mask, axes=self._axes)
+        spectrum = np.asarray(
+            scipy.fft.fftn(self.maps * image, axes=self._axes, workers=threads.count(), overwrite_x=True)
+        )
+        spectrum *= mask
+        coils = np.asarray(scipy.fft.ifftn(spectrum, axes=self._axes, workers=threads.count(), overwrite_x=True))
+        return np.einsum("cij,cij->ij", self.maps.conj(), coils)
+
+    def descent(self) -> Descent:
+        """A gradient step of length 1/norm as an in-place function on planes: compiled where the sizes allow it."""
+        if self.axes == (0,) and fused.supports(self.mask.shape[0]):
+            return _LineDescent(self)
+        if self.axes == (1,) and fused.supports(self.mask.shape[1]):
+            turned = Cartesian(self.maps.transpose(0, 2, 1), self.mask.T, (0,))
+            return _LineDescent(turned, turned=True)
+        if self.axes == (0, 1) and all(fused.supports(n) and n % fused.LANES == 0 for n in self.mask.shape):
+            return ConvolutionDescent(self.maps, scipy.fft.ifftshift(self.mask).astype(np.float32), 1 / self.norm_bound)
+        return PlainDescent(self, self.norm_bound)
+
+
+class Descent:
+    """point ← point − (A^H A point − A^H y)/norm, in place, on planes (2, n0, n1) as the problem lays them out.
+
+    `turned`: the axes were exchanged."""
+
+    norm: float
+    turned: bool = False
+
+    def start(self, right: np.ndarray) -> None:
+        """Take A^H y, complex (n0, n1), as the caller has it."""
+        raise NotImplementedError
+
+    def step(self, point: np.ndarray) -> None:
+        raise NotImplementedError
+
+
+class PlainDescent(Descent):
+    """The same with NumPy and SciPy, for any operator."""
+
+    def __init__(self, operator, norm: float):
+        self.operator, self.norm = operator, norm
+
+    def start(self, right):
+        self.right = (right / self.norm).astype(np.complex64)
+
+    def step(self, point):
+        x = joined(point)
+        x = x + self.right - self.operator.normal(x) / self.norm
+        point[0], point[1] = np.real(x), np.imag(x)
+
+
+class _LineDescent(Descent):
+    """Fourier transform along axis 0 only; tiles of columns, shared among threads."""
+
+    def __init__(self, operator: Cartesian, turned: bool = False):
+        lanes = fused.LANES
+        coils, n0, n1 = operator.maps.shape
+        self.tiles, self.turned, self.norm, self.n1 = -(-n1 // lanes), turned, operator.norm_bound, n1
+        width = self.tiles * lanes
+        maps = np.zeros((self.tiles, coils, 2, n0, lanes), np.float32)
+        by_tile = np.zeros((coils, n0, width), np.complex64)
+        by_tile[:, :, :n1] = operator.maps
+        by_tile = by_tile.reshape(coils, n0, self.tiles, lanes).transpose(2, 0, 1, 3)
+        maps[:, :, 0], maps[:, :, 1] = np.real(by_tile), np.imag(by_tile)
+        mask = np.zeros((n0, width), np.float32)
+        mask[:, :n1] = scipy.fft.ifftshift(operator.mask, axes=0) / (n0 * self.norm)
+        self.mask = np.ascontiguousarray(mask[fused.frequency_order(n0)].reshape(n0, self.tiles, lanes))
+        self.maps, self.twiddles = maps, fused.twiddles(n0)
+
+    def start(self, right):
+        right = right.T if self.turned else right
+        wide = np.zeros((2, right.shape[0], self.tiles * fused.LANES), np.float32)
+        wide[0, :, : self.n1], wide[1, :, : self.n1] = np.real(right) / self.norm, np.imag(right) / self.norm
+        self.right = wide.reshape(2, right.shape[0], self.tiles, fused.LANES)
+        self.padded = np.zeros_like(wide) if self.n1 != wide.shape[2] else None
+
+    def step(self, point):
+        whole = point
+        if self.padded is not None:
+            whole = self.padded
+            whole[:, :, : self.n1] = point
+        tiled = whole.reshape(self.right.shape)
+        threads.side_by_side(
+            lambda first, last, _: fused.cartesian_step(
+                tiled, self.right, self.maps, self.mask, *self.twiddles, first, last
+            ),
+            self.tiles,
+        )
+        if self.padded is not None:
+            point[:] = whole[:, :, : self.n1]
+
+
+class ConvolutionDescent(Descent):
+    """A^H A as one convolution between the coil multiplications; coils are shared among threads.
+
+    `spectrum` (m0, m1) real, in the order of an ordinary (not centred) FFT, of the point-spread function on a grid at least
+    twice the image's (Toeplitz embedding), or on the image's own where the sampling is Cartesian."""
+
+    def __init__(self, maps: np.ndarray, spectrum: np.ndarray, share: float):
+        lanes = fused.LANES
+        self.norm = 1 / share
+        m0, m1 = spectrum.shape
+        ordered = spectrum[np.ix_(fused.frequency_order(m0), fused.frequency_order(m1))] * (share / (m0 * m1))
+        self.spectrum = np.ascontiguousarray(
+            ordered.reshape(m0 // lanes, lanes, m1).transpose(0, 2, 1), dtype=np.float32
+        )
+        self.maps = np.stack([np.real(maps), np.imag(maps)], axis=1).astype(np.float32)
+        n0, n1 = maps.shape[1:]
+        parts = min(threads.count(), len(maps))
+        self.work = [np.empty((2, m0, n1), np.float32) for _ in range(parts)]
+        self.sums = [np.empty((2, n0, n1), np.float32) for _ in range(parts)]
+        self.twiddles = (*fused.twiddles(m0), *fused.twiddles(m1))
+
+    def start(self, right):
+        self.right = planes(right / self.norm)
+
+    def apply(self, point: np.ndarray) -> np.ndarray:
+        """A^H A point/norm, planes."""
+        threads.side_by_side(
+            lambda first, last, part: fused.toeplitz_normal(
+                point, self.maps, self.spectrum, *self.twiddles, first, last, self.work[part], self.sums[part]
+            ),
+            len(self.maps),
+        )
+        total = self.sums[0]
+        for more in self.sums[1:]:
+            total += more
+        return total
+
+    def step(self, point):
+        total = self.apply(point)
+        point += self.right
+        point -= total
