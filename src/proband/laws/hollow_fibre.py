@@ -46,7 +46,7 @@ def bound(P, Hb):
     return CAPACITY * Hb * saturation(P) * O2_MMOL
 
 
-def oxygenated(P, P_gas, NTU, Hb, shift=1.0, cells=6):
+def oxygenated(P, P_gas, NTU, Hb, shift, cells=6):
     """PO2 of blood that leaves, by `cells` exponential steps along the bundle. `shift` turns PO2 into a standard one."""
     for _ in range(cells):
         here = NTU / cells * slowed(1 + CAPACITY * Hb * O2_MMOL * shift * oxygen_slope(P * shift) / ALPHA_O2)

@@ -36,9 +36,10 @@ TELLS = {
     "speed": ".firmware.set_speed", "set_flow": ".firmware.set_flow", "mode": ".firmware.mode", "sweep": ".firmware.set_sweep",
     "FdO2": ".firmware.set_FdO2", "gas_mode": ".firmware.gas_mode", "target_PO2": ".firmware.target_PO2",
     "target_PCO2": ".firmware.target_PCO2", "backflow_prevention": ".firmware.backflow_prevention",
-    "venous_intervention": ".firmware.venous_intervention", "low_flow": ".firmware.low_flow", "chatter": ".firmware.chatter",
+    "venous_intervention": ".firmware.venous_intervention", "low_flow": ".firmware.low_flow", "bubble_stop": ".firmware.bubble_stop", "weaned_flow": ".firmware.weaned_flow",
+    "wean_every": ".firmware.wean_every", "gas_supply": ".blender_oxygen.supply", "chatter": ".firmware.chatter",
     "target_speed": ".firmware.target", "measured_flow": ".sensors.flow", "measured_inlet": ".sensors.inlet",
-    "measured_middle": ".sensors.middle", "measured_outlet": ".sensors.outlet", "given_sweep": ".blender_oxygen.sweep",
+    "measured_middle": ".sensors.middle", "measured_outlet": ".sensors.outlet", "given_sweep": ".exhaust.flow",
     "water": ".heat.water", "outlet_temperature": ".heat.outlet",
 }  # fmt: skip
 GAS_TELLS = {
@@ -81,7 +82,9 @@ def _blood_parts(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Can
     parts: dict[str, Part] = {}
     for i, (site, placed) in enumerate(drains, 1):
         parts[f"vein_{i}"] = vein_piece(pressure_=f"{site}.pressure", transmural_=f"{site}.transmural")
-        parts[f"inflow_{i}"] = into_piece(site, f".vein_{i}", before=f"{site}.transmural", after=f".vein_{i}.transmural")
+        parts[f"inflow_{i}"] = into_piece(
+            site, f".vein_{i}", before=f"{site}.transmural", after=f".vein_{i}.transmural"
+        )
         parts[f"drain_{i}"] = drainage_cannula(
             f".vein_{i}", ".drainage", transmural=f".vein_{i}.transmural", **_rows(placed)
         )

@@ -42,7 +42,7 @@ class Cannula:
         Q = flow.to(L_min)
         if not self.least <= Q <= self.most:
             raise ModelError(
-                f"the {self.use} fit of {self.make} {self.french:g} Fr holds from {self.least:g} to {self.most:g} L/min, "
+                f"the {self.use} fit of {self.make} {self.french:g} Fr holds from {self.least:.3g} to {self.most:g} L/min, "
                 f"not at {Q:.3g} L/min."
             )
         return (self.R2 * Q * Q + self.R1 * Q) * mmHg

@@ -46,7 +46,7 @@ def exchanger(
     PO2     = memory(40.0, mmHg, "of the blood that comes"),
     pH      = memory(7.36, one,  "of the blood that comes"),
     area    = param(1.8,   m2,  "of the fibres", "the oxygenator's sheet", low=0),
-    frontal = param(100.0, cm * cm, "section that the blood streams through", "the oxygenator's sheet", low=0),
+    frontal = param(117.0, cm * cm, "section that the blood streams through", "the oxygenator's sheet", low=0),
     d       = param(380.0, um,  "outer diameter of a fibre", "PMP fibres 380/200 µm (3M Oxyplus)", low=0),
     D_O2    = param(1.4e-9, m2 / s, "diffusivity of O2 in blood", "Marx 1960, as remembered: 1.4e-5 cm²/s at 37 °C"),
     D_CO2   = param(1.1e-9, m2 / s, "diffusivity of CO2 in blood", "assumed: 0.8 of that of oxygen, as in water"),

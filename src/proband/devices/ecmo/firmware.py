@@ -47,6 +47,7 @@ def firmware(
     peak        = memory(100.0, mmHg, "highest of the pressures behind the pump, averaged"),
     mean_art    = memory(80.0, mmHg, "arterial pressure, averaged"),
     stopped     = memory(0.0, one, "1 after a stop for a bubble"),
+    awake       = memory(0.0, s, "since the console was switched on"),
     sweep       = memory(4.0, L_min, "sweep gas that is asked for"),
     FdO2        = memory(1.0, one, "oxygen that is asked for"),
     top     = param(5000.0, rpm, "highest speed", "the pump's sheet"),
@@ -54,10 +55,11 @@ def firmware(
     K_i     = param(150.0, rpm / (L_min * s), "integral gain of the flow loop", "assumed: settles within some 10 s"),
     warn    = param(-100.0, mmHg, "inlet pressure that warns", "Cardiohelp settings: warning at −100 mmHg"),
     danger  = param(-150.0, mmHg, "inlet pressure that alarms", "Cardiohelp settings: alarm at −150 mmHg"),
-    most_chatter = param(6.0, mmHg, "of the inlet pressure", "assumed: twice what a beating heart and the noise make"),
+    most_chatter = param(12.0, mmHg, "of the inlet pressure", "assumed: more than a beating heart and the noise make"),
     high    = param(400.0, mmHg, "pressure behind the pump that warns", "Cardiohelp settings: warning at 400 mmHg"),
     higher  = param(500.0, mmHg, "pressure behind the pump that alarms", "Cardiohelp settings: alarm at 500 mmHg"),
     most_loss = param(60.0, mmHg, "across the oxygenator", "Cardiohelp settings: upper limit 60 mmHg"),
+    start   = param(15.0, s, "after switching on in which drainage and flow do not alarm", "assumed: until the rotor and the averages have settled"),
     N_stop  = param(200.0, rpm, "below which the pump counts as stopped", "assumed"),
     ease    = param(120.0, rpm / s, "speed taken off while the drainage chatters", "assumed: slower than the drainage answers"),
     regain  = param(10.0, rpm / s, "speed given back after", "assumed: slower still, so that it does not hunt"),
@@ -77,6 +79,7 @@ def firmware(
     most = peak + (maximum(middle, outlet) - peak) * (dt / (0.3 * s))
     MAP = mean_art + (arterial - mean_art) * (dt / (5 * s))
     turning = rotor > N_stop
+    watch = awake > start
 
     # Weaning: a step down from time to time, and back to all of it where the patient does not bear it.
     ticking = clock + dt
@@ -103,9 +106,9 @@ def firmware(
         spoken = wanted + K_p * error
 
     # A drainage that chatters or is pulled too hard gets less.
-    sucking = (jitter > most_chatter and middle_inlet < 0.3 * warn) or middle_inlet < warn
+    sucking = (jitter > most_chatter and middle_inlet < 0.5 * warn) or middle_inlet < warn
     ceiling = cap
-    if venous_intervention > 0.5 and sucking:
+    if watch and venous_intervention > 0.5 and sucking:
         ceiling = maximum(minimum(cap, rotor) - ease * dt, 0.3 * top)
     else:
         ceiling = minimum(cap + regain * dt, top)
@@ -147,20 +150,24 @@ def firmware(
         next_peak=most,
         next_mean_art=MAP,
         next_stopped=halted,
+        next_awake=minimum(awake + dt, 2 * start),
         next_sweep=washed,
         next_FdO2=given,
-        low_flow_alarm=alarm(slow < low_flow, "high", "blood flow is low", delay=3 * s),
+        low_flow_alarm=alarm(watch and slow < low_flow, "high", "blood flow is low", delay=3 * s),
         backflow_alarm=alarm(slow < -0.1 * L_min, "high", "blood runs back through the pump", delay=1 * s),
-        drainage_warning=alarm(middle_inlet < warn, "medium", "drainage pressure is low", delay=2 * s),
-        drainage_alarm=alarm(middle_inlet < danger, "high", "drainage pressure is very low", delay=1 * s),
+        drainage_warning=alarm(watch and middle_inlet < warn, "medium", "drainage pressure is low", delay=2 * s),
+        drainage_alarm=alarm(watch and middle_inlet < danger, "high", "drainage pressure is very low", delay=1 * s),
         chatter_alarm=alarm(
-            jitter > most_chatter and middle_inlet < 0.3 * warn, "medium", "the drainage line chatters", delay=2 * s
+            watch and jitter > most_chatter and middle_inlet < 0.5 * warn,
+            "medium",
+            "the drainage line chatters",
+            delay=2 * s,
         ),
         pressure_warning=alarm(most > high, "medium", "pressure behind the pump is high", delay=1 * s),
         pressure_alarm=alarm(most > higher, "high", "pressure behind the pump is very high", delay=0.5 * s),
         oxygenator_alarm=alarm(drop > most_loss, "medium", "the oxygenator's resistance has risen", delay=10 * s),
         bubble_alarm=alarm(bubble > 0.5, "high", "bubbles in the circuit"),
-        low_gas_alarm=alarm(gas < 0.5 * sweep, "high", "sweep gas is missing", delay=5 * s),
+        low_gas_alarm=alarm(watch and gas < 0.5 * sweep, "high", "sweep gas is missing", delay=5 * s),
         pump_stopped_alarm=alarm(not turning and told > N_stop, "high", "the pump has stopped", delay=1 * s),
         weaning_refused=event(failed > 0.5, "weaning was broken off: arterial pressure fell"),
     )

@@ -28,13 +28,13 @@ class Oxygenator:
 AREA = "Maquet data sheet, as remembered"
 OXYGENATORS = {
     "quadrox_i_adult": Oxygenator(
-        "quadrox_i_adult", 11.24, 335.0, 1.8, 100.0, 7.0, {"R": ECLIPSE, "prime": ECLIPSE, "area": AREA, "frontal": RATED}
+        "quadrox_i_adult", 11.24, 335.0, 1.8, 117.0, 7.0, {"R": ECLIPSE, "prime": ECLIPSE, "area": AREA, "frontal": RATED}
     ),
     "quadrox_i_small_adult": Oxygenator(
-        "quadrox_i_small_adult", 8.62, 295.0, 1.3, 70.0, 5.0, {"R": ECLIPSE, "prime": ECLIPSE, "area": AREA, "frontal": RATED}
+        "quadrox_i_small_adult", 8.62, 295.0, 1.3, 85.0, 5.0, {"R": ECLIPSE, "prime": ECLIPSE, "area": AREA, "frontal": RATED}
     ),
     "nautilus_mc3": Oxygenator(
-        "nautilus_mc3", 10.52, 250.0, 1.8, 100.0, 7.0,
+        "nautilus_mc3", 10.52, 250.0, 1.8, 117.0, 7.0,
         {"R": ECLIPSE, "prime": "assumed: as others of 1.8 m²", "area": "assumed: as others of 7 L/min", "frontal": RATED},
     ),
 }  # fmt: skip

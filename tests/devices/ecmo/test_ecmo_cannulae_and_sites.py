@@ -1,0 +1,126 @@
+"""Cannulae as their charts have them, and where they may lie."""
+
+import pytest
+
+from proband.devices.ecmo import configuration, ecmo
+from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, biomedicus_mini, cannula, dual_lumen, hls
+from proband.devices.ecmo.oxygenator import capiox_sx18_drop
+from proband.model import ModelError
+from proband.units import *
+
+# Size (Fr) and pressure drop (mmHg) at 3 and 5 L/min, from the makers' polynomials as published.
+HLS_RETURN = [(15, 134.8, 374.5), (17, 73.0, 202.7), (19, 41.6, 115.7), (21, 27.7, 77.0), (23, 18.0, 50.0)]
+HLS_DRAINAGE = [(19, 45.3, 125.8), (21, 32.3, 89.6), (23, 22.3, 61.9), (25, 15.2, 42.3), (29, 9.2, 25.6)]
+# Arterial cannulae of other makes (Noe 1989, bovine blood): size and flow (L/min) at 200 mmHg; they entered no fit.
+NOE = [(16, 3.5), (17, 6.0), (19, 5.0)]
+
+
+@pytest.mark.parametrize(("use", "table"), [("return", HLS_RETURN), ("drainage", HLS_DRAINAGE)])
+def test_hls_costs_what_its_polynomial_says(use, table):
+    for french, at3, at5 in table:
+        made = hls(french, use)
+        assert made.pressure_drop(3 * L_min).to(mmHg) == pytest.approx(at3, abs=0.1)
+        assert made.pressure_drop(5 * L_min).to(mmHg) == pytest.approx(at5, abs=0.1)
+
+
+def test_fits_are_refused_outside_their_range():
+    with pytest.raises(ModelError, match="15 to 23 Fr, not at 25"):
+        hls(25, "return")  # the polynomial is negative there
+    with pytest.raises(ModelError, match=r"from 0.299 to 6 L/min, not at 0.2"):
+        dual_lumen("avalon", 31, "drainage").pressure_drop(0.2 * L_min)
+    with pytest.raises(ModelError, match=r"1.5 to 7 L/min, not at 1 L/min"):
+        capiox_sx18_drop(1 * L_min)
+    assert capiox_sx18_drop(5 * L_min).to(mmHg) == pytest.approx(89.6, abs=0.1)
+
+
+def test_no_law_gives_pressure_away():
+    for use in ("return", "drainage"):
+        for named in ("hls 21", "avalon 20", "avalon 31", "crescent 24", "crescent 32", "biomedicus_mini 9"):
+            R2, R1 = cannula(named, use).law()
+            assert R2 > 0 and R1 >= 0
+    fit = dual_lumen("avalon", 31, "drainage")
+    assert fit.law(1.0)[0] * 36 == pytest.approx(fit.pressure_drop(6 * L_min).to(mmHg), rel=1e-9)
+
+
+def test_blood_flows_less_than_the_water_of_the_charts():
+    """Broman 2019: 3 to 21 % less than the chart."""
+    less = 1 - BLOOD_OVER_WATER ** (-1 / 1.75)
+    assert 0.03 < less < 0.21
+
+
+def test_other_makes_of_the_size_lie_within_their_spread():
+    for french, flow in NOE:
+        R2, _ = hls(french, "return").law()
+        assert 0.6 < (200 / R2) ** 0.5 / flow < 1.4
+
+
+def test_small_cannulae_pass_less_when_they_are_pulled_than_when_they_are_pushed():
+    for french, pushed, pulled in ((9, 0.6, 0.4), (15, 2.8, 1.8)):
+        assert biomedicus_mini(french, "return").pressure_drop(pushed * L_min).to(mmHg) == pytest.approx(100)
+        assert biomedicus_mini(french, "drainage").pressure_drop(pulled * L_min).to(mmHg) == pytest.approx(40)
+
+
+@pytest.mark.parametrize(
+    ("drains", "returns", "kind"),
+    [
+        (["right_atrium"], ["leg_arteries"], "VA"),
+        (["right_atrium"], ["aorta"], "VA"),
+        (["vena_cava_inferior"], ["right_atrium"], "VV"),
+        (["vena_cava_inferior"], ["leg_arteries", "vena_cava_superior"], "V-AV"),
+        (["right_atrium"], ["pulmonary_artery"], "V-P"),
+        (["right_atrium", "left_ventricle"], ["leg_arteries"], "VA"),
+        (["tank"], ["other"], "bench"),
+    ],
+)
+def test_sites_make_the_kind_of_support(drains, returns, kind):
+    assert configuration(drains, returns) == kind
+
+
+@pytest.mark.parametrize(
+    ("drains", "returns", "more", "says"),
+    [
+        ("right_atrium", "leg_arteries", {"support": "VV"}, "returns into veins only, but 'leg_arteries' is an artery"),
+        ("right_atrium", "vena_cava_superior", {"support": "VA"}, "make VV support, not VA"),
+        ("right_atrium", "leg_arteries", {"support": "AV"}, "no ECMO of kind 'AV'"),
+        ("right_atrium", "leg_arteries", {"drainage": "crescent 32", "returning": "avalon 27"}, "dual-lumen cannula for veins"),
+        ("aorta", "right_atrium", {}, "drains 'aorta', which is an artery"),
+        ("left_ventricle", "aorta", {}, "needs a venous drain"),
+        ("right_atrium", "left_ventricle", {}, "returns into 'left_ventricle'"),
+        ("right_atrium", "upper_arteries", {"returning": "hls 21"}, "7.0 mm wide, more than the axillary artery"),
+        ("right_atrium", "leg_arteries", {"vessels": {"leg_arteries": 5 * mm}}, "more than the femoral artery"),
+        ("right_atrium", "leg_arteries", {"pump": "rotafow"}, "did you mean rotaflow"),
+        ("right_atrium", "leg_arteries", {"oxygenator": "quadrox"}, "no oxygenator 'quadrox'"),
+        ("right_atrium", "leg_arteries", {"drainage": "hsl 21"}, "did you mean hls"),
+        ("right_atrium", "leg_arteries", {"drainage": "big"}, "write make and size"),
+        ("right_atrium", "leg_arteries", {"drainage": ["hls 21", "hls 23"]}, "1 places for drainage, but 2 cannulae"),
+        ("right_atrium", "leg_arteries", {"speed": 6000 * rpm}, "no more than 5000 rpm"),
+        ("right_atrium", "leg_arteries", {"FdO2": 0.1}, "outside its range"),
+        ("right_atrium", "leg_arteries", {"swep": 4 * L_min}, "no setting 'swep'"),
+        ("", "leg_arteries", {}, "at least one drain"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_one_sentence(drains, returns, more, says):
+    with pytest.raises(ModelError, match=says) as refused:
+        ecmo(drains, returns, **more)
+    assert str(refused.value).count("\n") == 0
+
+
+def test_settings_reach_their_rows():
+    made = ecmo(
+        "right_atrium",
+        "leg_arteries",
+        sweep=3 * L_min,
+        sensors_drift=0 * mmHg / h,
+        drain_1_kink=0.2,
+        R_suck=50 * mmHg / L_min,
+    )
+    assert made.parts["firmware"].values["set_sweep"] == pytest.approx((3 * L_min).si)
+    assert made.parts["sensors"].values["drift"] == 0
+    assert made.parts["drain_1"].values["kink"] == 0.2
+    assert made.parts["drain_1"].values["R_suck"] == pytest.approx((50 * mmHg / L_min).si)
+
+
+def test_places_may_be_named_in_one_string():
+    made = ecmo("right_atrium, left_ventricle", "leg_arteries", drainage="hls 25, biomedicus_mini 15")
+    assert made.parts["inflow_2"].ends[0] == "left_ventricle"
+    assert made.parts["drain_2"].values["R2"] > made.parts["drain_1"].values["R2"]
