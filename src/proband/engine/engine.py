@@ -178,6 +178,10 @@ class Engine:
             "program_hash": self.program.fingerprint,
         }
 
+    def unread(self) -> frozenset[str]:
+        """Names of what sampled parts would tell or keep if anyone heard of it in this run."""
+        return frozenset(self.program.held[i].name for i in self.program.unread)
+
     def slots(self) -> dict[str, tuple[int, Any]]:
         """Every named number of a patient: `part.row` → (slot, Slot)."""
         if not hasattr(self, "_slots"):
@@ -185,7 +189,6 @@ class Engine:
             found = {}
             for region, table in ((lay.state, p.states), (lay.param, p.params), (lay.held, p.held)):
                 for i, slot in enumerate(table):
-                    if table is not p.held or i not in p.unread:
-                        found[slot.name] = (region + i, slot)
+                    found[slot.name] = (region + i, slot)
             self._slots = found
         return self._slots

@@ -420,12 +420,13 @@ class _Tracer:
         )
 
     def forget_unread(self, derivatives: list[int], observed: list[int]) -> frozenset[int]:
-        """Drop what sampled parts tell and nobody hears: no equation, no observer. Their memory stays, so that they can
-        be observed later. The held slots that are dropped."""
+        """Drop what sampled parts tell and keep for themselves where nobody hears of it: no equation, no alarm, no
+        observer. The held slots that are dropped."""
         graph, groups = self.graph, self.groups.values()
-        writer = {slot: node for group in groups for slot, node in group.outputs}
+        writer = {slot: node for group in groups for slot, node in (*group.outputs, *group.memory)}
         heard = {i for name, (i, _) in self.held.items() if name.rpartition(".")[0] in self.foreign}
-        stack = [*derivatives, *observed, *(r.source for r in self.rings), *(n for g in groups for _, n in g.memory)]
+        heard |= {bell.held for bell in self.bells}
+        stack = [*derivatives, *observed, *(r.source for r in self.rings)]
         stack += [writer[slot] for slot in heard & writer.keys()]
         seen: set[int] = set()
         while stack:
@@ -442,6 +443,7 @@ class _Tracer:
                 stack.extend(args)
         for group in groups:
             group.outputs = [(slot, node) for slot, node in group.outputs if slot in heard]
+            group.memory = [(slot, node) for slot, node in group.memory if slot in heard]
         return frozenset(writer.keys() - heard)
 
     def outsider(self, name: str, part: Part, told: list[str]) -> ForeignPart:

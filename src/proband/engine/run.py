@@ -171,7 +171,9 @@ class Run:
 
     def value(self, name: str) -> np.ndarray:
         """The present value of a state, parameter, memory or command, in its unit."""
-        _, at, slot = self._slot(name)
+        full, at, slot = self._slot(name)
+        if full in self.engine.unread():
+            raise ModelError(f"{name!r} is not computed in this run, since nobody hears of it; name it in observe=[…].")
         return slot.unit.of(self.cells.column(at))
 
     def look(self) -> None:

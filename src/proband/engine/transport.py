@@ -86,7 +86,7 @@ class Transport:
             self._mixed[place, substance] = amount
 
     def mixed_concentration(self, place: str, substance: str) -> Node:
-        return self.mixed(place, substance) / self.volume(place)
+        return self.mixed(place, substance) * (1 / self.volume(place))  # one division for all substances
 
     def fresh(self, reader: str, wire: str) -> Node | None:
         """What a reader sees within the tick: the mixed concentration, or chemistry of this very tick.
@@ -124,7 +124,7 @@ class Transport:
             for place, amount in now.items():
                 self.concentration(place, substance)  # its slot, which others read
                 memory.append((self.tracer.slot_of(f"{place}.{substance}"), self.tracer.graph.stored(amount).number))
-                dissolved = self.tracer.graph.stored(amount / self.volume(place))
+                dissolved = self.tracer.graph.stored(amount * (1 / self.volume(place)))
                 memory.append((self.tracer.slot_of(f"{place}.{substance}_concentration"), dissolved.number))
 
     def swelling(self) -> list[tuple[str, Node]]:

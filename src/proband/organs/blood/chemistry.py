@@ -23,10 +23,9 @@ def blood(
 def _oxygen_pressure(content, guess, pH, Hb, T):
     """PO2 (mmHg) and slope dC/dP, by Newton from the last sample's value; a step never more than halves or doubles it."""
     P = guess
-    for _ in range(3):
+    for _ in range(2):
         held = haemoglobin.oxygen_content(Dual(P, 1.0), pH, Hb, T)
         P = limited(P - (held.value - content) / held.slope, 0.5 * P, 2.0 * P + 0.1)
-    held = haemoglobin.oxygen_content(Dual(P, 1.0), pH, Hb, T)
     return P, held.slope
 
 
@@ -41,10 +40,10 @@ def _acidity(content, guess, base_excess, Hb, SO2, T):
     """pH, PCO2 and the slope dPCO2/dC of blood with this CO2 content, by Newton from the last sample's value."""
     pH = guess
     for _ in range(2):
-        _, held = _acid_state(Dual(pH, 1.0), base_excess, Hb, SO2, T)
-        pH = limited(pH - (held.value - content) / held.slope, pH - 0.1, pH + 0.1)
-    P, held = _acid_state(Dual(pH, 1.0), base_excess, Hb, SO2, T)
-    return pH, P.value, P.slope / held.slope
+        P, held = _acid_state(Dual(pH, 1.0), base_excess, Hb, SO2, T)
+        step = limited((content - held.value) / held.slope, -0.1, 0.1)
+        pH = pH + step
+    return pH, P.value + P.slope * step, P.slope / held.slope
 
 
 @signal(period=10 * ms)
