@@ -228,19 +228,24 @@ class Kernel:
     def pulse(self) -> str:
         """a: what a pulse of phase 0 does, three rows of four numbers (the fourth times the equilibrium).
 
-        `pointer`: `count` samples of (x, y, z in turns/m, time, then re and im of each channel in turns), double.
+        `pointer`: `count` samples of (x, y, z in turns/m, time, then re and im of each channel in turns), in the
+        solver's number; scratch for the channels' fields at b.
         Rotations are multiplied as quaternions with series in the square of half the angle: no root, no division.
         Relaxation acts in two halves around every block of `more` samples."""
         w = self.begin()
         to, count, data, block = (self.field(w, n) for n in ("a", "count", "pointer", "more"))
         channels, table, stride = (self.context(w, n) for n in ("channels", "table", "stride"))
-        row = w.mul_i(w.add(w.mul_i(channels, 2), 4), 8)
-        first_time = w.load(w.at(data, 24), "double")
+        row = w.mul_i(w.add(w.mul_i(channels, 2), 4), self.at.size)
+        first_time = self.field(w, "time")
+        fields = w.at("%buffer", self.field(w, "b"))
         with w.loop(str(self.N), step=self.L) as i:
             op = [w.variable(w.T) for _ in range(12)]
             for k, p in enumerate(op):
                 w.store(w.c(1.0 if k in (0, 5, 10) else 0.0), p)
-            x, y, z, off = (self.get_d(w, getattr(self.at, n), i) for n in ("x", "y", "z", "off"))
+            x, y, z, off = (w.narrow(self.get_d(w, getattr(self.at, n), i)) for n in ("x", "y", "z", "off"))
+            with w.loop(w.mul_i(channels, 2)) as c:
+                here = w.at(table, w.mul_i(w.add(c, len(ROWS)), stride))
+                w.store(w.narrow(self.get_d(w, 0, i, here)), w.at(fields, w.mul_i(c, self.L * self.at.size)))
             r1, r2 = self.get(w, self.at.R1, i), self.get(w, self.at.R2, i)
 
             def relaxation(samples: str, r1=r1, r2=r2) -> tuple[str, str]:
@@ -267,33 +272,27 @@ class Kernel:
                 for k, p in enumerate(q):
                     w.store(w.c(1.0 if k == 0 else 0.0), p)
                 with w.loop(stop, begin) as k:
-                    self.sample(w, w.at(data, w.mul_i(k, row)), q, (x, y, z, off), table, stride, channels, i)
+                    self.sample(w, w.at(data, w.mul_i(k, row)), q, (x, y, z, off), fields, channels)
                 self.compose(w, op, [w.load(p) for p in q], e1, e2)
             for k, p in enumerate(op):
                 self.put(w, w.load(p), w.add(to, k * self.at.one), i)
         return self.finish(w, "pulse")
 
-    def sample(self, w: Writer, data: str, q: list[str], spot: tuple, table: str, stride: str, channels: str, i: str):
+    def sample(self, w: Writer, data: str, q: list[str], spot: tuple, fields: str, channels: str) -> None:
         """Multiply the rotation of one sample of a pulse onto the quaternion."""
-        g = [w.splat(w.load(w.at(data, 8 * k), "double"), True) for k in range(4)]
-        turns = w.times(g[3], spot[3], w.D)
+        size = self.at.size
+        g = [w.splat(w.load(w.at(data, size * k), self.number)) for k in range(4)]
+        bz = w.times(g[3], spot[3])
         for k in range(3):
-            turns = w.fma(g[k], spot[k], turns, True)
-        bz = w.narrow(turns)
+            bz = w.fma(g[k], spot[k], bz)
         bx, by = w.variable(w.T), w.variable(w.T)
         for p in (bx, by):
             w.store(w.c(0.0), p)
         with w.loop(channels) as c:
-            wave = w.at(data, w.add(w.mul_i(c, 16), 32))
-            parts = []
-            for k in range(2):
-                value = w.load(w.at(wave, 8 * k), "double")
-                if self.number == "float":
-                    value = w.let(f"fptrunc double {value} to float")
-                parts.append(w.splat(value))
-            here = w.at(table, w.mul_i(w.add(w.mul_i(c, 2), len(ROWS)), stride))
-            re = w.narrow(self.get_d(w, 0, i, here))
-            im = w.narrow(self.get_d(w, stride, i, here))
+            wave = w.at(data, w.add(w.mul_i(c, 2 * size), 4 * size))
+            parts = [w.splat(w.load(w.at(wave, size * k), self.number)) for k in range(2)]
+            here = w.at(fields, w.mul_i(c, 2 * self.L * size))
+            re, im = w.load(here), w.load(w.at(here, self.L * size))
             w.store(w.fma(parts[0], re, w.minus(w.load(bx), w.times(parts[1], im))), bx)
             w.store(w.fma(parts[0], im, w.fma(parts[1], re, w.load(by))), by)
         x, y = w.load(bx), w.times(w.load(by), w.c(-1.0))  # phases count clockwise, as precession does

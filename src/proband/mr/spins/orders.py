@@ -104,6 +104,7 @@ class _Writing:
         self.result = Orders(np.zeros(0, ORDER), [], 0, [])
         self.kept: dict[str, OrderedDict[tuple, int]] = {kind: OrderedDict() for kind in ROOM}
         self.slots = {kind: [getattr(layout, kind)() for _ in range(room)] for kind, room in ROOM.items()}
+        self.fields = layout.take(2 * subject.channels * layout.lanes * layout.size)
         self.waves: dict[int, bytes] = {}
         self.number = 0
         events = in_order(timeline, start, stop)
@@ -180,9 +181,9 @@ class _Writing:
         return self.number
 
     def rounded(self, moment: np.ndarray) -> tuple[float, ...]:
-        """A moment to a hundred-billionth of a turn at the rim of the patient, to find it again."""
+        """A moment to a millionth of a millionth of a turn at the rim of the patient, to find it again."""
         x, y, z = moment.tolist()
-        return round(x * self.reach[0], 11), round(y * self.reach[1], 11), round(z * self.reach[2], 11)
+        return round(x * self.reach[0], 12), round(y * self.reach[1], 12), round(z * self.reach[2], 12)
 
     def look_ahead(self, events: list[Pulse | Readout], places: list[np.ndarray]) -> None:
         """Find the readouts that are straight from end to end, and their moments, all at once."""
@@ -208,7 +209,7 @@ class _Writing:
 
     # what is kept ---------------------------------------------------------------------------------------------------
     def decay(self, time: float) -> int:
-        slot, there = self.keep("decay", (round(time, 12),))
+        slot, there = self.keep("decay", (round(time, 14),))
         if not there:
             self.add("decay", b=slot, time=time)
         return slot
@@ -217,7 +218,7 @@ class _Writing:
         self, time: float, moment: np.ndarray, weight: float = 0.0, moving: np.ndarray | None = None
     ) -> tuple[int, int]:
         decay = self.decay(time)
-        key: tuple = (round(time, 12), self.rounded(moment), round(weight, 3))
+        key: tuple = (round(time, 14), self.rounded(moment), round(weight, 3))
         if moving is not None:
             key = (self.unique(),)
         slot, there = self.keep("turn", key)
@@ -326,10 +327,20 @@ class _Writing:
             time = (np.arange(samples) + 0.5) * pulse.step
             turned = wave * np.exp(2j * np.pi * pulse.frequency * time) * pulse.step
             data = np.concatenate([moment, np.full((samples, 1), pulse.step), turned.T.copy().view(float)], axis=1)
-            data = np.ascontiguousarray(np.repeat(data / cut, cut, axis=0))
+            data = np.ascontiguousarray(
+                np.repeat(data / cut, cut, axis=0), np.float32 if self.layout.size == 4 else float
+            )
             self.result.alive.append(data)
             block = int(np.clip(TOGETHER / (np.max(most) / cut), 1, BLOCK))
-            self.add("pulse", a=slot, count=len(data), pointer=data.ctypes.data, more=block)
+            self.add(
+                "pulse",
+                a=slot,
+                b=self.fields,
+                count=len(data),
+                pointer=data.ctypes.data,
+                more=block,
+                time=pulse.step / cut,
+            )
         self.add("strike", a=slot, u=np.cos(pulse.phase), v=np.sin(pulse.phase))
         self.now = here[-1]
         if self.subject.walking:
@@ -360,9 +371,9 @@ class _Writing:
                 step = self.steps.get(int(here[a]))
                 if step is None or b - a < n:
                     step = np.mean(self.zeroth[here[a] : here[b - 1]], axis=0)
-                one, _ = self.turn(readout.dwell, step)
-                columns, there = self.keep("table", (round(readout.dwell, 12), self.rounded(step)))
+                columns, there = self.keep("table", (round(readout.dwell, 14), self.rounded(step)))
                 if not there:
+                    one, _ = self.turn(readout.dwell, step)
                     self.add("table", a=one, b=columns)
                 leap, _ = self.turn(L * readout.dwell, L * step)
                 self.add("run", b=columns, c=leap, count=rows, out=first)

@@ -158,7 +158,7 @@ def _run(
     # A batch goes without Python in between; one of some tens of milliseconds leaves Ctrl-C prompt.
     alone = bool(subject.frames or todo.kicks)  # each tile has arrays of its own to be made
     work_of_tile = tiles.size * (len(todo.array) + todo.heard * (1 + subject.coils))
-    batch = 1 if alone else int(np.clip(3e7 // work_of_tile, 1, max(1, tiles.count // (4 * workers))))
+    batch = 1 if alone else int(np.clip(1e8 // work_of_tile, 1, max(1, tiles.count // (4 * workers))))
     halt, done = threading.Event(), [0] * workers
     planes = np.zeros((workers, subject.coils, 2, max(todo.heard, 1)))
 
