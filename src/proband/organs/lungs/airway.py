@@ -14,8 +14,7 @@ def airway_segment(
     P_s = param(33.0, cmH2O, "stiffness: compliance V_0 / P_s where it is round", "assumed: every use gives its own", low=0),
 ):  # fmt: skip
     """A tube that widens with pressure and that no suction can empty: p = P_s/2 (V/V_0 − V_0/V)."""
-    share = volume / V_0
-    stretch = P_s / 2 * (share - 1 / share)
+    stretch = volume * (P_s / (2 * V_0)) - P_s * V_0 / 2 / volume
     return gives(
         pressure=stretch + outside,
         transmural=(stretch, cmH2O, "pressure across the wall"),

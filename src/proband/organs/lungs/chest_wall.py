@@ -49,4 +49,4 @@ def abdomen(
 ):  # fmt: skip
     """A relaxed diaphragm hands on a part of what the chest's pressure gains; one that pulls lowers the pressure above it
     and raises the one below (Konno & Mead 1967)."""
-    return gives(pressure=(level + passed * wall + pressed, mmHg, "around the abdomen's vessels"))
+    return gives(pressure=(passed * wall + (level + pressed), mmHg, "around the abdomen's vessels"))

@@ -33,7 +33,5 @@ def respiratory_muscles(
         next_pull=pull + d_pull * tick,
         next_squeeze=squeeze + d_squeeze * tick,
         pressure=ramp(pull - squeeze, d_pull - d_squeeze, cmH2O, "what the muscles pull on the pleural space"),
-        abdominal=ramp(
-            below * pull + squeeze, below * d_pull + d_squeeze, cmH2O, "what the muscles add below the diaphragm"
-        ),
+        abdominal=(below * pull + squeeze, cmH2O, "what the muscles add below the diaphragm"),
     )
