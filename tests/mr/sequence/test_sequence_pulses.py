@@ -50,7 +50,7 @@ def test_saturation_train_leaves_nothing(B1):
     draft = Draft(Limits(max_B1=B1))
     scale, offset = np.meshgrid(np.linspace(0.4, 1.2, 9), np.linspace(-250, 250, 5))
     left = np.ones(scale.shape)
-    for pulse in saturation(draft).pulses:
+    for pulse in saturation(draft, 0.008).pulses:
         left = left * turned([abs(pulse.rf.signal[0])], pulse.rf.shape_dur, scale, offset)
     assert np.abs(left).max() < 0.03
 

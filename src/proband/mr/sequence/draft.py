@@ -166,6 +166,10 @@ class Draft:
     def finish(self, name: str, info: Mapping[str, Any]) -> MRSequence:
         """The sequence with its protocol; the file's definitions say it, too."""
         info = dict(info) | {"orientation": self.orientation, "axes": self.axes}
+        if "spoiler" in info:
+            # Said along read and slice; told along the world's axes.
+            along = dict(zip((self.axes[0], self.axes[2]), info["spoiler"]))
+            info["spoiler"] = tuple(float(along.get(axis, 0.0)) for axis in range(3))
         said = {"Name": name, "Axes": [float(axis) for axis in self.axes]}
         names = {"FOV": "FOV", "TE": "TE", "TR": "TR", "TI": "TI", "matrix": "Matrix", "flip": "FlipAngle"}
         for key, title in {**names, "bandwidth": "Bandwidth"}.items():

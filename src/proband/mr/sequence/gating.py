@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from proband.model import ModelError
+from proband.mr.sequence.playing import on_clock
 from proband.mr.sequence.timeline import Timeline, Waveform
 
 #: Peak of the magnetohydrodynamic voltage over the R wave's, per tesla: as large as the R wave at 7 T
@@ -78,12 +79,10 @@ def gated(timeline: Timeline, trigger_times: np.ndarray) -> Timeline:
         shifts[n + 1] = np.ceil((heard[at] - wait) * 1e5 - 1e-6) * 1e-5
 
     def moved(times: np.ndarray) -> np.ndarray:
-        return times + shifts[np.searchsorted(waits, times - 1e-9, side="left")]
+        return on_clock(times + shifts[np.searchsorted(waits, times - 1e-9, side="left")])
 
-    blocks = None
-    if timeline.blocks is not None:
-        # A block that holds a wait lasts until the trigger: its beginning is before, the next one's after it.
-        blocks = moved(timeline.blocks)
+    # A block that holds a wait lasts until the trigger: its beginning is before, the next one's after it.
+    blocks = None if timeline.blocks is None else moved(timeline.blocks)
     return replace(
         timeline,
         pulses=tuple(
@@ -95,8 +94,8 @@ def gated(timeline: Timeline, trigger_times: np.ndarray) -> Timeline:
             for r, t in zip(timeline.readouts, moved(np.array([r.start for r in timeline.readouts])))
         ),
         gradients=tuple(Waveform(moved(w.times), w.values) for w in timeline.gradients),  # type: ignore[arg-type]
-        duration=float(timeline.duration + shifts[-1]),
-        triggers=tuple(float(w + s) for w, s in zip(waits, shifts[1:])),
+        duration=float(on_clock(timeline.duration + shifts[-1])),
+        triggers=tuple(float(t) for t in on_clock(waits + shifts[1:])),
         blocks=blocks,
     )
 

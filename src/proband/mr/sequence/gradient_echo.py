@@ -27,8 +27,9 @@ class GradientEcho:
         self, draft: Draft, pulse: PlayedPulse, *, fov: tuple[float, float], matrix: tuple[int, int], bandwidth: float,
         TE: float | None = None, TR: float | None = None, slab: float = 0.0, partitions: int = 1, thickness: float = 0.005,
         balanced: bool = False, spoil: float = 2.0, echoes: int = 1, spacing: float | None = None, later: float = 0.0,
+        spoiling: float = SPOILING,
     ):  # fmt: skip
-        self.draft, self.pulse, self.balanced = draft, pulse, balanced
+        self.draft, self.pulse, self.balanced, self.spoiling = draft, pulse, balanced, spoiling
         self.fov, self.matrix, self.slab, self.partitions = fov, matrix, slab, partitions
         self.reading: Reading = reading(draft, fov[0], matrix[0], bandwidth)
         half = self.reading.area / 2
@@ -36,8 +37,11 @@ class GradientEcho:
         depth = abs(encoding_area(0, partitions, slab)) if partitions > 1 else 0.0
 
         # Balanced: everything before the echo mirrors what comes after it.
-        self.rewind_read = -half if balanced else 0.0 if partitions == 1 else spoil * matrix[0] / fov[0] - half
-        self.rewind_slice = -pulse.area_before if balanced else spoil / thickness if partitions == 1 else 0.0
+        # Spoiled: what is left over a repetition is the spoiler, along one axis, in whole cycles a voxel.
+        along_read = 0.0 if balanced or partitions == 1 else spoil * matrix[0] / fov[0]
+        along_slice = 0.0 if balanced or partitions > 1 else spoil / thickness
+        self.rewind_read, self.rewind_slice = along_read - half, along_slice - pulse.area_before
+        self.spoiler = along_read, along_slice
         self.before = max(draft.shortest(a) for a in (half, highest, abs(pulse.area_after) + depth))
         self.after = max(draft.shortest(a) for a in (self.rewind_read, highest, abs(self.rewind_slice) + depth))
         self.flyback = draft.shortest(self.reading.area) if echoes > 1 else 0.0
@@ -70,6 +74,14 @@ class GradientEcho:
             raise ModelError(f"TR {self.TR * 1e3:.4g} ms is too short; {shortest_TR * 1e3:.4g} ms is the least.")
         self._count = 0
 
+    def restart(self) -> None:
+        """Count phases from the beginning: every shot is then like the first."""
+        self._count = 0
+
+    def skip(self, repetitions: int) -> None:
+        """Count on as if so many repetitions had been played: RF spoiling keeps to time."""
+        self._count += repetitions
+
     @property
     def echo_times(self) -> tuple[float, ...]:
         """s"""
@@ -79,7 +91,7 @@ class GradientEcho:
         """Of the pulse and the receiver: alternating where balanced, RF spoiling otherwise; rad."""
         n = self._count
         self._count += 1
-        return np.pi * (n % 2) if self.balanced else SPOILING * (n * (n + 1) / 2 % 360)
+        return np.pi * (n % 2) if self.balanced else self.spoiling * (n * (n + 1) / 2)
 
     def play(
         self, line: int | None = None, partition: int | None = None, *, angle: float | None = None, position: float = 0.0,

@@ -48,6 +48,7 @@ class SingleShot:
 
     def play(self, **labels: int) -> None:
         """All lines."""
+        self.echo.restart()
         for n in range(self.ramp):
             self.echo.play(acquire=False, scale=(n + 0.5) / self.ramp)
         for line in self.lines:
@@ -57,7 +58,7 @@ class SingleShot:
     def info(self, fov: Sequence[float], thickness: float) -> dict[str, object]:
         """The protocol's lines that all maps share."""
         return {
-            "TE": self.echo.TE, "TR": self.echo.TR, "flip": self.flip, "contrast": self.contrast, "FOV": (*fov, thickness),
+            "spoiler": self.echo.spoiler, "TE": self.echo.TE, "TR": self.echo.TR, "flip": self.flip, "contrast": self.contrast, "FOV": (*fov, thickness),
             "matrix": (*self.matrix, 1), "bandwidth": self.echo.reading.bandwidth / self.matrix[0], "mask": self.mask,
             "gated": True, "shot": self.duration,
         }  # fmt: skip

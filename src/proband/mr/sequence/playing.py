@@ -21,9 +21,9 @@ def timeline_of(tables: Tables, B0: float | None = None, waves: Mapping[int, np.
     Phases count from the beginning of their event: a pulse is wave(t) · exp(i (phase + 2π · frequency · t)), t from its
     start, and a receiver demodulates with the same. `B0` in T is needed where offsets are given in ppm. `waves`: for an
     RF event's number, waveforms (channels, samples) in Hz that replace its own (see `side_car`)."""
-    starts = tables.starts
+    starts = on_clock(tables.starts)
     waits = tuple(
-        float(start + row.delay)
+        float(on_clock(start + row.delay))
         for start, block in zip(starts, tables.blocks)
         if block[6]
         for row in tables.extensions[block[6]]
@@ -38,6 +38,11 @@ def timeline_of(tables: Tables, B0: float | None = None, waves: Mapping[int, np.
         triggers=waits,
         blocks=starts,
     )
+
+
+def on_clock(times):
+    """Times to a tenth of a nanosecond: the same moment, reached by different sums, is the same number."""
+    return np.round(times, 10)
 
 
 def _offsets(row, B0: float | None) -> tuple[float, float]:
@@ -81,7 +86,7 @@ def _pulses(tables: Tables, starts, B0, waves) -> tuple[Pulse, ...]:
             wave = waves[key]
         made[key] = (row.delay, step, np.atleast_2d(wave).astype(complex), *_offsets(row, B0), row.use, row.center)
     return tuple(
-        Pulse(float(start) + delay, *rest)
+        Pulse(float(on_clock(start + delay)), *rest)
         for start, block in zip(starts, tables.blocks)
         if block[1]
         for delay, *rest in [made[block[1]]]
@@ -96,7 +101,7 @@ def _gradient(tables: Tables, starts: np.ndarray, column: int) -> Waveform:
     before_t, before_v = -1.0, 0.0
     for n in played:
         t, v = knots[events[n]]
-        t = t + starts[n]
+        t = on_clock(t + starts[n])
         if t[-1] - t[0] < SAME:
             continue  # an event of no length
         # Where one event does not go on as the last one ended, the value jumps (and the hardware check says so).
@@ -135,6 +140,13 @@ def _readouts(tables: Tables, starts, B0) -> tuple[Readout, ...]:
         if block[5]:
             row = tables.adc[block[5]]
             found.append(
-                Readout(float(start) + row.delay, row.dwell, row.samples, *offsets[block[5]], shared, row.modulation)
+                Readout(
+                    float(on_clock(start + row.delay)),
+                    row.dwell,
+                    row.samples,
+                    *offsets[block[5]],
+                    shared,
+                    row.modulation,
+                )
             )
     return tuple(found)

@@ -151,32 +151,34 @@ class SaturationTrain:
     draft: Draft
     pulses: tuple[PlayedPulse, ...]
 
-    def spoiler(self, n: int) -> tuple[str, float]:
-        """Axis and area (cycles/m) after pulse n; no two are alike, so that no echo comes back."""
-        return "xyz"[n % 3], 700.0 * (1 + 0.37 * n)
+    thickness: float  # m, that a spoiler's whole cycles span
+
+    def spoiler(self, n: int) -> float:
+        """Area after pulse n, cycles/m along the slice's normal: 5 to 10 cycles, none the sum of two others."""
+        return (5.0 + n) / self.thickness
 
     @property
     def before(self) -> float:
         """From the train's beginning to the last pulse's centre, s."""
-        gaps = sum(self.draft.shortest(self.spoiler(n)[1]) for n in range(len(self.pulses) - 1))
+        gaps = sum(self.draft.shortest(self.spoiler(n)) for n in range(len(self.pulses) - 1))
         return sum(p.duration for p in self.pulses[:-1]) + gaps + self.pulses[-1].before
 
     @property
     def after(self) -> float:
         """From there to the train's end, s."""
-        return self.pulses[-1].after + self.draft.shortest(self.spoiler(len(self.pulses) - 1)[1])
+        return self.pulses[-1].after + self.draft.shortest(self.spoiler(len(self.pulses) - 1))
 
     def play(self) -> None:
         """All pulses and spoilers."""
         for n, pulse in enumerate(self.pulses):
             play_pulse(self.draft, pulse)
-            axis, area = self.spoiler(n)
-            spoil(self.draft, area, axis)
+            spoil(self.draft, self.spoiler(n), self.draft.slice)
 
 
-def saturation(draft: Draft) -> SaturationTrain:
+def saturation(draft: Draft, thickness: float) -> SaturationTrain:
     """Saturation of the whole body; see `TRAIN`."""
-    return SaturationTrain(draft, tuple(hard_pulse(draft, float(np.deg2rad(flip)), "saturation") for flip in TRAIN))
+    pulses = tuple(hard_pulse(draft, float(np.deg2rad(flip)), "saturation") for flip in TRAIN)
+    return SaturationTrain(draft, pulses, thickness)
 
 
 def fat_saturation(draft: Draft, flip: float = np.deg2rad(110.0), duration: float = 8e-3) -> PlayedPulse:

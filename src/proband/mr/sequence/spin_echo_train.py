@@ -9,8 +9,8 @@ from proband.mr.sequence.draft import Draft
 from proband.mr.sequence.encoding import encoding_area, reading
 from proband.mr.sequence.pulses import play_pulse, slice_pulse
 
-#: Cycles of dephasing across the slice on each side of a refocusing pulse; assumed: enough to crush its free decay.
-CRUSHER = 4.0
+#: Cycles of dephasing across the slice on each side of a refocusing pulse; whole cycles cancel over the slice; assumed: two do.
+CRUSHER = 2.0
 
 
 class SpinEchoTrain:

@@ -45,6 +45,6 @@ def bssfp(
         said |= {"PAR": partition} if three_d else {}
         echo.play(line, partition if three_d else None, labels=said)
     return {
-        "TE": echo.TE, "TR": echo.TR, "flip": flip, "FOV": (*fov, slab), "matrix": (*matrix, partitions),
+        "spoiler": echo.spoiler, "TE": echo.TE, "TR": echo.TR, "flip": flip, "FOV": (*fov, slab), "matrix": (*matrix, partitions),
         "bandwidth": echo.reading.bandwidth / matrix[0], "mask": mask,
     }  # fmt: skip

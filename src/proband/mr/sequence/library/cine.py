@@ -27,6 +27,8 @@ def cine(
                     "balanced below 4 T, spoiled above: at 5 T bSSFP has dark bands in the heart"),
     TR=option(None, "s", "repetition time; none: the shortest"),
     flip=option(None, "deg", "none: 45 balanced, 12 spoiled"),
+    spoil=option(2.0, "cycles/voxel", "of the spoiler along the slice (spoiled)"),
+    preparation=option(2, "beats", "without readouts, towards the steady state"),
     bandwidth=option(900.0, "Hz/pixel", "of the readout"),
     acceleration=option(1.0, "", "share of lines left out: 1/R are measured", least=1),
     pattern=option("uniform", ("uniform", "random"), "of undersampling"),
@@ -42,7 +44,15 @@ def cine(
     flip = flip if flip is not None else 45.0 if balanced else 12.0
     pulse = slice_pulse(draft, np.deg2rad(flip), thickness, 1e-3, 2.7)
     echo = GradientEcho(
-        draft, pulse, fov=fov, matrix=matrix, bandwidth=bandwidth, TR=TR, thickness=thickness, balanced=balanced
+        draft,
+        pulse,
+        fov=fov,
+        matrix=matrix,
+        bandwidth=bandwidth,
+        TR=TR,
+        thickness=thickness,
+        balanced=balanced,
+        spoil=spoil,
     )
     mask, steps = asked_lines((matrix[1], 1), acceleration, pattern, acs, seed)
     parts = segments([line for line, _ in steps], views)
@@ -61,11 +71,13 @@ def cine(
                 labels={"LIN": line, **flags(mask, line, 0, acceleration, acs, pattern), **labels},
             )
 
-    # A beat without readouts, towards the steady state.
-    if gating == "prospective":
-        draft.trigger()
-    for n in range(max(10, int(0.5 * RR / echo.TR)) if balanced else 10):
-        echo.play(position=position, acquire=False, scale=min(1.0, (n + 0.5) / 10) if balanced else 1.0)
+    # Beats without readouts, towards the steady state.
+    for beat in range(preparation):
+        if gating == "prospective":
+            draft.trigger()
+        for n in range(int(0.9 * RR / echo.TR)):
+            rising = balanced and beat == 0
+            echo.play(position=position, acquire=False, scale=min(1.0, (n + 0.5) / 10) if rising else 1.0)
     for number, part in enumerate(parts):
         if gating == "prospective":
             draft.trigger()
@@ -77,7 +89,7 @@ def cine(
                 play(part, SEG=number, SET=repeat)
                 repeat += 1
     return {
-        "TE": echo.TE, "TR": echo.TR, "flip": flip, "FOV": (*fov, thickness), "matrix": (*matrix, 1), "contrast": contrast,
+        "spoiler": echo.spoiler, "TE": echo.TE, "TR": echo.TR, "flip": flip, "FOV": (*fov, thickness), "matrix": (*matrix, 1), "contrast": contrast,
         "bandwidth": echo.reading.bandwidth / matrix[0], "mask": mask, "gating": gating, "gated": gating == "prospective",
         "phases": phases, "temporal_resolution": one, "RR": RR, "slice_positions": [position],
     }  # fmt: skip

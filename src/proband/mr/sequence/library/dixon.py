@@ -63,7 +63,7 @@ def dixon(
                 echo.play(line, partition if three_d else None, shift=n * spacing, echo_numbers=numbers, labels=said)
     times = [echo.TE + n * spacing for n in range(longest * len(trains))]
     return {
-        "TE": times[0], "echo_times": times, "TR": echo.TR, "flip": flip, "FOV": (*fov, slab),
+        "spoiler": echo.spoiler, "TE": times[0], "echo_times": times, "TR": echo.TR, "flip": flip, "FOV": (*fov, slab),
         "matrix": (*matrix, partitions), "bandwidth": echo.reading.bandwidth / matrix[0], "interleaves": len(trains),
         "fat_ppm": FAT_PPM,
     }  # fmt: skip

@@ -33,7 +33,7 @@ def _train(draft, fov, matrix, bandwidth, acceleration, partial, navigators) -> 
 def _fat(draft, pulse, thickness) -> None:
     if pulse is not None:
         play_pulse(draft, pulse)
-        spoil(draft, 4.0 / thickness, draft.slice)
+        spoil(draft, 3.0 / thickness, draft.slice)  # unlike the crushers: no echo of it comes back
 
 
 @sequence
@@ -96,8 +96,8 @@ def diffusion_epi(
     train = _train(draft, fov, matrix, bandwidth, acceleration, partial_fourier, navigators)
     fat = fat_saturation(draft) if fat_saturation_ else None
     rephase = draft.shortest(excite.area_after)
-    crusher = draft.trapezoid(draft.slice, 4.0 / thickness)
-    crush = draft.shortest(4.0 / thickness)
+    crusher = draft.trapezoid(draft.slice, 2.0 / thickness)
+    crush = draft.shortest(2.0 / thickness)
     before = excite.after + rephase + crush + refocus.before
     after = refocus.after + crush + train.to_middle
     pair, TE = design(draft, max(b_values) * 1e6, before, after, crush + refocus.duration + crush, TE)

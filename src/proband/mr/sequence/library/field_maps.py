@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from proband.model import ModelError
 from proband.mr.sequence.gradient_echo import GradientEcho
 from proband.mr.sequence.limits import GAMMA
 from proband.mr.sequence.options import option, sequence
 from proband.mr.sequence.ordering import slice_positions
 from proband.mr.sequence.pulses import FAT_PPM, slice_pulse
+from proband.mr.sequence.pulses import spoil as spoil_
 
 
 @sequence
@@ -24,7 +26,8 @@ def b0_map(
     flip=option(10.0, "deg", "flip angle"),
     bandwidth=option(1000.0, "Hz/pixel", "of the readout"),
 ):  # fmt: skip
-    """B0 map: two gradient echoes, fat and water alike in both; off-resonance = phase difference / (2π · spacing)."""
+    """B0 map: two gradient echoes, fat and water alike in both; off-resonance is the phase
+    difference over 2π · spacing, lagging (a spin too fast turns as exp(−i 2πΔf t))."""
     turn = 1 / (abs(FAT_PPM) * 1e-6 * GAMMA * draft.limits.B0)
     three_d = partitions > 1
     slab = partitions * thickness
@@ -45,7 +48,7 @@ def b0_map(
             said = {"LIN": line} | ({"PAR": partition} if three_d else {})
             echo.play(line, partition if three_d else None, labels=said)
     return {
-        "TE": echo.TE, "echo_times": echo.echo_times, "TR": echo.TR, "flip": flip, "FOV": (*fov, slab),
+        "spoiler": echo.spoiler, "TE": echo.TE, "echo_times": echo.echo_times, "TR": echo.TR, "flip": flip, "FOV": (*fov, slab),
         "matrix": (*matrix, partitions), "bandwidth": echo.reading.bandwidth / matrix[0],
     }  # fmt: skip
 
@@ -62,7 +65,7 @@ def b1_map(
     TE=option(None, "s", "echo time; none: the shortest"),
     flip=option(60.0, "deg", "asked flip angle", "Yarnykh 2007: 40 to 80°"),
     bandwidth=option(600.0, "Hz/pixel", "of the readout"),
-    spoil=option(4.0, "cycles/voxel", "of the spoiler; this method leans on it", "Nehrke 2009: strong spoilers"),
+    spoil=option(2.0, "cycles/voxel", "of the spoiler in TR1; TR2/TR1 times as much in TR2", "Nehrke 2009"),
     dummies=option(10, "", "pairs before the first line"),
 ):  # fmt: skip
     """B1+ map by actual flip angles (AFI, Yarnykh 2007): two pulses, two delays, one ratio, free of T1 and T2.
@@ -73,19 +76,33 @@ def b1_map(
     pulse = slice_pulse(draft, np.deg2rad(flip), slab, 1.5e-3, 6.0)
     echo = GradientEcho(
         draft, pulse, fov=fov, matrix=matrix, bandwidth=bandwidth, TE=TE, TR=TR1, slab=slab, partitions=partitions,
-        thickness=thickness, spoil=spoil,
+        thickness=thickness, spoil=spoil, spoiling=np.deg2rad(129.3),  # Nehrke 2009
     )  # fmt: skip
-    if TR2 < TR1:
-        raise ValueError(f"TR2 {TR2:g} s must be longer than TR1 {TR1:g} s.")
-    extra = draft.near(TR2 - echo.TR)
-    for n in range(2 * dummies):
-        echo.play(acquire=False, extra=extra * (n % 2))
+    ratio = round(TR2 / echo.TR)
+    if ratio < 2 or abs(ratio * echo.TR - TR2) > draft.limits.block_raster:
+        raise ModelError(
+            f"TR2 {TR2:g} s must be a whole multiple of TR1 {echo.TR:g} s, so that the spoiling keeps to time."
+        )
+    # As if the pulses between had been left out of one spoiled train (Nehrke 2009): moment and phase go on with time.
+    moment = (ratio - 1) * echo.spoiler[0]
+    long = draft.shortest(moment)
+    extra = draft.near((ratio - 1) * echo.TR)
+
+    def pair(line: int | None, partition: int | None) -> None:
+        for n in range(2):
+            said = {} if line is None else {"LIN": line, "PAR": partition or 0, "SET": n}
+            echo.play(line, partition, acquire=line is not None, labels=said)
+        spoil_(draft, moment, draft.read)
+        draft.wait(extra - long)
+        echo.skip(ratio - 1)
+
+    for _ in range(dummies):
+        pair(None, None)
     for line in range(matrix[1]):
         for partition in range(partitions):
-            for n in range(2):
-                echo.play(line, partition, extra=extra * n, labels={"LIN": line, "PAR": partition, "SET": n})
+            pair(line, partition)
     return {
-        "TE": echo.TE, "TR": 2 * echo.TR + extra, "TR1": echo.TR, "TR2": echo.TR + extra, "flip": flip,
+        "spoiler": echo.spoiler, "TE": echo.TE, "TR": 2 * echo.TR + extra, "TR1": echo.TR, "TR2": echo.TR + extra, "flip": flip,
         "FOV": (*fov, slab), "matrix": (*matrix, partitions), "bandwidth": echo.reading.bandwidth / matrix[0],
         "method": "actual flip angle",
     }  # fmt: skip
@@ -116,6 +133,6 @@ def b1_map_double_angle(
             for slc, position in slice_positions(slices, thickness + gap):
                 echo.play(line, position=position, scale=(0.5, 1.0)[n], labels={"LIN": line, "SLC": slc, "SET": n})
     return {
-        "TE": echo.TE, "TR": echo.TR * slices, "flip": flip, "FOV": (*fov, slices * (thickness + gap)),
+        "spoiler": echo.spoiler, "TE": echo.TE, "TR": echo.TR * slices, "flip": flip, "FOV": (*fov, slices * (thickness + gap)),
         "matrix": (*matrix, slices), "bandwidth": echo.reading.bandwidth / matrix[0], "method": "double angle",
     }  # fmt: skip

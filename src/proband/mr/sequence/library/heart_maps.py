@@ -45,14 +45,14 @@ def molli(
         acceleration=acceleration, acs=acs, partial=partial_fourier, ramp=ramp,
     )  # fmt: skip
     invert = inversion(draft)
-    shortest = invert.after + draft.shortest(1000.0) + shot.to_middle + 2 * draft.limits.block_raster
+    shortest = invert.after + draft.shortest(3.0 / thickness) + shot.to_middle + 2 * draft.limits.block_raster
     first = draft.up(shortest if TI is None else TI)
     image = group = 0
     times = []
 
     def prepare() -> None:
         play_pulse(draft, invert)
-        spoil(draft, 1000.0, draft.slice)
+        spoil(draft, 3.0 / thickness, draft.slice)
 
     for n, count in enumerate(beats):
         if n % 2:
@@ -92,7 +92,7 @@ def sasha(
         draft, fov=fov, matrix=matrix, thickness=thickness, contrast=contrast, flip=flip, bandwidth=bandwidth, TR=TR,
         acceleration=acceleration, acs=acs, partial=partial_fourier, ramp=ramp,
     )  # fmt: skip
-    saturate = saturation(draft)
+    saturate = saturation(draft, thickness)
     least = saturate.after + shot.to_middle + 2 * draft.limits.block_raster
     if TS is None:
         TS = tuple(float(t) for t in np.linspace(least, delay - saturate.before - 1e-3, images))
@@ -122,7 +122,7 @@ def t2prep(
     turn = hard_pulse(draft, np.pi, "preparation")
     # Composite refocusing 90x 180y 90x: the three played one after the other, dead times between.
     half = down.duration + turn.duration / 2
-    spoiling = draft.shortest(1000.0)
+    spoiling = draft.shortest(3.0 / thickness)
 
     def composite(sign: float) -> None:
         for pulse, phase in ((down, 0.0), (turn, np.pi / 2), (down, 0.0)):
@@ -142,7 +142,7 @@ def t2prep(
             composite(sign)
         draft.wait(begin + time - down.before - draft.clock, "the last part of TE_prep")
         play_pulse(draft, down, phase=np.pi)
-        spoil(draft, 1000.0, "xyz")
+        spoil(draft, 3.0 / thickness, draft.slice)
 
     for n, time in enumerate(TE_prep):
         if n:

@@ -44,7 +44,7 @@ def mprage(
     for line in np.flatnonzero(mask[:, 0]):
         begin = draft.clock
         play_pulse(draft, invert)
-        spoil(draft, 4.0 / thickness if thickness > 4e-3 else 1000.0, draft.slice)
+        spoil(draft, 2.0 / thickness, draft.slice)
         gap = begin + invert.before + TI - middle - draft.clock
         if gap < 0:
             raise ModelError(f"TI {TI:.4g} s is too short; {TI - gap:.4g} s is the least.")
@@ -59,6 +59,6 @@ def mprage(
             raise ModelError(f"TR {TR:.4g} s is too short; {draft.clock - begin:.4g} s is the least.")
         draft.wait_until(begin + TR)
     return {
-        "TE": echo.TE, "TR": TR, "TI": TI, "echo_TR": echo.TR, "flip": flip, "FOV": (*fov, slab),
+        "spoiler": echo.spoiler, "TE": echo.TE, "TR": TR, "TI": TI, "echo_TR": echo.TR, "flip": flip, "FOV": (*fov, slab),
         "matrix": (*matrix, partitions), "bandwidth": echo.reading.bandwidth / matrix[0], "mask": mask, "order": order,
     }  # fmt: skip

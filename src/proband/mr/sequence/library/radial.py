@@ -47,6 +47,6 @@ def radial(
             said = {"LIN": spoke} | ({"PAR": partition} if three_d else {})
             echo.play(None, partition if three_d else None, angle=float(angle), labels=said)
     return {
-        "TE": echo.TE, "TR": echo.TR, "flip": flip, "FOV": (fov, fov, slab), "matrix": (matrix, matrix, partitions),
+        "spoiler": echo.spoiler, "TE": echo.TE, "TR": echo.TR, "flip": flip, "FOV": (fov, fov, slab), "matrix": (matrix, matrix, partitions),
         "bandwidth": echo.reading.bandwidth / matrix, "angles": turns,
     }  # fmt: skip

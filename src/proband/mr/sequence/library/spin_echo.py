@@ -22,7 +22,7 @@ def _shot(draft, train, lines, labels, position, TI, slot) -> None:
     if TI is not None:
         invert = inversion(draft)
         play_pulse(draft, invert)
-        spoil(draft, 1000.0, draft.slice)
+        spoil(draft, 3.0 / train.thickness, draft.slice)
         draft.wait(begin + invert.before + TI - train.excite.before - draft.clock, "TI")
     train.play(lines, position, labels)
     if draft.clock > begin + slot + 1e-9:
@@ -64,7 +64,7 @@ def spin_echo(
             labels = [said | ({"ECO": n} if echoes > 1 else {}) for n in range(echoes)]
             _shot(draft, train, [line] * echoes, labels, position, TI, slot)
     return {
-        "TE": train.spacing, "echo_times": tuple(train.spacing * (n + 1) for n in range(echoes)), "TR": slot * slices,
+        "spoiler": (0.0, train.crusher), "TE": train.spacing, "echo_times": tuple(train.spacing * (n + 1) for n in range(echoes)), "TR": slot * slices,
         "TI": TI, "flip": 90.0, "FOV": (*fov, slices * (thickness + gap)), "matrix": (*matrix, slices), "mask": mask,
         "bandwidth": train.reading.bandwidth / matrix[0],
     }  # fmt: skip
@@ -104,7 +104,7 @@ def turbo_spin_echo(
             ]
             _shot(draft, train, lines, labels, position, TI, slot)
     return {
-        "TE": train.spacing * number, "spacing": train.spacing, "turbo": turbo, "TR": slot * slices, "TI": TI, "flip": 90.0,
+        "spoiler": (0.0, train.crusher), "TE": train.spacing * number, "spacing": train.spacing, "turbo": turbo, "TR": slot * slices, "TI": TI, "flip": 90.0,
         "refocusing": refocusing, "FOV": (*fov, slices * (thickness + gap)), "matrix": (*matrix, slices), "mask": mask,
         "bandwidth": train.reading.bandwidth / matrix[0], "shots": len(shots),
     }  # fmt: skip

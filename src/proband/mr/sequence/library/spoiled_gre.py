@@ -25,6 +25,7 @@ def spoiled_gre(
     bandwidth=option(400.0, "Hz/pixel", "of the readout"),
     rf_duration=option(2e-3, "s", "of the pulse"),
     oversampling=option(1, "", "of the readout", least=1),
+    spoil=option(2.0, "cycles/voxel", "of the spoiler: along the slice in 2-D, along the read direction in 3-D"),
     dummies=option(0, "", "repetitions before the first line, towards the steady state"),
     acceleration=option(1.0, "", "share of lines left out: 1/R are measured", least=1),
     pattern=option("uniform", ("uniform", "caipi", "poisson", "random"), "of undersampling"),
@@ -39,7 +40,7 @@ def spoiled_gre(
     nx = matrix[0] * oversampling
     echo = GradientEcho(
         draft, pulse, fov=(fov[0] * oversampling, fov[1]), matrix=(nx, matrix[1]), bandwidth=bandwidth / oversampling,
-        TE=TE, TR=None if TR is None else TR / slices, slab=slab, partitions=partitions, thickness=thickness,
+        TE=TE, TR=None if TR is None else TR / slices, slab=slab, partitions=partitions, thickness=thickness, spoil=spoil,
     )  # fmt: skip
     positions = slice_positions(slices, thickness + gap)
     mask, steps = asked_lines((matrix[1], partitions), acceleration, pattern, acs, seed, partial_fourier)
@@ -51,7 +52,7 @@ def spoiled_gre(
             said |= {"PAR": partition} if three_d else {"SLC": slc}
             echo.play(line, partition if three_d else None, position=position, labels=said)
     return {
-        "TE": echo.TE, "TR": echo.TR * slices, "flip": flip, "FOV": (*fov, slab if three_d else slices * (thickness + gap)),
+        "spoiler": echo.spoiler, "TE": echo.TE, "TR": echo.TR * slices, "flip": flip, "FOV": (*fov, slab if three_d else slices * (thickness + gap)),
         "matrix": (*matrix, partitions if three_d else slices), "bandwidth": echo.reading.bandwidth / nx, "mask": mask,
         "oversampling": oversampling, "slice_positions": [p for _, p in sorted(positions)],
     }  # fmt: skip
