@@ -431,9 +431,17 @@ def test(
 
 
 @app.command
-def bench(*, as_json: Json = False) -> int:
-    """Measure how fast the laboratory is on this machine."""
-    return _delegated("proband.evidence.benchmark", as_json)
+def bench(what: Literal["heart", "breath", "mr"] = "heart", /, *, as_json: Json = False) -> int:
+    """Measure how fast the laboratory is on this machine.
+
+    Parameters
+    ----------
+    what
+        heart: a failing heart with a blood pump. breath: lungs, gases and a ventilator. mr: the MR system.
+    """
+    if what == "mr":
+        return _delegated("proband.evidence.benchmark_mr", as_json)
+    return _delegated("proband.evidence.benchmark", as_json, what=what)
 
 
 @app.command
@@ -442,7 +450,7 @@ def validate(*, as_json: Json = False) -> int:
     return _delegated("proband.evidence.scoreboard", as_json)
 
 
-def _delegated(module: str, as_json: bool) -> int:
+def _delegated(module: str, as_json: bool, **options: Any) -> int:
     from importlib import import_module
     from importlib.util import find_spec
 
@@ -452,11 +460,11 @@ def _delegated(module: str, as_json: bool) -> int:
         raise Refused(f"{module} is not part of this installation.")
     main = import_module(module).main
     if not as_json:
-        return int(main(json=False) or 0)
+        return int(main(json=False, **options) or 0)
     # The document alone goes to standard output, and only whole; what else is printed there goes elsewhere.
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        code = main(json=True)
+        code = main(json=True, **options)
     text = printed.getvalue()
     start = min((i for i in (text.find("{"), text.find("[")) if i >= 0), default=len(text))
     sys.stderr.write(text[:start])

@@ -46,7 +46,7 @@ EXAMPLES = {
         "proband test dynamic-loop --device heartmate2 --speeds 9000",
     ),
     "validate": ("proband validate", "proband validate --json > scoreboard.json"),
-    "bench": ("proband bench", "proband bench --json"),
+    "bench": ("proband bench", "proband bench breath --json", "proband bench mr"),
     "schema": ("proband schema > trial.schema.json",),
 }
 

@@ -327,7 +327,7 @@ class _Tracer:
             elif kind == "reaction":
                 gain(f"{part.ends[0]}.{part.substance}", self.graph.node(_first(results["rate"])))
         self.graph.part = "balance"
-        for place, inflow in self.transport.swelling():
+        for place, inflow in self.transport.swelling:
             gain(f"{place}.volume", inflow)
         return [rates.get(name, zero).number for name in self.states]
 

@@ -16,6 +16,7 @@ from proband.engine.log import Event, Log
 from proband.engine.outsiders import Outsiders
 from proband.engine.recorder import Recorder
 from proband.engine.snapshots import Snapshot, named_slots
+from proband.engine.transport import BY_TICK
 from proband.engine.window import Window
 from proband.model import ModelError, did_you_mean
 from proband.units import Quantity, ms, s
@@ -76,6 +77,9 @@ class Run:
     def _fill(self, given: set[str]) -> None:
         """Amounts at the start follow from the body's concentrations and each patient's own volumes."""
         body, slots = self.engine.body, self.engine.slots()
+        for name in slots:
+            if BY_TICK in name:
+                self.cells.put(slots[name][0], self.cells.column(slots[name.partition(BY_TICK)[0]][0]))
         for name, concentration in body.contents.items():
             if name in slots and name not in given:
                 volume = self.cells.column(slots[f"{name.rpartition('.')[0]}.volume"][0])

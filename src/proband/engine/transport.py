@@ -6,20 +6,24 @@ The tick of a substance has three acts, so that every reader sees one state of a
 3. *exchanged*: membranes and reactions read that chemistry, and their rates act for one period.
 
 Because the same moved volume is taken from one place and given to the other, nothing is lost however long the period.
+What a path has moved follows from how much its compartments have grown; only where paths form a circle must one of them
+be counted by the solver. (Every circle has one path that is counted: the others are a tree, solved from its leaves.)
 A compartment that gives `molar_volume` (gas) grows by what its membranes bring: the rates act on its volume, too."""
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from proband.engine.graph import Node
 from proband.model.component import Part
-from proband.units import mL
+from proband.units import Unit, mL
 
 if TYPE_CHECKING:
     from proband.engine.flatten import _Tracer
 
 EXCHANGES = ("membrane", "reaction")
+BY_TICK = "_by_tick_of_"  # names what a state was at the last tick
 
 
 class Transport:
@@ -57,15 +61,72 @@ class Transport:
 
     # the tick --------------------------------------------------------------------------------------------------
     def moved(self, path: str, period: int) -> Node:
-        """The volume that a path has moved since the last tick, by the solver's own count."""
-        key = (path, period)
-        if key not in self._moved:
-            total = self.tracer.state(f"{path}.moved", mL, 0.0)
-            name = f"{path}.moved_by_tick_of_{period * self.tracer.step_ns / 1e6:g}_ms"
-            before = self.tracer.hold(name, mL, 0.0, period)
-            self.tracer.group(period).memory.append((self.tracer.slot_of(name), total.number))
-            self._moved[key] = total - before
-        return self._moved[key]
+        """The volume that a path has moved since the last tick."""
+        if (path, period) not in self._moved:
+            for counted in self.circles:
+                self._moved[counted, period] = self.since(f"{counted}.moved", mL, 0.0, period)
+            for place, branch in self.branches:
+                self._moved[branch, period] = self.through(branch, place, period)
+        return self._moved[path, period]
+
+    def through(self, branch: str, place: str, period: int) -> Node:
+        """What came through the one path of a compartment that is not known yet: how much it grew, less all else."""
+        part = self.parts[place]
+        row = part.component.rows["volume"]
+        came = self.since(f"{place}.volume", row.unit, part.value("volume") or 0.0, period)
+        for at, inflow in self.swelling:
+            if at == place:
+                came = came - inflow * (period * self.tracer.step_ns * 1e-9)
+        for path in self.at[place]:
+            if path != branch:
+                share = self._moved[path, period]
+                came = came - share if self.parts[path].ends[1] == place else came + share
+        return came if self.parts[branch].ends[1] == place else -came
+
+    def since(self, state: str, unit: Unit, start: float, period: int) -> Node:
+        """How much a state has grown since the last tick."""
+        now = self.tracer.state(state, unit, start)
+        name = f"{state}{BY_TICK}{period * self.tracer.step_ns / 1e6:g}_ms"
+        before = self.tracer.hold(name, unit, start, period)
+        self.tracer.group(period).memory.append((self.tracer.slot_of(name), now.number))
+        return now - before
+
+    @functools.cached_property
+    def at(self) -> dict[str, list[str]]:
+        """The paths that end in each compartment."""
+        found: dict[str, list[str]] = {place: [] for place in self.compartments}
+        for path in self.paths:
+            for place in set(self.parts[path].ends):
+                found[place].append(path)
+        return found
+
+    @functools.cached_property
+    def tree(self) -> tuple[list[str], list[tuple[str, str]]]:
+        """Paths that close circles, and (compartment, its path towards the root) from the leaves on. The largest
+        compartment is the root: its growth is the one that rounding blurs most."""
+        by_size = sorted(self.compartments, key=lambda n: (-(self.parts[n].value("volume") or 0.0), n))
+        seen: set[str] = set()
+        branches: list[tuple[str, str]] = []
+        for root in by_size:
+            queue = [] if root in seen else [root]
+            seen.add(root)
+            for place in queue:
+                for path in self.at[place]:
+                    for far in self.parts[path].ends:
+                        if far not in seen:
+                            seen.add(far)
+                            branches.append((far, path))
+                            queue.append(far)
+        climbed = {path for _, path in branches}
+        return [p for p in self.paths if p not in climbed], branches[::-1]
+
+    @property
+    def circles(self) -> list[str]:
+        return self.tree[0]
+
+    @property
+    def branches(self) -> list[tuple[str, str]]:
+        return self.tree[1]
 
     def mixed(self, place: str, substance: str) -> Node:
         """The amount in a compartment once the paths' share has arrived, before anything is exchanged."""
@@ -127,6 +188,7 @@ class Transport:
                 dissolved = self.tracer.graph.stored(amount * (1 / self.volume(place)))
                 memory.append((self.tracer.slot_of(f"{place}.{substance}_concentration"), dissolved.number))
 
+    @functools.cached_property
     def swelling(self) -> list[tuple[str, Node]]:
         """The flow of volume into every compartment whose membranes bring gas."""
         found = []

@@ -17,12 +17,13 @@ from proband.organs.tissue import (
 )
 from proband.units import L, Quantity, min_, mL, mL_min, mmHg, mmol, ms, one
 
-PERIOD = 10 * ms
+PERIOD = 10 * ms  # of gases, since a breath's front passes the airway in a tenth of a second
+SLOW = 50 * ms  # of what changes with minutes: lactate, and the gases of the organs' blood
 CARRIED = (
     Substance("oxygen", mmol, "oxygen, dissolved and bound", PERIOD),
     Substance("carbon_dioxide", mmol, "carbon dioxide in all its forms", PERIOD),
     Substance("nitrogen", mmol, "nitrogen", PERIOD),
-    Substance("lactate", mmol, "lactate", PERIOD),
+    Substance("lactate", mmol, "lactate", SLOW),
 )
 TRACER = Substance("tracer", mmol, "an inert gas that does not dissolve", PERIOD)
 
@@ -57,8 +58,10 @@ def with_gases(body: Body, size: float = 1.0) -> Body:
     stores = {f"{bed}_tissue": tissue_water(volume=water * size * mL) for bed, (_, water) in ORGANS.items()}
     carried = carried.attach(**stores)
     parts: dict[str, Part] = {"blood": blood(lactate="aorta.lactate_concentration")}
-    for place in (*SITES, *ORGANS, *capillaries(body)):
-        parts[f"gas_{place}"] = analysed(place)
+    for place in capillaries(body):
+        parts[f"gas_{place}"] = analysed(place, PERIOD)
+    for place in (*SITES, *ORGANS):
+        parts[f"gas_{place}"] = analysed(place, PERIOD if place == "pulmonary_artery" else SLOW)
     for i in range(1, len(capillaries(body)) + 1):
         parts |= crossing(i, body)
     parts |= watched(body)
@@ -75,9 +78,10 @@ def capillaries(body: Body) -> list[str]:
     return [f"capillaries_{i}" for i in range(1, 100) if f"capillaries_{i}" in body.parts]
 
 
-def analysed(place: str) -> Part:
+def analysed(place: str, every: Quantity) -> Part:
     """A blood gas analyser at a place."""
     return blood_gas(
+        period=every,
         oxygen=f"{place}.oxygen_concentration",
         carbon_dioxide=f"{place}.carbon_dioxide_concentration",
         base_excess="blood.base_excess",
