@@ -11,7 +11,7 @@ AIR_O2 = gas.AIR["oxygen"]
 
 @compartment
 def gas_store(
-    volume = state(1e9, mL, "gas"),
+    volume = state(1e8, mL, "gas"),
     held   = param(0.0, mmHg, "pressure above the room's", "definition: a supply, or the room"),
 ):  # fmt: skip
     """So much gas that nothing changes in it: a wall outlet, or the room."""
