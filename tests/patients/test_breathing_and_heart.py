@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "organs" / "lungs")]
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "organs" / "lungs"))
 from breathing_bodies import PANEL, REGIONS, body, side_by_side
 from lungs_bench import ventilated
 
@@ -143,7 +144,7 @@ def test_pulse_pressure_varies_with_want_of_volume_and_size_of_breath():
     assert full_6 < full_8 < full_12 and dry_6 < dry_8 < dry_12
     assert dry_8 > full_8 + 5
     assert dry_8 > 10 > full_8  # usual limit: 9-13 %
-    assert dry_8 - dry_6 > 2.5
+    assert dry_8 - dry_6 > 3.0  # 3.6 here
 
 
 def test_peep_below_the_choke_costs_no_output():
