@@ -22,7 +22,7 @@ USUAL = {
     "cycling": 0.25,
 }
 USUAL |= {
-    "longest": 1.5,
+    "longest": 2.0,
     "inspiratory_time": 1.0,
     "tidal_volume": 450.0,
     "set_rate": 15.0,

@@ -103,7 +103,9 @@ def alarms(
         ),
         high_rate_alarm=alarm(began and rate > high_rate, "medium", "breathing is fast", delay=10 * s),
         low_peep_alarm=alarm(slack > 2.5, "medium", "pressure falls below PEEP"),
-        leak_alarm=alarm(began and leak_share > leak_call and niv < 0.5, "medium", "much gas leaks", delay=5 * s),
+        leak_alarm=alarm(
+            breaths > 8.5 and leak_share > leak_call and niv < 0.5, "medium", "much gas leaks", delay=5 * s
+        ),
         low_oxygen_alarm=alarm(
             oxygen_measured < oxygen - oxygen_off, "high", "too little oxygen in the gas", delay=15 * s
         ),

@@ -38,13 +38,13 @@ def asynchrony(
     reverse  = memory(0.0, one, "efforts that a mandatory breath has set off"),
     early    = memory(0.0, one, "breaths that ended while the effort went on"),
     late     = memory(0.0, one, "breaths that went on long after the effort"),
-    least    = param(0.5, cmH2O, "muscle pressure that counts as an effort", "assumed: half of what is read off an oesophageal trace"),
-    over_at  = param(0.30, one, "of an effort's peak, below which it has ended", "assumed: relaxation has begun"),
+    least    = param(0.2, cmH2O, "muscle pressure that counts as an effort", "assumed: the muscles are known here without noise; a trace would need 1 cmH2O"),
+    over_at  = param(0.70, one, "of an effort's peak, below which it has ended", "neural inspiration is taken to end at 70 % of its peak (Sinderby 1999 Nat Med 5:1433, as NAVA cycles)"),
     mean_of  = param(8.0, one, "breaths in the mean inspiratory time", "assumed"),
     short    = param(0.5, one, "of the mean inspiratory time: an expiration below this means a double trigger", "Thille 2006 Intensive Care Med 32:1515"),
     cut      = param(0.30, s, "by which an effort outlasts a breath that ended early", "assumed: a third of a neural inspiration"),
     long_    = param(0.60, s, "by which a breath that ended late outlasts its effort", "assumed: Thille's twice the mean inspiratory time, as an excess"),
-    recent   = param(0.20, s, "around a trigger in which an effort must be felt", "assumed: above any trigger delay"),
+    recent   = param(0.30, s, "around a trigger in which an effort must be felt", "assumed: above any trigger delay"),
 ):  # fmt: skip
     """The index after Thille 2006: 100 × events / (ventilator breaths + ineffective efforts); above 10 is severe.
 

@@ -46,7 +46,7 @@ def breath(
     trigger_flow = command(2.0, L_min, "into the patient that begins a breath", low=0.1, high=20),
     trigger_pressure = command(2.0, cmH2O, "below PEEP that begins a breath", low=0.1, high=20),
     cycling    = command(0.25, one, "share of the peak flow at which a supported breath ends", low=0.05, high=0.8),
-    longest    = command(1.5, s, "time of a supported breath", low=0.2, high=5),
+    longest    = command(3.0, s, "time of a supported breath", low=0.2, high=5),
     high_pressure = command(25.0, cmH2O, "upper pressure of APRV", low=2, high=60),
     high_time  = command(4.0, s, "at the upper pressure", low=0.2, high=30),
     low_time   = command(0.7, s, "at the lower pressure, which is PEEP", low=0.1, high=30),
@@ -140,6 +140,8 @@ def breath(
     time = clock + dt
     due = schedule + dt
     still = quiet + dt
+    if phase > 3.5:
+        still = 0 * still  # a manoeuvre is no apnoea
     pulled = (trigger > 1.5 and felt > trigger_flow) or (
         trigger > 0.5 and trigger < 1.5 and calm < peep - trigger_pressure
     )
