@@ -20,6 +20,7 @@ _LARGEST = 4_000_000_000  # voxels
 def write_nifti(image: Image, file: str | Path) -> Path:
     """`image` as .nii or .nii.gz: mm and s, sform and qform both set (a sheared grid has an sform only)."""
     import nibabel
+    from nibabel.nifti1 import Nifti1Image
 
     path = Path(file)
     if not path.name.endswith((".nii", ".nii.gz")):
@@ -34,7 +35,7 @@ def write_nifti(image: Image, file: str | Path) -> Path:
     kind = np.complex64 if np.iscomplexobj(data) else np.uint8 if data.dtype == bool else data.dtype
     if kind == np.int64 or kind == np.uint64 or kind == np.float16:
         kind = np.float64 if kind != np.float16 else np.float32
-    nifti = nibabel.nifti1.Nifti1Image(data.astype(kind), affine)
+    nifti = Nifti1Image(data.astype(kind), affine)
     nifti.set_sform(affine, code=1)
     edges = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
     nifti.set_qform(affine if np.allclose(edges.T @ edges, np.eye(3), atol=1e-5) else None, code=1)
@@ -50,6 +51,7 @@ def write_nifti(image: Image, file: str | Path) -> Path:
 def read_nifti(file: str | Path) -> Image:
     """A NIfTI-1 or -2 file. Raises ModelError for a damaged file, numbers that are not finite, no place or no unit of length."""
     import nibabel
+    from nibabel.nifti1 import Nifti1Pair
 
     path = Path(file)
     if not path.is_file():
@@ -58,7 +60,7 @@ def read_nifti(file: str | Path) -> Image:
         nifti: Any = nibabel.load(path)
     except Exception as problem:  # a foreign reader fails in many ways; all mean that the file cannot be used
         raise ModelError(f"{path} is not a NIfTI file that can be read: {_first_line(problem)}.") from None
-    if not isinstance(nifti, nibabel.nifti1.Nifti1Pair):
+    if not isinstance(nifti, Nifti1Pair):
         raise ModelError(f"{path} is {type(nifti).__name__}, not NIfTI; convert it first.")
     header: Any = nifti.header
     shape = tuple(int(n) for n in nifti.shape)

@@ -63,7 +63,7 @@ def _rods(centres: np.ndarray, diameter: float, z: float, half: float) -> Solid:
 
     def inside(points: np.ndarray) -> np.ndarray:
         answer = np.abs(points[:, 2] - z) <= half
-        answer[answer] = tree.query(points[answer, :2], distance_upper_bound=radius)[0] <= radius
+        answer[answer] = np.isfinite(tree.query(points[answer, :2], distance_upper_bound=radius * (1 + 1e-12))[0])
         return answer
 
     return Solid(inside, bounds)
