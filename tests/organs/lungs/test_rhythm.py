@@ -133,3 +133,30 @@ def test_cough():
     assert drawn > 800
     shut = (t["time"] - t["time"][0] > 1.06) & (t["time"] - t["time"][0] < 1.18)
     assert np.abs(t["larynx.flow"][shut]).max() < 1
+
+
+def test_occlusion_pressure():
+    """P0.1: 0.5 to 1.5 cmH2O in a resting adult (Telias 2018, as remembered), whatever resistance and compliance are."""
+    observe = ["airway.pressure", "respiratory_drive.inspiring"]
+    stiff = {f"bronchi_{i}.R": 30 * cmH2O * s / L for i in range(1, 7)}
+    found = []
+    for rows in ({}, stiff):
+        run = Engine(isolated_lungs(), observe=observe).start(patients=1, values=rows)
+        run.advance(20 * s)
+        run.begin_window()
+        while run.window().last("respiratory_drive.inspiring")[0] < 0.5:
+            run.advance(20 * ms)
+        while run.window().last("respiratory_drive.inspiring")[0] > 0.5:
+            run.advance(20 * ms)
+        run.advance(1500 * ms)
+        run.command("mouth.open", 0.0)
+        run.record(every=10 * ms)
+        run.advance(4 * s)
+        t = run.traces()
+        neural = np.argmax(t["respiratory_drive.inspiring"][0] > 0.5)
+        assert neural > 10
+        P = t["airway.pressure"][0] * 1.35951
+        begin = neural + np.argmax(P[neural:] < P[neural] - 0.05)  # a monitor begins where the pressure begins to fall
+        found.append(P[begin] - P[begin + 10])
+    assert 0.4 < found[0] < 1.5
+    assert found[1] == pytest.approx(found[0], rel=0.35)

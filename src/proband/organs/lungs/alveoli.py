@@ -28,7 +28,7 @@ def alveoli(
     )
 
 
-@signal(period=10 * ms)
+@signal(period=20 * ms)
 def recruitment(
     aerated = state(1.0, one, "share of the region that is open"),
     recoil  = reads(cmH2O, "elastic recoil of what is open"),
