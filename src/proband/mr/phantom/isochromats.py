@@ -201,8 +201,8 @@ def lorentzian_nodes(count: int, reach: float = 1.5) -> tuple[tuple[float, ...],
     at its beginning a real line falls as steeply as only very many spins can. `lorentzian_error` tells how well it is met."""
     from scipy.optimize import least_squares
 
-    if count < 2 or count % 2 or count > 32:
-        raise ModelError(f"a line needs an even number of spins, 2 to 32, but nodes is {count!r}.")
+    if count < 2 or count % 2 or count > 16:
+        raise ModelError(f"a line needs an even number of spins, 2 to 16, but nodes is {count!r}.")
     half = count // 2
     t = np.linspace(0, reach, 300)
 
