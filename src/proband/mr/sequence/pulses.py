@@ -153,26 +153,37 @@ class SaturationTrain:
 
     thickness: float  # m, that a spoiler's whole cycles span
 
-    def spoiler(self, n: int) -> float:
-        """Area after pulse n, cycles/m along the slice's normal: 5 to 10 cycles, none the sum of two others."""
-        return (5.0 + n) / self.thickness
+    def spoiler(self, n: int) -> tuple[str, float]:
+        """Axis and area (cycles/m) after pulse n: two along each axis, one twice the other, so that no path of the
+        magnetisation sums to zero; those in the plane fit no voxel's length, so that they act between its points, too."""
+        d = self.draft
+        slice_, first, second = 3.0 / self.thickness, 730.0, 870.0
+        return (
+            (d.slice, slice_),
+            (d.slice, 2 * slice_),
+            (d.read, first),
+            (d.read, 2 * first),
+            (d.phase, second),
+            (d.phase, 2 * second),
+        )[n]
 
     @property
     def before(self) -> float:
         """From the train's beginning to the last pulse's centre, s."""
-        gaps = sum(self.draft.shortest(self.spoiler(n)) for n in range(len(self.pulses) - 1))
+        gaps = sum(self.draft.shortest(self.spoiler(n)[1]) for n in range(len(self.pulses) - 1))
         return sum(p.duration for p in self.pulses[:-1]) + gaps + self.pulses[-1].before
 
     @property
     def after(self) -> float:
         """From there to the train's end, s."""
-        return self.pulses[-1].after + self.draft.shortest(self.spoiler(len(self.pulses) - 1))
+        return self.pulses[-1].after + self.draft.shortest(self.spoiler(len(self.pulses) - 1)[1])
 
     def play(self) -> None:
         """All pulses and spoilers."""
         for n, pulse in enumerate(self.pulses):
             play_pulse(self.draft, pulse)
-            spoil(self.draft, self.spoiler(n), self.draft.slice)
+            axis, area = self.spoiler(n)
+            spoil(self.draft, area, axis)
 
 
 def saturation(draft: Draft, thickness: float) -> SaturationTrain:

@@ -81,7 +81,8 @@ def sasha(
     draft,
     fov=FOV, matrix=MATRIX, thickness=THICKNESS, delay=DELAY,
     images=option(10, "", "after a saturation; one more without comes first", "Chow et al. 2014: 1 + 10 images", least=2),
-    TS=option(None, "s each", "from the saturation to the image's middle; none: evenly up to the R wave"),
+    TS=option(None, "s each", "from the saturation to the image's middle; none: evenly from 0.12 s (what the train left "
+              "across the field has decayed by then) up to the R wave"),
     contrast=CONTRAST, flip=FLIP, bandwidth=BANDWIDTH, TR=TR_ECHO, acceleration=ACCELERATION, acs=ACS,
     partial_fourier=PARTIAL, ramp=RAMP,
 ):  # fmt: skip
@@ -95,7 +96,7 @@ def sasha(
     saturate = saturation(draft, thickness)
     least = saturate.after + shot.to_middle + 2 * draft.limits.block_raster
     if TS is None:
-        TS = tuple(float(t) for t in np.linspace(least, delay - saturate.before - 1e-3, images))
+        TS = tuple(float(t) for t in np.linspace(max(least, 0.12), delay - saturate.before - 1e-3, images))
     times = tuple(draft.up(t) for t in (TS if isinstance(TS, tuple) else (TS,)))
 
     beat(draft, shot, delay, SET=0)
