@@ -455,6 +455,24 @@ class Kernel:
                 w.store(w.minus(w.fma(a, re, w.load(to_re)), w.times(b, im)), to_re)
                 w.store(w.fma(a, im, w.fma(b, re, w.load(to_im))), to_im)
 
+    def weighing(self, rows: int) -> str:
+        """As `weigh`, for a known number of rows, whose sums stay in registers while the coils pass."""
+        w = self.writer()
+        L, size = self.L, self.at.size
+        sums = [w.load(w.at("%sums", k * L * size)) for k in range(2 * rows)]
+        with w.loop("%coils") as c:
+            weight = w.at("%weights", w.mul_i(c, 2 * size))
+            re, im = (w.splat(w.load(w.at(weight, k * size), self.number)) for k in range(2))
+            there = w.at("%heard", w.mul_i(c, 2 * self.at.rows * L * size))
+            for r in range(rows):
+                a, b = sums[2 * r], sums[2 * r + 1]
+                to_re, to_im = (w.at(there, (2 * r + k) * L * size) for k in range(2))
+                minus = w.let(f"fneg {w.T} {b}")
+                w.store(w.fma(minus, im, w.fma(a, re, w.load(to_re))), to_re)
+                w.store(w.fma(a, im, w.fma(b, re, w.load(to_im))), to_im)
+        head = f"internal void @weigh{rows}(ptr noalias %weights, ptr noalias %sums, ptr noalias %heard, i64 %coils) noinline"
+        return w.function(head)
+
     def clear(self, w: Writer, pointer: str, vectors: str) -> None:
         with w.loop(vectors) as k:
             w.store(w.c(0.0), w.at(pointer, w.mul_i(k, self.L * self.at.size)))
@@ -489,17 +507,19 @@ class Kernel:
                 self.put(w, im, self.at.current + self.at.one, i)
             first = w.add(out, w.mul_i(row, L))
 
-            def sum_up(n0: str, n1: str, here=here) -> None:
+            def sum_up(n0: str, n1: str, weights: str | None = None, here=here) -> None:
                 for r in range(1, R + 1):
                     with w.when(w.let(f"icmp eq i64 {here}, {r}")):
                         w.do(f"call void @product{r}(ptr {left}, ptr {table}, ptr {sums}, i64 {n0}, i64 {n1})")
+                        if weights is not None:
+                            w.do(f"call void @weigh{r}(ptr {weights}, ptr {sums}, ptr {heard}, i64 {coils})")
 
             with w.when(several):
                 self.clear(w, heard, w.mul_i(coils, 2 * R))
                 with w.loop(group_count) as g:
                     bounds = w.at(groups, w.mul_i(g, 8))
-                    sum_up(w.load(bounds, "i64"), w.load(w.at(bounds, 8), "i64"))
-                    self.weigh(w, g, here, sums, heard, per_coil)
+                    weights = w.at(self.context(w, "receive"), w.mul_i(w.mul_i(g, coils), 2 * size))
+                    sum_up(w.load(bounds, "i64"), w.load(w.at(bounds, 8), "i64"), weights)
                 with w.loop(coils) as c:
                     self.hear(w, c, first, w.at(heard, w.mul_i(c, per_coil)), here)
             alone = w.let(f"xor i1 {several}, true")
@@ -660,7 +680,7 @@ class Kernel:
         texts = [
             self.decay(), self.turn(False), self.turn(True), self.apply(), self.attenuate(), self.pulse(), self.strike(),
             self.table(), self.run(), self.curved(False), self.curved(True), self.move(False), self.move(True), self.kick(),
-            *(self.product(r) for r in range(1, self.at.rows + 1)), self.play(), self.batch(),
+            *(self.product(r) for r in range(1, self.at.rows + 1)), *(self.weighing(r) for r in range(1, self.at.rows + 1)), self.play(), self.batch(),
         ]  # fmt: skip
         heads = []
         for bits, number in ((64, "double"), *(() if self.number == "double" else ((32, "float"),))):

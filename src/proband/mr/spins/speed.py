@@ -38,7 +38,7 @@ def measure(spins: int = SPINS, repeats: int = 7, threads: int | None = None) ->
     result["rf_steps_per_s"] = spins * played / took
     plain = reference(pulses, slow, np.ones((1, 48)))
     result["rf_error"] = off(plain, simulate(pulses, slow, np.ones((1, 48)), precision="float32"))
-    other = mrzero(min(spins, 32_768))
+    other = mrzero(min(spins, 16_384))
     result["mrzero_spin_steps_per_s"] = other
     result["ratio_to_mrzero"] = None if other is None else float(result["bloch_f32_spin_steps_per_s"] or 0) / other
     return result
