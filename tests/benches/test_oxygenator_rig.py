@@ -79,3 +79,28 @@ def test_what_the_blood_gains_the_gas_has_lost():
 def test_a_flow_that_is_not_reached_is_said():
     with pytest.raises(ModelError, match="could not hold 8 L/min"):
         oxygenator_test(ecmo, (8.0,), run=side_by_side(Engine), settle=5 * s, returning="hls 15")
+
+
+class Speaker:
+    """Keeps the document that a command would print."""
+
+    as_json = True
+    said: dict
+
+    def document(self, what):
+        self.said = what
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "key"),
+    [
+        ("oxygenator", ["--flows", "2,4"], "rated_flow_L_min"),
+        ("ecmo-pump", ["--device", "dp3", "--speeds", "5000", "--flows=-1,0,4"], "zero_flow_speed_rpm"),
+    ],
+)
+def test_the_command_gives_the_points_as_a_document(name, arguments, key):
+    from proband.cli import benches
+
+    speaker = Speaker()
+    assert benches.test(name, arguments, speaker) == 0
+    assert key in speaker.said and [p["flow_L_min"] for p in speaker.said["points"]][-1] == 4

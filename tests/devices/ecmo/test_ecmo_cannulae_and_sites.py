@@ -2,7 +2,7 @@
 
 import pytest
 
-from proband.devices.ecmo import configuration, ecmo
+from proband.devices.ecmo import DEVICES, configuration, ecmo
 from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, biomedicus_mini, cannula, dual_lumen, hls
 from proband.devices.ecmo.oxygenator import capiox_sx18_drop
 from proband.model import ModelError
@@ -124,3 +124,12 @@ def test_places_may_be_named_in_one_string():
     made = ecmo("right_atrium, left_ventricle", "leg_arteries", drainage="hls 25, biomedicus_mini 15")
     assert made.parts["inflow_2"].ends[0] == "left_ventricle"
     assert made.parts["drain_2"].values["R2"] > made.parts["drain_1"].values["R2"]
+
+
+def test_names_for_trial_files():
+    vented, breathing = (
+        DEVICES["ecmo_vented"]("right_atrium", "leg_arteries"),
+        DEVICES["ecmo_with_gases"]("right_atrium", "aorta"),
+    )
+    assert vented.parts["inflow_2"].ends[0] == "left_ventricle"
+    assert breathing.parts["oxygen_crossing"].substance == "oxygen"
