@@ -155,6 +155,9 @@ class Run:
         row = self.engine.body.parts[part].component.rows.get(row_name)
         if row is not None and row.kind not in kinds:
             raise ModelError(f"{name} is a {row.kind} row; only {', '.join(kinds)} rows can be set here.")
+        if isinstance(value, str) and row is not None:
+            self.cells.put(at, row.accept(value, name))
+            return
         if isinstance(value, Quantity):
             self.cells.put(at, row.accept(value, name) if row is not None else slot.unit.factor * value.to(slot.unit))
             return

@@ -101,9 +101,9 @@ def facts(result: Result) -> list[tuple[str, str]]:
         patient = f"{who.n} made from {of}"
     else:
         patient = who if isinstance(who, str) else ", ".join(who)
-    devices = [f"{a.device} as “{n}”, {a.from_} → {a.to}" for n, a in trial.attach.items()]
+    devices = [f"{a.device} as “{n}”, {', '.join(a.from_)} → {', '.join(a.to)}" for n, a in trial.attach.items()]
     devices += [
-        f"{a.device} as “{n}”, {a.from_} → {a.to} (from step {s.number})"
+        f"{a.device} as “{n}”, {', '.join(a.from_)} → {', '.join(a.to)} (from step {s.number})"
         for s in result.plan.steps
         for n, a in s.step.attach.items()
     ]

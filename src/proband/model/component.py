@@ -182,11 +182,13 @@ class Assembly:
     """Several parts that are attached under one name (a device). Names inside begin with a dot: `.rotor.flow`.
 
     `tells` gives a part's quantity a short name (`flow` for `.rotor.flow`), for commands and outputs alike. `contents`
-    says what its compartments hold at the start: `{".circuit.oxygen": 8.0 * mmol / L}`."""
+    says what its compartments hold at the start: `{".circuit.oxygen": 8.0 * mmol / L}`. `check` refuses settings that go
+    ill together: it is called with the values of its commands by short name, whenever a trial is to set some."""
 
     parts: Mapping[str, Part]
     tells: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, Quantity] = field(default_factory=dict)
+    check: Callable[[Mapping[str, Quantity]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ class Row:
     high: float | None = None
     delay: float = 0.0  # of a signal that is read late, in s
     name: str = ""
+    names: tuple[tuple[str, float], ...] = ()  # of a command that chooses: what may be chosen, and its number
 
     def named(self, name: str) -> Row:
         return replace(self, name=name)
@@ -36,6 +37,11 @@ class Row:
 
     def accept(self, quantity: object, where: str) -> float:
         """The SI value of what someone gives for this row. Raises ModelError."""
+        if isinstance(quantity, str) and self.names:
+            chosen = dict(self.names).get(quantity)
+            if chosen is None:
+                raise ModelError(f"{where} cannot be {quantity!r}; choose {', '.join(n for n, _ in self.names)}.")
+            return chosen
         if isinstance(quantity, Quantity):
             if quantity.dimension != self.unit.dimension:
                 raise ModelError(f"{where} is given as {quantity}, but its unit is {self.unit} ({self.meaning}).")
@@ -84,9 +90,16 @@ def param(
     return Row("param", unit, meaning, unit.si(value), source, **_range(unit, low, high))
 
 
-def command(value: float, unit: Unit, meaning: str, low: float | None = None, high: float | None = None) -> Any:
-    """What a person or a controller may set while the part runs."""
-    return Row("command", unit, meaning, unit.si(value), **_range(unit, low, high))
+def command(
+    value: float,
+    unit: Unit,
+    meaning: str,
+    low: float | None = None,
+    high: float | None = None,
+    names: Mapping[str, float] | None = None,
+) -> Any:
+    """What a person or a controller may set while the part runs. `names` lists what can be chosen, by name."""
+    return Row("command", unit, meaning, unit.si(value), names=tuple((names or {}).items()), **_range(unit, low, high))
 
 
 def reads(unit: Unit, meaning: str, otherwise: float | None = None, delay: Quantity | None = None) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from proband.model import Row
 from proband.trials.grammar import Cohort, Spread, Trial
 from proband.trials.refusal import Refused
-from proband.units import NONE_DIMENSION, Quantity, one, parse_quantity, percent
+from proband.units import NONE_DIMENSION, Quantity, UnitError, one, parse_quantity, percent
 
 
 def patients_of(trial: Trial) -> list[str]:
@@ -30,6 +30,8 @@ def drawn(
         row.accept(Quantity(float(values.min()), row.unit.dimension, row.unit), key)
         row.accept(Quantity(float(values.max()), row.unit.dimension, row.unit), key)
         return values
+    if isinstance(value, str) and row.names and not is_quantity(value):
+        return row.accept(value, key)
     if isinstance(value, tuple):
         if len(value) != n:
             raise Refused(
@@ -37,6 +39,15 @@ def drawn(
             )
         return np.array([row.accept(_given(v), key) for v in value])
     return row.accept(_given(value), key)
+
+
+def is_quantity(text: str) -> bool:
+    """Whether a text is a number with its unit, and no name of a choice."""
+    try:
+        parse_quantity(text)
+    except UnitError:
+        return False
+    return True
 
 
 def _given(text: str) -> Quantity | float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -91,15 +92,18 @@ def _value(given: Any) -> Any:
         if not given:
             raise PydanticCustomError("amount", "the list of values is empty; give one value for each patient")
         return tuple(written(v) for v in given)
-    return written(given)
+    return given.strip() if isinstance(given, str) and CHOICE.fullmatch(given.strip()) else written(given)
 
 
+CHOICE = re.compile(
+    r"[A-Za-z][\w.+/-]*( [\w.+/-]+)*"
+)  # a name instead of a number: a ventilator's mode, a maker's cannula
 Value = Annotated[
     str | tuple[str, ...] | Spread,
     BeforeValidator(_value),
     WithJsonSchema(
         {
-            "description": "A number with its unit; or a list with one for each patient; or a distribution.",
+            "description": "A number with its unit, or the name of a choice; or a list with one for each patient; or a distribution.",
             "anyOf": [
                 {"type": ["string", "number"]},
                 {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
@@ -109,6 +113,18 @@ Value = Annotated[
     ),
 ]
 Values = dict[Name, Value]
+
+
+def _names(given: Any) -> Any:
+    return [given] if isinstance(given, str) else given
+
+
+NameList = Annotated[
+    list[Name],
+    BeforeValidator(_names),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
 
 # Who and what ---------------------------------------------------------------------------------------------------
 
@@ -129,9 +145,11 @@ class Attach(Words):
     """A device and the places where it joins the body."""
 
     device: Name = Field(description="Name of the device (`proband list devices`).")
-    from_: Name = Field(description="The place that its inlet joins.")
-    to: Name = Field(description="The place that its outlet joins.")
-    settings: Values = Field(default_factory=dict, description="Its settings at the start, as in speed: 5400 rpm.")
+    from_: NameList = Field(description="The place that its inlet joins; some devices take several.")
+    to: NameList = Field(description="The place that its outlet joins; some devices take several.")
+    settings: dict[Name, Value | bool] = Field(
+        default_factory=dict, description="Its settings at the start, as in speed: 5400 rpm."
+    )
 
 
 class Substance(Words):
@@ -193,10 +211,6 @@ def _until(given: Any) -> Any:
     return {"when": given} if isinstance(given, str) else given
 
 
-def _names(given: Any) -> Any:
-    return [given] if isinstance(given, str) else given
-
-
 def _reads(read) -> None:
     try:
         read()
@@ -208,11 +222,6 @@ UntilField = Annotated[
     Until | None,
     BeforeValidator(_until),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"refers": "Until"}], "description": "When it ends for a patient."}),
-]
-NameList = Annotated[
-    list[Name],
-    BeforeValidator(_names),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
 

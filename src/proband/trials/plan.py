@@ -13,7 +13,7 @@ import numpy as np
 from proband.model import Assembly, Body, ModelError, Row, did_you_mean
 from proband.model import Substance as ModelSubstance
 from proband.trials.amounts import seconds
-from proband.trials.cohorts import drawn, patients_of
+from proband.trials.cohorts import drawn, is_quantity, patients_of
 from proband.trials.conditions import Condition, Measure, parse_condition, parse_measure
 from proband.trials.grammar import Attach, Bleed, Infuse, Spread, Step, Trial, Value
 from proband.trials.library import Library
@@ -85,6 +85,7 @@ class Plan:
     measures: list[Measure]
     signals: Mapping[str, Signal]
     recorded: list[str] = field(default_factory=list)
+    checks: Mapping[str, Callable[..., None]] = field(default_factory=dict)
 
     @property
     def patients(self) -> int:
@@ -108,7 +109,9 @@ def prepare(trial: Trial, library: Library | None = None, extra: Mapping[str, st
     builder = _Builder(trial, library, place, extra or {})
     fluids = builder.fluids(steps)
     groups = builder.groups(sheets, steps, fluids)
-    plan = Plan(trial, sheets, groups, steps, fluids, [parse_measure(m.measure) for m in trial.measures], {})
+    checks = {name: check for name, check in builder.checks.items() if check}
+    measures = [parse_measure(m.measure) for m in trial.measures]
+    plan = Plan(trial, sheets, groups, steps, fluids, measures, {}, checks=checks)
     recorded = [name for name, _ in _recorded(trial)] if plan.patients <= trial.record.patients else []
     return replace(plan, signals=_checked(plan, place), recorded=list(dict.fromkeys(recorded)))
 
@@ -214,6 +217,7 @@ def _describe(step: Step) -> str:
 class _Builder:
     def __init__(self, trial: Trial, library: Library, place: Place, extra: Mapping[str, str]):
         self.trial, self.library, self.place, self.extra = trial, library, place, extra
+        self.checks: dict[str, Callable[..., None] | None] = {}  # of each device that knows what goes ill together
 
     def fluids(self, steps: list[Numbered]) -> dict[str, Fluid]:
         """Bags by name: one for each place that is bled and each that is given to."""
@@ -275,18 +279,23 @@ class _Builder:
     def _attached(self, body: Body, name: str, device: Attach, path: Path) -> Body:
         with at(self.place, (*path, "device")):
             factory = self.library.find_device(device.device)
-        for end, key in ((device.from_, "from"), (device.to, "to")):
+        for ends, key in ((device.from_, "from"), (device.to, "to")):
             with at(self.place, (*path, key)):
-                _compartment(body, end)
+                for end in ends:
+                    _compartment(body, end)
         settings = {}
         for key, value in device.settings.items():
             with at(self.place, (*path, "settings", key)):
                 _takes(factory, key, device.device)
-                if isinstance(value, str):
-                    settings[key] = parse_quantity(value)
+                if isinstance(value, bool):
+                    settings[key] = value
+                elif isinstance(value, str):
+                    settings[key] = parse_quantity(value) if is_quantity(value) else value
         with at(self.place, path):
             try:
-                body = body.attach(**{name: factory(device.from_, device.to, **settings)})
+                made = factory(_one_or_all(device.from_), _one_or_all(device.to), **settings)
+                body = body.attach(**{name: made})
+                self.checks[name] = made.check if isinstance(made, Assembly) else None
                 if not settings:
                     return body
                 said = f"set by this trial: settings of {name}"
@@ -300,7 +309,7 @@ class _Builder:
         attached = [*((k, a, ("attach", k)) for k, a in self.trial.attach.items())]
         for name, device, path in attached:
             for key, value in device.settings.items():
-                if not isinstance(value, str):
+                if not isinstance(value, (str, bool)):
                     wanted[f"{name}.{key}"] = (value, (*path, "settings", key), "trial")
         if not isinstance(self.trial.patient, (str, list)):
             wanted |= {k: (v, ("patient", "spread", k), "cohort") for k, v in self.trial.patient.spread.items()}
@@ -355,6 +364,10 @@ def _quantity(si: float, row: Row) -> Any:
     from proband.units import Quantity
 
     return Quantity(si, row.unit.dimension, row.unit)
+
+
+def _one_or_all(places: list[str]) -> str | list[str]:
+    return places[0] if len(places) == 1 else places
 
 
 def _takes(factory: Callable[..., Assembly], key: str, device: str) -> None:
@@ -458,6 +471,7 @@ def _checked(plan: Plan, place: Place) -> dict[str, Signal]:
             if step.until is not None:
                 with at(place, (*step.path, "until")):
                     step.until.check(lambda name, body=body: find_signal(body, name).unit)
+        _check_together(plan, group, place)
     signals: dict[str, Signal] = {}
     wanted = [(m.signal, ("measures", i)) for i, m in enumerate(plan.measures)]
     wanted += _recorded(trial)
@@ -472,6 +486,45 @@ def _checked(plan: Plan, place: Place) -> dict[str, Signal]:
         signals.setdefault(name, _found(plan, name))
     _check_criteria(plan, place, signals)
     return signals
+
+
+def _check_together(plan: Plan, group: Group, place: Place) -> None:
+    """Each device's own check of what is set together, as it stands at the start and after each step that sets some."""
+    for name, check in plan.checks.items():
+        now: dict[str, Any] = {}
+        for step in plan.steps:
+            body = group.bodies[step.phase]
+            commands = {
+                c.removeprefix(f"{name}."): c for c in body.commands() if c in body.aliases and c.startswith(f"{name}.")
+            }
+            mine = {short: step.sets[c] for short, c in commands.items() if c in step.sets}
+            if not commands or (now and not mine):
+                continue
+            before = {short: _at_start(group, body, c) for short, c in commands.items()}
+            now = {**before, **now} | {
+                short: group.pick(_resolved(plan.trial, body, commands[short], value, plan.patients))
+                for short, value in mine.items()
+            }
+            with at(place, (*step.path, "set") if mine else ("attach", name)):
+                for values in _combinations(now):
+                    check({s: _quantity(v, body.row(commands[s])[1]) for s, v in zip(now, values, strict=True)})
+
+
+def _at_start(group: Group, body: Body, name: str) -> Any:
+    """A command's value at the start, in SI: one for all, or one for each patient of the group."""
+    part, row = body.row(name)
+    own = group.start.get(f"{part}.{row.name}")
+    return body.value(name).si if own is None else row.unit.si(own)
+
+
+def _combinations(settings: Mapping[str, Any]) -> set[tuple[float, ...]]:
+    """The settings of each patient, every combination once."""
+    return set(
+        zip(
+            *(column.ravel().tolist() for column in np.broadcast_arrays(*map(np.atleast_1d, settings.values()))),
+            strict=True,
+        )
+    )
 
 
 def _check_fluids(plan: Plan, step: Numbered, body: Body) -> None:
