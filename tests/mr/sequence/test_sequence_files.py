@@ -258,6 +258,14 @@ def test_side_car_that_is_none(tmp_path):
         read_waves(tmp_path / "small.seq", sequence.tables)
 
 
+@pytest.mark.parametrize("line", ["Matrix no numbers", "Matrix 1 2", "Axes 0 0 1", "FOV -1 1 1", "TE soon"])
+def test_definitions_are_free_text(line, tmp_path):
+    path = tmp_path / "free.seq"
+    path.write_text(SMALL.replace("FOV 0.2 0.2 0.005", line))
+    assert read(path).info.get("TE") is None
+    assert read(path).grid is None
+
+
 def test_no_file():
     with pytest.raises(ModelError, match=r"nowhere\.seq cannot be read"):
         read("nowhere.seq")

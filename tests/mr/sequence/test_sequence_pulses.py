@@ -214,6 +214,16 @@ def test_a_breach_says_which_block_which_limit_by_how_much(what, says):
         check_hardware(what, Limits())
 
 
+@pytest.mark.parametrize("field", [3, 5])
+def test_limits_follow_a_scanner(field):
+    from proband.mr.scanner.sheet import scanner as sheet
+
+    scanner = sheet(f"scanner_{field}t")
+    limits = Limits.of(scanner, max_B1=12e-6)
+    assert (limits.B0, limits.max_B1, limits.max_slew) == (field, 12e-6, scanner.gradients.slew)
+    build("spin_echo", limits, matrix=(32, 8)).check()
+
+
 def test_limits_must_be_limits():
     with pytest.raises(ModelError, match="max_slew = -1"):
         Limits(max_slew=-1)

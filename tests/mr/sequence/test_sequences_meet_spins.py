@@ -28,8 +28,13 @@ def column(count, length, at=(0.0, 0.0)):
     return np.stack([np.full(count, at[0]), np.full(count, at[1]), z], axis=-1)
 
 
-@pytest.mark.parametrize("orientation", ["transverse", "sagittal", "coronal"])
-@pytest.mark.parametrize("name", ["spoiled_gre", "bssfp", "spin_echo", "turbo_spin_echo", "epi", "radial", "spiral"])
+@pytest.mark.parametrize(
+    ("name", "orientation"),
+    [
+        ("spoiled_gre", "transverse"), ("bssfp", "sagittal"), ("spin_echo", "coronal"), ("turbo_spin_echo", "transverse"),
+        ("epi", "sagittal"), ("radial", "coronal"), ("spiral", "sagittal"),
+    ],
+)  # fmt: skip
 def test_a_point_appears_where_it_is(name, orientation):
     options = {"spin_echo": {"TR": 0.1}, "turbo_spin_echo": {"TR": 0.3, "turbo": 8}, "epi": {"fat_saturation_": False}}
     square = {"fov": (0.2, 0.2), "matrix": (32, 32)} if name not in ("radial", "spiral") else {"fov": 0.2, "matrix": 32}

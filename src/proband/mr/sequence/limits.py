@@ -44,6 +44,18 @@ class Limits:
             if not isfinite(value) or value < 0 or (value == 0 and not lowest_is_zero):
                 raise ModelError(f"Limits: {each.name} = {value} cannot be; it must be a finite number above 0.")
 
+    @classmethod
+    def of(cls, scanner: Any, max_B1: float | None = None) -> Limits:
+        """Those of a scanner's data sheet. `max_B1` in T follows from its amplifiers and the patient in its coil."""
+        g, t, c = scanner.gradients, scanner.transmitter, scanner.converter
+        known: dict[str, Any] = {} if max_B1 is None else {"max_B1": max_B1}
+        return cls(
+            B0=scanner.field, max_gradient=g.maximum, max_slew=g.slew, max_gradient_rms=g.rms, rms_window=g.rms_window,
+            gradient_raster=g.raster, block_raster=g.raster, rf_raster=t.raster, rf_dead_time=t.dead_time,
+            rf_ringdown_time=t.ringdown, max_rf_duty=t.duty, adc_raster=c.raster, adc_dead_time=c.dead_time,
+            channels=t.channels, **known,
+        )  # fmt: skip
+
     @cached_property
     def system(self) -> Any:
         """The same as pypulseq's `Opts`."""

@@ -81,16 +81,22 @@ def read(path: str | Path, limits: Limits | None = None, verify: bool = True) ->
     """A Pulseq file of version 1.2 to 1.5 with its side-car, if it has one. Raises ModelError, one sentence."""
     tables = read_tables(path, verify)
     said = tables.definitions
-    info: dict[str, Any] = {}
-    fov = said.get("FOV")
-    if isinstance(fov, tuple) and len(fov) == 3:
-        info["FOV"] = fov
-    for key in ("TE", "TR", "TI", "Matrix", "FlipAngle", "Bandwidth"):
-        if key in said:
-            info[{"Matrix": "matrix", "FlipAngle": "flip", "Bandwidth": "bandwidth"}.get(key, key)] = said[key]
-    if "matrix" in info:
-        info["matrix"] = tuple(int(n) for n in info["matrix"])
-    if "Axes" in said:
-        info["axes"] = tuple(int(n) for n in said["Axes"])  # type: ignore[union-attr]
+    info = _protocol(said)
     name = str(said.get("Name", "") or Path(path).stem)
     return MRSequence(name, tables, limits or Limits(), info, read_waves(path, tables))
+
+
+def _protocol(said: Mapping[str, object]) -> dict[str, Any]:
+    """What a file's definitions say of the protocol. They are free text: what is no number, or makes no sense, is left out."""
+    info: dict[str, Any] = {}
+    for title, key in (("TE", "TE"), ("TR", "TR"), ("TI", "TI"), ("FlipAngle", "flip"), ("Bandwidth", "bandwidth")):
+        if isinstance(said.get(title), float | tuple):
+            info[key] = said[title]
+    fov, matrix, axes = (said.get(title) for title in ("FOV", "Matrix", "Axes"))
+    if isinstance(fov, tuple) and len(fov) == 3 and min(fov) > 0:
+        info["FOV"] = fov
+    if isinstance(matrix, tuple) and len(matrix) == 3 and all(1 <= n <= 1e5 for n in matrix):
+        info["matrix"] = tuple(int(n) for n in matrix)
+    if isinstance(axes, tuple) and sorted(axes) == [0, 1, 2]:
+        info["axes"] = tuple(int(n) for n in axes)
+    return info
