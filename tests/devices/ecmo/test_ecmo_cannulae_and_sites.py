@@ -2,10 +2,11 @@
 
 import pytest
 
-from proband.devices.ecmo import DEVICES, configuration, ecmo
+from proband.devices.ecmo import configuration, ecmo
 from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, biomedicus_mini, cannula, dual_lumen, hls
 from proband.devices.ecmo.oxygenator import capiox_sx18_drop
 from proband.model import ModelError
+from proband.trials import Refused, loads
 from proband.units import *
 
 # Size (Fr) and pressure drop (mmHg) at 3 and 5 L/min, from the makers' polynomials as published.
@@ -126,10 +127,20 @@ def test_places_may_be_named_in_one_string():
     assert made.parts["drain_2"].values["R2"] > made.parts["drain_1"].values["R2"]
 
 
-def test_names_for_trial_files():
-    vented, breathing = (
-        DEVICES["ecmo_vented"]("right_atrium", "leg_arteries"),
-        DEVICES["ecmo_with_gases"]("right_atrium", "aorta"),
-    )
-    assert vented.parts["inflow_2"].ends[0] == "left_ventricle"
-    assert breathing.parts["oxygen_crossing"].substance == "oxygen"
+VENTED = """
+patient: hfref_severe
+attach:
+  ecmo:
+    device: ecmo
+    from: [right_atrium, left_ventricle]
+    to: leg_arteries
+    settings: {drainage: hls 25 + biomedicus_mini 15, returning: hls 19, support: VA, mode: 1, set_flow: 3 L/min}
+protocol: [{hold: 10 s}]
+measures: [ecmo.flow.mean]
+"""
+
+
+def test_a_trial_file_names_places_and_cannulae():
+    assert loads(VENTED, "vented.yaml").run().status == "complete"
+    with pytest.raises(Refused, match="returns into 'left_ventricle'"):
+        loads(VENTED.replace("leg_arteries", "left_ventricle"), "vented.yaml").run()

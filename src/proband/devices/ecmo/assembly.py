@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,15 +51,15 @@ GAS_TELLS = {
 
 
 def _listed(places: Place | Sequence[Place]) -> list[str]:
-    """One place, several, or several in one string with commas."""
+    """One place, several, or several in one string with commas or plus signs."""
     if isinstance(places, (str, Site)):
-        return [p.strip() for p in str(places).split(",") if p.strip()]
+        return [p.strip() for p in re.split("[,+]", str(places)) if p.strip()]
     return [str(p) for p in places]
 
 
 def _placed(places: Place | Sequence[Place], named: str | Sequence[str], use: str) -> list[tuple[str, Cannula]]:
     sites = _listed(places)
-    names = [n.strip() for n in named.split(",")] if isinstance(named, str) else list(named)
+    names = [n.strip() for n in re.split("[,+]", named)] if isinstance(named, str) else list(named)
     if len(names) == 1:
         names = names * len(sites)
     if len(names) != len(sites):
