@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from proband.mr.spins.vectors import Writer, sin_pi
+from proband.mr.spins.vectors import Writer, cos_pi, sin_pi
 
 ORDER = np.dtype(
     [(n, "i8") for n in ("kind", "a", "b", "c", "count", "pointer", "out", "more")]
@@ -298,8 +298,8 @@ class Kernel:
         x, y = w.load(bx), w.times(w.load(by), w.c(-1.0))  # phases count clockwise, as precession does
         u = w.dot([(x, x), (y, y), (bz, bz)])  # turns², half the angle is π·√u
         high = (1.05 * MOST) ** 2
-        cosine = w.series(lambda u: np.cos(np.pi * np.sqrt(u)), 0.0, high, u)
-        sine = w.series(lambda u: -sin_pi(u), 0.0, high, u)  # clockwise
+        cosine = w.series(cos_pi, 0.0, high, u)
+        sine = w.times(w.c(-1.0), w.series(sin_pi, 0.0, high, u))  # clockwise
         a = [cosine, w.times(x, sine), w.times(y, sine), w.times(bz, sine)]
         b = [w.load(p) for p in q]
 

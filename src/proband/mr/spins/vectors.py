@@ -150,7 +150,7 @@ class Writer:
         r = self.narrow(self.minus(turns, whole, self.D))  # −½ … ½
         u = self.times(r, r)
         s = self.times(r, self.series(sin_pi, 0.0, 0.25, u))  # of half the angle
-        c = self.series(lambda u: np.cos(np.pi * np.sqrt(u)), 0.0, 0.25, u)
+        c = self.series(cos_pi, 0.0, 0.25, u)
         twice = self.plus(s, s)
         return self.fma(self.times(twice, self.c(-1.0)), s, self.c(1.0)), self.times(twice, c)
 
@@ -180,15 +180,31 @@ def sin_pi(u):
     return np.where(u > 0, np.sin(np.pi * root) / root, np.pi)
 
 
+def cos_pi(u):
+    """cos(π√u)."""
+    return np.cos(np.pi * np.sqrt(np.maximum(u, 0)))
+
+
+TAYLOR: dict[Callable, Callable[[int], float]] = {
+    sin_pi: lambda k: (-1) ** k * math.pi ** (2 * k + 1) / math.factorial(2 * k + 1),
+    cos_pi: lambda k: (-1) ** k * math.pi ** (2 * k) / math.factorial(2 * k),
+    np.exp: lambda k: 1 / math.factorial(k),
+}
+
+
 def polynomial(function: Callable, low: float, high: float, number: str) -> list[float]:
-    """Coefficients by rising power: the shortest Chebyshev interpolant that errs no more than rounding does."""
+    """Coefficients by rising power, as few as err no more than rounding does.
+
+    In double, Taylor's: they are known exactly, while an interpolant loses two digits on its way to powers."""
+    far = max(abs(low), abs(high))
+    if number == "double":
+        terms = [TAYLOR[function](k) for k in range(20)]
+        return [c for k, c in enumerate(terms) if abs(c) * far**k > 1e-17 * abs(terms[0])]
     x = np.linspace(low, high, 2001)
     wanted = function(x)
-    enough = (3e-8 if number == "float" else 4e-16) * np.max(np.abs(wanted))
-    for degree in range(3, 15):
-        short = np.polynomial.Chebyshev.interpolate(function, degree, [low, high]).convert(
-            kind=np.polynomial.Polynomial
-        )
-        if np.max(np.abs(np.polynomial.polynomial.polyval(x, np.asarray(short.coef, float)) - wanted)) <= enough:
+    for degree in range(3, 12):
+        short = np.polynomial.Chebyshev.interpolate(function, degree, [low, high])
+        coefficients = np.asarray(short.convert(kind=np.polynomial.Polynomial).coef, float)
+        if np.max(np.abs(np.polynomial.polynomial.polyval(x, coefficients) - wanted)) <= 3e-8 * np.max(np.abs(wanted)):
             break
-    return [float(v) for v in short.coef]
+    return [float(v) for v in coefficients]
