@@ -70,6 +70,7 @@ def test_small_cannulae_pass_less_when_they_are_pulled_than_when_they_are_pushed
         (["vena_cava_inferior"], ["leg_arteries", "vena_cava_superior"], "V-AV"),
         (["right_atrium"], ["pulmonary_artery"], "V-P"),
         (["right_atrium", "left_ventricle"], ["leg_arteries"], "VA"),
+        (["left_atrium"], ["leg_arteries"], "VA"),
         (["tank"], ["other"], "bench"),
     ],
 )
@@ -85,7 +86,7 @@ def test_sites_make_the_kind_of_support(drains, returns, kind):
         ("right_atrium", "leg_arteries", {"support": "AV"}, "no ECMO of kind 'AV'"),
         ("right_atrium", "leg_arteries", {"drainage": "crescent 32", "returning": "avalon 27"}, "dual-lumen cannula for veins"),
         ("aorta", "right_atrium", {}, "drains 'aorta', which is an artery"),
-        ("left_ventricle", "aorta", {}, "needs a venous drain"),
+        ("left_ventricle", "right_atrium", {}, "left heart alone back into veins"),
         ("right_atrium", "left_ventricle", {}, "returns into 'left_ventricle'"),
         ("right_atrium", "upper_arteries", {"returning": "hls 21"}, "7.0 mm wide, more than the axillary artery"),
         ("right_atrium", "leg_arteries", {"vessels": {"leg_arteries": 5 * mm}}, "more than the femoral artery"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, Cannula, cannula
@@ -160,6 +162,33 @@ def _gas_parts(lung: Oxygenator, gases: bool) -> dict[str, Part]:
     return parts
 
 
+def _with_sources(
+    parts: dict[str, Part], placed: tuple[list[tuple[str, Cannula]], ...], lung: Oxygenator
+) -> dict[str, Part]:
+    """Where the numbers come from that this circuit gives its parts."""
+    tube = {
+        "R_line": "Blasius 1913: its length and bore",
+        "L_line": "ρ l / A of its length and bore",
+        "V_0": "its length and bore",
+    }
+    bore = "assumed: its outer size less walls of 0.6 mm, and its length"
+    sources: dict[str, dict[str, str]] = {
+        "drainage": tube, "return_line": tube, "return_tube": tube, "pump": tube,
+        "oxygenator": {"V_0": f"{lung.sources['prime']}, and 32 mL of the pump head (Maquet data sheet, as remembered)"},
+        "oxygenator_age": {"R": lung.sources["R"]},
+        "exchanger": {"area": lung.sources["area"], "frontal": lung.sources["frontal"]},
+        "firmware": {"top": "the pump's sheet"}, "blender_air": {"air": "definition"},
+    }  # fmt: skip
+    for use, several in zip(("drain", "return"), placed, strict=True):
+        for i, (_, one_) in enumerate(several, 1):
+            blood = f"{one_.source}; blood for water after Blasius 1913"
+            sources[f"{use}_{i}"] = {"R2": blood, "R1": blood, "L": bore, "K": bore}
+    return {
+        name: replace(part, sources=MappingProxyType({**part.sources, **sources.get(name, {})}))
+        for name, part in parts.items()
+    }
+
+
 SHORT = {"O2": "oxygen", "CO2": "carbon_dioxide", "N2": "nitrogen"}
 
 
@@ -218,6 +247,7 @@ def ecmo(
         **_gas_parts(lung, gases),
         "heat": heat_exchanger(flow=".pump.flow"),
     }
+    parts = _with_sources(parts, placed, lung)
     for name, setting in settings.items():
         part, row = _owner(name, parts)
         parts[part] = _set(parts[part], row, setting)
@@ -242,9 +272,6 @@ def _owner(name: str, parts: Mapping[str, Part]) -> tuple[str, str]:
 
 
 def _set(part: Part, row: str, setting: Any) -> Part:
-    from dataclasses import replace
-    from types import MappingProxyType
-
     if part.component.rows[row].kind == "reads" and isinstance(setting, (str, Site)):
         return replace(part, wires=MappingProxyType({**part.wires, row: str(setting)}))
     si = part.component.rows[row].accept(setting, f"{part.component.name}.{row}")

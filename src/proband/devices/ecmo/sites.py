@@ -65,8 +65,10 @@ def check(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]],
     for site, _ in drains:
         if side(site) == "arterial":
             raise ModelError(f"ecmo drains {site!r}, which is an artery; it must drain veins, or vent the left heart.")
-    if all(side(site) == "left heart" for site, _ in drains):
-        raise ModelError("ecmo drains the left heart alone; it needs a venous drain, to which a vent may be added.")
+    if all(side(site) == "left heart" for site, _ in drains) and any(
+        side(r) in ("venous", "pulmonary") for r, _ in returns
+    ):
+        raise ModelError("ecmo takes blood from the left heart alone back into veins; it needs a venous drain besides.")
     for site, _ in returns:
         if side(site) == "left heart":
             raise ModelError(
