@@ -128,6 +128,17 @@ def test_a_thin_slice_stands_for_a_long_body(tmp_path, monkeypatch):
     assert np.isfinite(f.off_resonance).all()
 
 
+def test_a_small_patient_with_a_brain_is_a_head():
+    from proband.mr.scanner.fields import _head
+
+    p = simple_patients.ball(0.08, 0.02, 3.0)
+    assert _head(p) is None
+    assert _head(replace(p, tissues=("air", "grey_matter"))).sum() == (p.density > 0).sum()
+    big = simple_patients.ball(0.15, 0.03, 3.0)
+    assert _head(replace(big, tissues=("air", "grey_matter"))) is None
+    assert _head(simple_patients.head(0.02, 3.0)).any()
+
+
 def test_what_does_not_fit_is_refused():
     s = scanner("scanner_5t")
     p = simple_patients.ball(0.05, 0.012, 5.0)

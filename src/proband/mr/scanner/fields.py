@@ -13,13 +13,14 @@ from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.scanner.scanner import GAMMA, ReceiveArray, Scanner
 from proband.mr.space import Grid
 
-EDITION = "1"  # of the wave solution: another one computes what lies in the cache anew
+EDITION = "2"  # of the wave solution: another one computes what lies in the cache anew
 
 BOLTZMANN = 1.380649e-23  # J/K
 PLANCK_BAR = 1.054571817e-34  # J s
 BODY_TEMPERATURE = 310.15  # K
 ROOM_TEMPERATURE = 293.15  # K
 PROTONS = 6.64e28  # per m³ of water at 37 °C: 993 kg/m³, two protons in each molecule of 18.015 g/mol
+HEAD = 8.0  # kg; assumed: an adult's head weighs 4 to 6 kg, and a little neck comes with it
 ADULT = 70.0  # kg; assumed where a phantom is only a part of a patient and does not tell the whole's mass
 
 
@@ -127,9 +128,14 @@ def _cached(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray) -> dic
 
 
 def _head(patient: VoxelPatient) -> np.ndarray | None:
-    """Which voxels are of the head: `truth["head"]`, a mask (nx, ny, nz)."""
+    """Which voxels are of the head, (nx, ny, nz): `truth["head"]`, or all tissue of a patient who has a brain and weighs no
+    more than a head with its neck."""
     head = patient.truth.get("head")
-    return None if head is None else np.asarray(head, bool)
+    if head is not None:
+        return np.asarray(head, bool)
+    tissue = (patient.permittivity > 1) | (patient.conductivity > 0)
+    mass = float(patient.mass_density[tissue].sum()) * float(np.prod(patient.grid.voxel))
+    return tissue if "grey_matter" in patient.tissues and mass < HEAD else None
 
 
 def _solved(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray) -> dict[str, np.ndarray]:
