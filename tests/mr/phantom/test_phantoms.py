@@ -41,7 +41,7 @@ def test_cortex_is_a_ribbon_of_its_thickness():
     directions[:, 2] = np.abs(directions[:, 2])
     directions /= np.linalg.norm(directions, axis=1)[:, None]
     shell = directions * np.array([67, 84, 64]) * 0.999
-    under, sulcus = folds.distances(shell)
+    _, sulcus = folds.distances(shell)
     crown = sulcus > 6
     assert crown.sum() > 50
     outward = directions[crown] * np.array([67, 84, 64])

@@ -56,7 +56,7 @@ def write_dicom(
     B0 = float(info.get("B0", B0))  # type: ignore[arg-type]
     stamp = when.strftime("%Y%m%d%H%M%S.000000")
 
-    meta = FileMetaDataset()
+    meta: Any = FileMetaDataset()
     meta.MediaStorageSOPClassUID = ENHANCED_MR
     meta.MediaStorageSOPInstanceUID = _uid(seed, study, series_number, image.name, digest)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
@@ -165,12 +165,13 @@ def write_dicom(
 def read_dicom(file: str | Path) -> Image:
     """An Enhanced MR object that holds one stack. Raises ModelError for other objects, damaged files and mixed geometry."""
     import pydicom
+    from pydicom.config import disable_value_validation
 
     path = Path(file)
     if not path.is_file():
         raise ModelError(f"there is no DICOM file {path}.")
     try:
-        with pydicom.config.disable_value_validation():
+        with disable_value_validation():
             ds: Any = pydicom.dcmread(path)
             if ds.get("SOPClassUID") != ENHANCED_MR:
                 raise ModelError(f"{path} is no Enhanced MR image (SOP class {ds.get('SOPClassUID', 'missing')}).")
@@ -210,7 +211,7 @@ def _image_of(ds: Any, path: Path) -> Image:
         corner[k] = place
     affine = np.eye(4)
     affine[:3, 0], affine[:3, 1] = orientation[0] * column_step, orientation[1] * row_step
-    normal = np.cross(*orientation) * float(measures.SliceThickness)
+    normal = np.cross(orientation[0], orientation[1]) * float(measures.SliceThickness)
     affine[:3, 2] = (corner[-1] - corner[0]) / (slices - 1) if slices > 1 else normal
     if slices > 1 and np.abs(corner - corner[0] - np.arange(slices)[:, None] * affine[:3, 2]).max() > 0.01:
         raise ModelError(f"the slices of {path} are not evenly spaced.")

@@ -168,7 +168,7 @@ def _header(raw: RawData, own: list[str], samples: int, dwell: float) -> bytes:
     limits = add(encoding, "encodingLimits")
     for label, name in COUNTERS.items():
         if label in raw.labels:
-            node = add(limits, name)
+            node = add(limits, name.replace("encode_step", "encoding_step"))
             highest = int(raw.labels[label].max())
             for key, value in (
                 ("minimum", int(raw.labels[label].min())),
@@ -337,7 +337,9 @@ def _trajectory(rows, head, scan, samples, strings, grid: Grid, top, space, path
     if dims == 0:  # Cartesian: from the counters
 
         def centre(name: str, n: int) -> float:
-            text = top.findtext(f"m:encoding/m:encodingLimits/m:{name}/m:center", None, space)
+            text = top.findtext(
+                f"m:encoding/m:encodingLimits/m:{name.replace('encode_step', 'encoding_step')}/m:center", None, space
+            )
             return float(text) if text else n // 2
 
         wide = top.findtext("m:encoding/m:encodedSpace/m:fieldOfView_mm/m:x", None, space)

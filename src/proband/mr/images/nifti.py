@@ -76,9 +76,6 @@ def read_nifti(file: str | Path) -> Image:
     edges = np.linalg.norm(affine[:3, :3], axis=0)
     if not (np.isfinite(affine).all() and (edges > 1e-7).all() and (edges < 1.0).all() and abs(np.linalg.det(affine[:3, :3] / edges)) > 1e-3):  # fmt: skip
         raise ModelError(f"{path} has an affine that is no place in the world: voxels of {tuple(edges)} m.")
-    slope = float(header["scl_slope"])
-    if not np.isfinite(slope) and not np.isnan(slope):
-        raise ModelError(f"{path} scales its numbers by {slope}, which cannot be.")
     try:
         data = np.asarray(nifti.dataobj)
     except (

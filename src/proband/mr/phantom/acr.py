@@ -56,17 +56,22 @@ def hole_centres(pair: int) -> np.ndarray:
 
 def _rods(centres: np.ndarray, diameter: float, z: float, half: float) -> Solid:
     """Upright rods of one diameter."""
-    from scipy.spatial import KDTree
-
-    tree, radius = KDTree(centres), diameter / 2
-    bounds = np.array([[*(centres.min(0) - radius), z - half], [*(centres.max(0) + radius), z + half]])
+    radius = diameter / 2
+    low, high = centres.min(0) - radius, centres.max(0) + radius
 
     def inside(points: np.ndarray) -> np.ndarray:
-        answer = np.abs(points[:, 2] - z) <= half
-        answer[answer] = np.isfinite(tree.query(points[answer, :2], distance_upper_bound=radius * (1 + 1e-12))[0])
+        answer: np.ndarray = np.abs(points[:, 2] - z) <= half
+        answer &= (points[:, 0] >= low[0]) & (points[:, 0] <= high[0])
+        answer &= (points[:, 1] >= low[1]) & (points[:, 1] <= high[1])
+        near = points[answer, :2]
+        hit = np.zeros(len(near), bool)
+        for centre in centres:
+            away = near - centre
+            hit |= np.einsum("ij,ij->i", away, away) <= radius**2
+        answer[answer] = hit
         return answer
 
-    return Solid(inside, bounds)
+    return Solid(inside, np.array([[*low, z - half], [*high, z + half]]))
 
 
 def _ramp(sign: int, y: float) -> Solid:

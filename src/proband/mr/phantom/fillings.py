@@ -28,9 +28,8 @@ def solution(
 
 
 def plastic(B0: float, name: str = "plastic") -> Tissue:
-    source = dict.fromkeys(
-        ("density", "susceptibility", "permittivity", "conductivity", "mass_density"), PLASTIC_SOURCE
-    )
+    stated = ("density", "susceptibility", "permittivity", "conductivity", "mass_density")
+    source: dict[str, str] = dict.fromkeys(stated, PLASTIC_SOURCE)
     return Tissue(name, checked_field(B0), 1.0, 1.0, NEVER, 0.0, 0.0, -9.0, 2.8, 0.0, 1180.0, 0.0, source)
 
 

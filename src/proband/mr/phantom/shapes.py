@@ -128,12 +128,25 @@ def both(*solids: Solid) -> Solid:
 def either(*solids: Solid) -> Solid:
     low = np.min([solid.bounds[0] for solid in solids], axis=0)
     high = np.max([solid.bounds[1] for solid in solids], axis=0)
-    return Solid(lambda points: np.logical_or.reduce([solid(points) for solid in solids]), np.array([low, high]))
+    return Solid(lambda points: _any(solids, points), np.array([low, high]))
+
+
+def _any(solids: Sequence[Solid], points: np.ndarray) -> np.ndarray:
+    """In at least one of them; far ones are not asked."""
+    answer = np.zeros(len(points), bool)
+    if len(points):
+        low, high = points.min(0), points.max(0)
+        for solid in solids:
+            if (solid.bounds[0] <= high).all() and (solid.bounds[1] >= low).all():
+                answer |= solid(points)
+    return answer
 
 
 def without(solid: Solid, *others: Solid) -> Solid:
     def inside(points: np.ndarray) -> np.ndarray:
-        return solid(points) & ~np.logical_or.reduce([other(points) for other in others])
+        answer = solid(points)
+        answer[answer] = ~_any(others, points[answer])
+        return answer
 
     return Solid(inside, solid.bounds)
 
