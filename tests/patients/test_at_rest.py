@@ -7,7 +7,7 @@ from proband import patients
 from proband.engine import Engine
 from proband.units import *
 
-NAMES = patients.names()
+NAMES = patients.names("sheets")
 
 # Ranges: Heldt 2004 Table 4.1 and Hudsmith 2005 (healthy), INTERMACS-like cohorts (severe failure), else the sheet's description.
 RANGES = {

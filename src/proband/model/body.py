@@ -191,6 +191,22 @@ class Body:
         ]
         return [*(a for a, target in self.aliases.items() if target in set(full)), *full]
 
+    def joined_to(self, place: str) -> list[str]:
+        """The compartments that paths join to this one, itself included: what a leak there can empty."""
+        joined: dict[str, set[str]] = {}
+        for part in self.parts.values():
+            if part.component.kind == "path":
+                a, b = part.ends
+                joined.setdefault(a, set()).add(b)
+                joined.setdefault(b, set()).add(a)
+        found, open_ends = {place}, [place]
+        while open_ends:
+            for other in joined.get(open_ends.pop(), ()):
+                if other not in found:
+                    found.add(other)
+                    open_ends.append(other)
+        return [name for name in self.parts if name in found]
+
     def commands(self) -> list[str]:
         """What a protocol may set."""
         return self.names("command")

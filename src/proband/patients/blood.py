@@ -5,11 +5,12 @@ from proband.units import Quantity, mL
 
 
 def compartments(body: Body) -> list[str]:
-    return [name for name, part in body.parts.items() if part.component.kind == "compartment"]
+    """Where blood is: what paths join to the heart."""
+    return body.joined_to("left_ventricle")
 
 
 def blood_volume(body: Body) -> Quantity:
-    """All that the body's compartments hold at the start."""
+    """All that heart and vessels hold at the start."""
     return sum(body.value(f"{name}.volume").to(mL) for name in compartments(body)) * mL
 
 

@@ -72,10 +72,11 @@ def _each(
     return values, sources
 
 
-def names(room: str = ROOM) -> list[str]:
-    """The patients that have a sheet; those who breathe are in the room `lungs`."""
-    folder = resources.files("proband.patients") / room
-    return sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
+def names(room: str | None = None) -> list[str]:
+    """The patients that have a sheet: all, or those whose lungs are one resistance (`sheets`), or who breathe (`lungs`)."""
+    rooms = (ROOM, LUNGS) if room is None else (room,)
+    files = [f.name for each in rooms for f in (resources.files("proband.patients") / each).iterdir()]
+    return sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml"))
 
 
 def sheet(name: str) -> Sheet:

@@ -18,7 +18,7 @@ from proband.trials.conditions import Condition, Measure, parse_condition, parse
 from proband.trials.grammar import Attach, Bleed, Infuse, Spread, Step, Trial, Value
 from proband.trials.library import Library
 from proband.trials.refusal import Place, Refused
-from proband.trials.signals import Signal, find_signal, reservoir_of
+from proband.trials.signals import Signal, find_signal
 from proband.units import L, UnitError, degree, parse_quantity, parse_unit
 
 Path = tuple[Any, ...]
@@ -644,4 +644,4 @@ def fluid_name(act: Bleed | Infuse) -> str:
 
 def blood(body: Body, fluids: Mapping[str, Fluid], place: str) -> list[str]:
     """The compartments whose content a percentage of blood is taken of: all that are joined to the place, without bags."""
-    return [n for n in reservoir_of(body, place) if n.rpartition(".")[0] not in fluids]
+    return [n for n in body.joined_to(place) if n.rpartition(".")[0] not in fluids]

@@ -62,20 +62,3 @@ def all_signals(body: Body) -> list[str]:
     ]
     have = set(full)
     return [*(a for a, target in body.aliases.items() if target in have), *full]
-
-
-def reservoir_of(body: Body, place: str) -> list[str]:
-    """The compartments that paths join to this one, itself included: what a bleed there can empty."""
-    joined: dict[str, set[str]] = {}
-    for part in body.parts.values():
-        if part.component.kind == "path":
-            a, b = part.ends
-            joined.setdefault(a, set()).add(b)
-            joined.setdefault(b, set()).add(a)
-    found, open_ends = {place}, [place]
-    while open_ends:
-        for other in joined.get(open_ends.pop(), ()):
-            if other not in found:
-                found.add(other)
-                open_ends.append(other)
-    return [name for name in body.parts if name in found]
