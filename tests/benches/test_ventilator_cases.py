@@ -1,6 +1,7 @@
 """The type test of ventilators, and that it can fail."""
 
 import functools
+import json
 
 import pytest
 
@@ -57,3 +58,23 @@ def test_a_ventilator_with_a_bad_flow_sensor_fails():
     cases = [c for c in iso_cases() if c.name in ("VC 3", "VC 14", "PC 3")]
     bad = functools.partial(ventilator, gain_in=0.8)
     assert [o["passed"] for o in run_cases(bad, Engine, cases)] == [False, False, True]
+
+
+def test_the_command_tells_every_case_as_json(capsys):
+    from proband.cli.commands import serve
+
+    assert serve(["test", "ventilator", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["cases"]) == 42
+    assert {"case", "mode", "set", "measured", "error", "passed"} <= set(told["cases"][0])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--device", "heartmate3"], "'heartmate3' is no ventilator"), (["--speeds", "3"], "asks for no --speeds")],
+)
+def test_the_command_refuses_what_it_cannot_use(capsys, words, said):
+    from proband.cli.commands import serve
+
+    assert serve(["test", "ventilator", *words]) != 0
+    assert said in capsys.readouterr().err

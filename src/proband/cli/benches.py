@@ -21,6 +21,7 @@ TESTS = {
 EXAMPLE = {"--device": "heartmate3", "--speeds": "5000,6000", "--flows": "0,2,4"}
 HELP = f"""\
 Usage: proband test NAME --device DEVICE --speeds LIST [--flows LIST] [--json]
+       proband test ventilator [--device DEVICE] [--json]
 
 Run a type test on a bench instead of a patient.
 
@@ -40,7 +41,7 @@ def test(name: str, arguments: Sequence[str], speak: Any) -> int:
         raise Refused(f"there is no test {name!r}{did_you_mean(name, TESTS)}; there are {', '.join(TESTS)}.")
     options = _options(arguments)
     if name == "ventilator":
-        return _ventilator(Library().find_device(options.get("device", "ventilator")), speak)
+        return _ventilator(options, speak)
     if name in ("oxygenator", "ecmo-pump"):
         return _ecmo(name, options, speak)
     device = Library().find_device(options.get("device", "") or _missing("--device"))
@@ -117,10 +118,18 @@ def _loop(device: Any, speeds: list[float]) -> list[dict[str, float]]:
     ]  # fmt: skip
 
 
-def _ventilator(device: Any, speak: Any) -> int:
+def _ventilator(options: dict[str, str], speak: Any) -> int:
     from proband.benches.ventilator_cases import SOURCE, accuracies, lines, run_cases
     from proband.engine import Engine
 
+    for other in set(options) - {"device"}:
+        raise Refused(f"the test of a ventilator asks for no --{other}; its cases are the standard's.")
+    name = options.get("device", "ventilator")
+    device = Library().find_device(name)
+    try:
+        device("lung", size="adult")
+    except (TypeError, ValueError):
+        raise Refused(f"{name!r} is no ventilator that can stand on a test lung by one place and a size.") from None
     outcomes = run_cases(device, Engine)
     failed = [o["case"] for o in outcomes if not o["passed"] and not o["uncertain"]]
     speak.document({"cases": outcomes, "accuracy": accuracies(outcomes), "source": SOURCE})

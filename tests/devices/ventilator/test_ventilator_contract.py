@@ -19,6 +19,8 @@ class TestVentilator(DeviceContract):
         bellows,
         muscles,
     )
+    seconds = 1.0
+    patients = 1
     page = Path(room.__file__).parent / "page.md"
 
     def body(self):
@@ -34,7 +36,7 @@ def test_what_is_breathed_takes_on_the_set_oxygen():
     body = TestVentilator().body()
     run = Engine(body, observe=["lung.oxygen_concentration", "lung.nitrogen_concentration"], lanes=1).start(1)
     run.command("muscles.strength", 6 * cmH2O)
-    run.advance(120 * s)
+    run.advance(90 * s)
     run.look()
     oxygen, nitrogen = (run.column(f"lung.{gas}_concentration")[0] for gas in ("oxygen", "nitrogen"))
     assert oxygen / (oxygen + nitrogen) == pytest.approx(0.6, abs=0.01)

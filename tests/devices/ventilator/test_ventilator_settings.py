@@ -38,6 +38,9 @@ def test_what_one_mode_does_not_use_is_not_judged():
 
 
 def test_a_protocol_can_ask_before_it_runs():
+    assert ventilator("lung").check is check
+    with pytest.raises(ModelError, match="at most 85 %"):
+        check({"set_rate": 40 * per_min, "inspiratory_time": 1.4 * s})
     check({"mode": 1.0, "peep": 5 * cmH2O, "inspiratory_pressure": 20 * cmH2O})
     with pytest.raises(ModelError, match=r"room air holds 0\.21"):
         check({"oxygen": 0.1})
@@ -47,6 +50,13 @@ def test_modes_have_common_names():
     assert modes.number("SIMV") == MODES["VC-SIMV"][0] and modes.number("autoflow") == MODES["PRVC"][0]
     assert modes.name(5.0) == "PSV"
     assert len({n for n, _, _ in MODES.values()}) == 9
+
+
+def test_choices_are_made_by_name():
+    breath = ventilator("lung", mode="SIMV", trigger="pressure", descending="descending").parts["breath"]
+    assert [breath.value(row) for row in ("mode", "trigger", "descending")] == [3.0, 1.0, 1.0]
+    with pytest.raises(ModelError, match="choose none, pressure, flow"):
+        ventilator("lung", trigger="volume")
 
 
 def test_each_size_has_settings_that_it_accepts():

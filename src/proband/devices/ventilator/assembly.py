@@ -157,6 +157,8 @@ def ventilator(
         wanted["mode"] = modes.number(wanted["mode"])
     for name, setting in wanted.items():
         for part, row in _owners(name):
+            if isinstance(setting, str) and KINDS[part].rows[row].names:
+                setting = KINDS[part].rows[row].accept(setting, name)
             if isinstance(setting, Quantity) and setting.dimension != KINDS[part].rows[row].unit.dimension:
                 KINDS[part].rows[row].accept(setting, name)  # says which unit it wants
             given[part][row] = setting
@@ -184,7 +186,7 @@ def ventilator(
         for gas, fraction in blend.items()
         if place in parts
     }
-    return Assembly(parts=parts, tells=TELLS, contents=contents)
+    return Assembly(parts=parts, tells=TELLS, contents=contents, check=check)
 
 
 def paediatric_ventilator(airway: str | Site, room: str | Site | None = None, **settings: Any) -> Assembly:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proband.devices.ventilator.modes import NAMES
 from proband.model import *
 from proband.units import *
 
@@ -31,7 +32,7 @@ def breath(
     adapted_rate = reads(per_min, "that ASV has found", otherwise=15.0),
     adapted_time = reads(s, "inspiratory time that ASV has found", otherwise=1.0),
 
-    mode       = command(0.0, one, "0 VC-CMV, 1 PC-CMV, 2 PRVC, 3 VC-SIMV, 4 PC-SIMV, 5 PSV, 6 CPAP, 7 APRV, 8 ASV", low=0, high=8),
+    mode       = command(0.0, one, "how it breathes for the patient (page.md lists the modes)", low=0, high=8, names=NAMES),
     rate       = command(15.0, per_min, "of mandatory breaths", low=1, high=150),
     tidal_volume = command(450.0, mL, "of volume-targeted breaths", low=2, high=2500),
     inspiratory_time = command(1.0, s, "of mandatory breaths, pause included", low=0.1, high=10),
@@ -40,9 +41,9 @@ def breath(
     inspiratory_pressure = command(20.0, cmH2O, "of pressure-controlled breaths, above the room's (not above PEEP)", low=2, high=80),
     support    = command(10.0, cmH2O, "of spontaneous breaths, above PEEP", low=0, high=60),
     rise_time  = command(0.10, s, "in which pressure is raised", low=0, high=2),
-    descending = command(0.0, one, "flow of volume-controlled breaths: 0 constant, 1 descending", low=0, high=1),
+    descending = command(0.0, one, "flow of volume-controlled breaths", low=0, high=1, names={"constant": 0, "descending": 1}),
     oxygen     = command(0.40, one, "fraction of oxygen in dry gas", low=0.21, high=1),
-    trigger    = command(2.0, one, "0 none, 1 pressure, 2 flow", low=0, high=2),
+    trigger    = command(2.0, one, "what begins a patient's breath", low=0, high=2, names={"none": 0, "pressure": 1, "flow": 2}),
     trigger_flow = command(2.0, L_min, "into the patient that begins a breath", low=0.1, high=20),
     trigger_pressure = command(2.0, cmH2O, "below PEEP that begins a breath", low=0.1, high=20),
     cycling    = command(0.25, one, "share of the peak flow at which a supported breath ends", low=0.05, high=0.8),

@@ -22,6 +22,9 @@ MODES = {
 }  # fmt: skip
 
 
+NAMES = {name: n for short, (n, _, more) in MODES.items() for name in (short, *more)}
+
+
 def number(mode: str | float) -> float:
     """The number of a mode given by any of its names. Raises ModelError with the nearest name."""
     if isinstance(mode, (int, float)):
@@ -30,7 +33,7 @@ def number(mode: str | float) -> float:
                 f"there is no mode {mode:g}; modes are {', '.join(f'{n[0]:g} {m}' for m, n in MODES.items())}."
             )
         return float(mode)
-    known = {name.lower(): n for short, (n, _, more) in MODES.items() for name in (short, *more)}
+    known = {name.lower(): n for name, n in NAMES.items()}
     if mode.lower() not in known:
         raise ModelError(f"there is no mode {mode!r}{did_you_mean(mode, MODES)}; there are {', '.join(MODES)}.")
     return known[mode.lower()]

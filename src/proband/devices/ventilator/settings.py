@@ -15,6 +15,9 @@ def check(settings: Mapping[str, Quantity | float]) -> None:
     Each value is a Quantity, or a plain number where the command has no unit. Raises ModelError with one sentence."""
     number = {name: value.si if isinstance(value, Quantity) else float(value) for name, value in settings.items()}
 
+    if "set_rate" in number:  # as the device tells it: its `measured_rate` is another thing
+        number.setdefault("rate", number["set_rate"])
+
     def has(*names: str) -> bool:
         return all(name in number for name in names)
 
