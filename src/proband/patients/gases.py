@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from proband.laws import acid_base, gas, haemoglobin
 from proband.model import Body, Part, Substance
 from proband.organs.blood import blood, blood_gas, diffusion, dissolving, gas_mixture
@@ -38,7 +40,15 @@ ORGANS = {
     "lower_body": (50.0, 16000.0),
 }
 NEED = "Guyton & Hall / Nunn: share of the organs in 250 mL/min at rest, as remembered; ICRP 2002 for the masses"
-WATER = "ICRP 2002: mass of the organ, 70-80 % water"
+
+# Of the rows that this file sets itself.
+SOURCES = {
+    "*_tissue.volume": "ICRP 2002: mass of the organ, 70-80 % water",
+    "*_respiration.need": NEED,
+    "*_crossing_?.D": "Nunn's Applied Respiratory Physiology: 25-30 mL/(min mmHg) for oxygen in all, shared by the regions",
+    "*_crossing_?.d": "Nunn's Applied Respiratory Physiology: carbon dioxide crosses some 20 times as easily",
+    "*_glycolysis.basal": "1 mmol/(kg h) in all (Kreisberg 1980, as remembered), shared as the need for oxygen is",
+}
 
 ARTERIAL = {
     "left_atrium", "left_ventricle", "aorta", "upper_arteries", "descending_aorta", "leg_arteries", "pulmonary_veins",
@@ -68,8 +78,7 @@ def with_gases(body: Body, size: float = 1.0) -> Body:
     carried = carried.attach(**parts)
     for bed, (need, _) in ORGANS.items():
         carried = carried.attach(**living(bed, need * size**0.75))
-    why = {f"{bed}_tissue.volume": WATER for bed in ORGANS} | {f"{bed}_respiration.need": NEED for bed in ORGANS}
-    carried = carried.with_sources(lambda row: why.get(row, ""))
+    carried = carried.with_sources(lambda row: next((s for p, s in SOURCES.items() if fnmatchcase(row, p)), ""))
     return carried.with_wires(felt(carried)).filled(start(carried))
 
 
