@@ -194,8 +194,8 @@ def timeline(gradient=NOTHING, pulses=(), readouts=(), duration=2.0):
         ),
         (timeline(pulses=[Pulse(0.5000003, 1e-3, np.ones((1, 2)))]), "the RF pulse begins 300 ns off the raster"),
         (
-            timeline(pulses=[Pulse(0.2, 0.7, np.ones((1, 1)))]),
-            "the transmitter is on for 70 % of the time, 20 points above",
+            timeline(pulses=[Pulse(0.2, 0.7, np.full((1, 1), 10e-6 * GAMMA))]),
+            "block 1 and the 1 s after it: the transmitter gives 17.5 % of its peak power on average, 7.5 points above",
         ),
         (timeline(readouts=[Readout(1.5, 1.05e-6, 10)]), "block 2: the readout's dwell time is 50 ns off"),
         (timeline(readouts=[Readout(1.5, 1e-6, 70000)]), "70000 samples, 4464 more than"),

@@ -26,7 +26,7 @@ class Limits:
     max_gradient_rms: float = 25e-3  # T/m, of each axis over `rms_window`; assumed: amplifier and coil heating
     rms_window: float = 1.0  # s; assumed
     max_B1: float = 20e-6  # T, peak of the transmitter at a field map of 1; assumed: body coil of a 3 T system
-    max_rf_duty: float = 0.5  # share of `rms_window` with the transmitter on; assumed: amplifier's long-pulse limit
+    max_rf_duty: float = 0.1  # mean power over `rms_window` against peak power; assumed: usual of RF amplifiers
     rf_dead_time: float = 100e-6
     rf_ringdown_time: float = 30e-6
     adc_dead_time: float = 10e-6

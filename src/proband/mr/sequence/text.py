@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 
 from proband.model import ModelError
@@ -14,6 +13,8 @@ SECTIONS = (
     "VERSION", "DEFINITIONS", "BLOCKS", "RF", "GRADIENTS", "TRAP", "ADC", "DELAYS", "SHAPES", "EXTENSIONS", "SIGNATURE",
 )  # fmt: skip
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+#: No number of a scan is larger; larger ones would overflow where they are squared.
+HUGE = 1e18
 WHOLE = re.compile(r"[+-]?\d{1,18}$")
 
 
@@ -42,7 +43,7 @@ class Line:
 
     def real(self, word: str, what: str, least: float = -float("inf")) -> float:
         """The word as a finite number."""
-        if not NUMBER.match(word) or not isfinite(value := float(word)) or value < least:
+        if not NUMBER.match(word) or not abs(value := float(word)) < HUGE or value < least:
             floor = "" if least == -float("inf") else f" of at least {least:g}"
             raise self.wrong(f"{what} is {word[:40]!r}; a finite number{floor} would be right")
         return value
