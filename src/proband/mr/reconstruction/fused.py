@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 LANES = 16
-PLAIN_FASTMATH = {"contract", "reassoc", "nsz"}  # not nnan: a diverging iteration must show its NaN
+# Division by zero gives infinity as in NumPy, since a check keeps loops from being vectorised; NaN stays NaN (not nnan).
+COMPILED = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz"}}
 
 try:  # no wheel on some platforms: the callers then use SciPy's transforms
     import numba
@@ -146,7 +147,7 @@ forward_butterfly = _butterfly(_forward)
 backward_butterfly = _butterfly(_backward)
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def pair_rows(re, im):
     """The radix-2 step between neighbouring rows, in place."""
     for p in range(0, re.shape[0], 2):
@@ -159,7 +160,7 @@ def pair_rows(re, im):
             im[p + 1, lane] = ai - bi
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def transform_tile(re, im, cos, sin):
     """In-place forward transform along axis 0 of a tile (n, LANES): radix 4, decimation in frequency, a last radix 2."""
     n = re.shape[0]
@@ -178,7 +179,7 @@ def transform_tile(re, im, cos, sin):
         pair_rows(re, im)
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def inverse_tile(re, im, cos, sin):
     """The adjoint of `transform_tile` (n times its inverse), in place: takes digit-reversed rows, leaves natural ones."""
     n = re.shape[0]
@@ -199,7 +200,7 @@ def inverse_tile(re, im, cos, sin):
                 backward_butterfly(re, im, start + j, quarter, c1, s1, c2, s2, c3, s3)
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def multiply(sensitivity, image, re, im):
     """(re, im) = sensitivity · image, tiles (2, n, LANES) of planes."""
     sr, si, xr, xi = sensitivity[0].ravel(), sensitivity[1].ravel(), image[0].ravel(), image[1].ravel()
@@ -209,7 +210,7 @@ def multiply(sensitivity, image, re, im):
         b[k] = sr[k] * xi[k] + si[k] * xr[k]
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def multiply_conjugate_add(sensitivity, re, im, out):
     """out += sensitivity* · (re, im)."""
     sr, si, yr, yi = sensitivity[0].ravel(), sensitivity[1].ravel(), out[0].ravel(), out[1].ravel()
@@ -219,7 +220,7 @@ def multiply_conjugate_add(sensitivity, re, im, out):
         yi[k] += sr[k] * b[k] - si[k] * a[k]
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def scale(weight, re, im):
     """(re, im) *= weight, real tiles."""
     w, a, b = weight.ravel(), re.ravel(), im.ravel()
@@ -228,7 +229,7 @@ def scale(weight, re, im):
         b[k] *= w[k]
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def cartesian_step(point, right, maps, mask, cos, sin, first, last):
     """point ← point + right − Σ_c S_c^H F^H M F S_c point for the tiles first … last − 1, F along axis 0 only (unitary).
 
@@ -258,7 +259,54 @@ def cartesian_step(point, right, maps, mask, cos, sin, first, last):
                     point[p, i, tile, lane] = tile_in[p, i, lane] + right[p, i, tile, lane] - tile_out[p, i, lane]
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
+def cartesian_adjoint(samples, maps, mask, rows, signs, cos, sin, first, last, out):
+    """out = Σ_c S_c^H F^H M samples for the tiles first … last − 1.
+
+    samples (coils, n, columns) complex, centred; row j of the tile takes k-space row rows[j] times signs[j], which carries
+    the centring of the image and the scale; maps, mask, out as in `cartesian_step`, columns beyond the last are zero."""
+    coils, n, columns = samples.shape
+    weight = np.empty((n, LANES), np.float32)
+    tile_out = np.empty((2, n, LANES), np.float32)
+    re = np.zeros((n, LANES), np.float32)
+    im = np.zeros((n, LANES), np.float32)
+    for tile in range(first, last):
+        width = min(LANES, columns - tile * LANES)
+        for j in range(n):
+            for lane in range(LANES):
+                weight[j, lane] = mask[j, tile, lane] * signs[j]
+        re[:] = 0
+        im[:] = 0
+        tile_out[:] = 0
+        for c in range(coils):
+            for j in range(n):
+                for lane in range(width):
+                    value = samples[c, rows[j], tile * LANES + lane]
+                    re[j, lane] = value.real
+                    im[j, lane] = value.imag
+            scale(weight, re, im)
+            inverse_tile(re, im, cos, sin)
+            multiply_conjugate_add(maps[tile, c], re, im, tile_out)
+        for i in range(n):
+            for p in range(2):
+                out[p, i, tile] = tile_out[p, i]
+
+
+@njit(**COMPILED)
+def fill_tiles(maps, first, last, out):
+    """Sensitivities (coils, n, columns) complex into tiles first … last − 1 of out (tiles, coils, 2, n, LANES)."""
+    coils, n, columns = maps.shape
+    for tile in range(first, last):
+        width = min(LANES, columns - tile * LANES)
+        for c in range(coils):
+            for i in range(n):
+                for lane in range(width):
+                    value = maps[c, i, tile * LANES + lane]
+                    out[tile, c, 0, i, lane] = value.real
+                    out[tile, c, 1, i, lane] = value.imag
+
+
+@njit(**COMPILED)
 def toeplitz_normal(image, maps, spectrum, cos0, sin0, cos1, sin1, first, last, work, out):
     """out = Σ_c S_c^H T S_c image for the coils first … last − 1, T the convolution whose spectrum is given.
 
@@ -328,38 +376,41 @@ DB2 = (np.array([1 + _ROOT, 3 + _ROOT, 3 - _ROOT, 1 - _ROOT]) / (4 * np.sqrt(2.0
 H0, H1, H2, H3 = (np.float32(h) for h in DB2)
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
-def split_line(line, low, high):
-    """low[i] = Σ h_k x[2i + k], high[i] = Σ g_k x[2i + k], x periodic with 2 n values."""
+@njit(**COMPILED)
+def split_line(line, even, odd, low, high):
+    """low[i] = Σ h_k x[2i + k], high[i] = Σ g_k x[2i + k], x periodic with 2 n values; even, odd (n + 1,) are scratch."""
     n = low.size
-    for i in range(n - 1):
-        x0, x1, x2, x3 = line[2 * i], line[2 * i + 1], line[2 * i + 2], line[2 * i + 3]
-        low[i] = H0 * x0 + H1 * x1 + H2 * x2 + H3 * x3
-        high[i] = H3 * x0 - H2 * x1 + H1 * x2 - H0 * x3
-    x0, x1, x2, x3 = line[2 * n - 2], line[2 * n - 1], line[0], line[1]
-    low[n - 1] = H0 * x0 + H1 * x1 + H2 * x2 + H3 * x3
-    high[n - 1] = H3 * x0 - H2 * x1 + H1 * x2 - H0 * x3
+    pairs = line.reshape((n, 2))
+    for i in range(n):  # first apart, then filtered: the filter then reads whole vectors
+        even[i] = pairs[i, 0]
+        odd[i] = pairs[i, 1]
+    even[n], odd[n] = even[0], odd[0]
+    for i in range(n):
+        low[i] = H0 * even[i] + H1 * odd[i] + H2 * even[i + 1] + H3 * odd[i + 1]
+    for i in range(n):
+        high[i] = H3 * even[i] - H2 * odd[i] + H1 * even[i + 1] - H0 * odd[i + 1]
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def join_line(low, high, line):
     """The adjoint, which is the inverse, of `split_line`."""
     n = low.size
-    line[0] = H0 * low[0] + H3 * high[0] + H2 * low[n - 1] + H1 * high[n - 1]
-    line[1] = H1 * low[0] - H2 * high[0] + H3 * low[n - 1] - H0 * high[n - 1]
-    for i in range(1, n):
-        line[2 * i] = H0 * low[i] + H3 * high[i] + H2 * low[i - 1] + H1 * high[i - 1]
-        line[2 * i + 1] = H1 * low[i] - H2 * high[i] + H3 * low[i - 1] - H0 * high[i - 1]
+    pairs = line.reshape((n, 2))
+    pairs[0, 0] = H0 * low[0] + H3 * high[0] + H2 * low[n - 1] + H1 * high[n - 1]
+    pairs[0, 1] = H1 * low[0] - H2 * high[0] + H3 * low[n - 1] - H0 * high[n - 1]
+    for i in range(n - 1):  # no index that could be negative: its check would keep the loop from being vectorised
+        pairs[i + 1, 0] = H0 * low[i + 1] + H3 * high[i + 1] + H2 * low[i] + H1 * high[i]
+        pairs[i + 1, 1] = H1 * low[i + 1] - H2 * high[i + 1] + H3 * low[i] - H0 * high[i]
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def combine(x0, x1, x2, x3, a0, a1, a2, a3, out):
     """out = a0 x0 + a1 x1 + a2 x2 + a3 x3, rows."""
     for j in range(out.size):
         out[j] = a0 * x0[j] + a1 * x1[j] + a2 * x2[j] + a3 * x3[j]
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def shrink(re, im, threshold):
     """Soft threshold on the magnitude of complex coefficients given as two rows."""
     for i in range(re.size):
@@ -370,7 +421,7 @@ def shrink(re, im, threshold):
         im[i] *= share
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def forward_stripe(image, shift0, shift1, threshold, first, last, corner, details):
     """Rows first … last − 1 of one level's coefficients, of the image moved round by the shifts; details are shrunk.
 
@@ -380,6 +431,8 @@ def forward_stripe(image, shift0, shift1, threshold, first, last, corner, detail
     m0, m1 = 2 * h0, 2 * h1
     rows = 2 * (last - first) + 2  # two rows more than its own, for the filter's length
     line = np.zeros(m1, np.float32)
+    even = np.empty(h1 + 1, np.float32)
+    odd = np.empty(h1 + 1, np.float32)
     low = np.empty((2, rows, h1), np.float32)
     high = np.empty((2, rows, h1), np.float32)
     split = min(n1, m1 - shift1)
@@ -389,7 +442,7 @@ def forward_stripe(image, shift0, shift1, threshold, first, last, corner, detail
             if i < n0:
                 line[shift1 : shift1 + split] = image[plane, i, :split]
                 line[: n1 - split] = image[plane, i, split:]
-                split_line(line, low[plane, r], high[plane, r])
+                split_line(line, even, odd, low[plane, r], high[plane, r])
             else:
                 low[plane, r] = 0
                 high[plane, r] = 0
@@ -404,7 +457,7 @@ def forward_stripe(image, shift0, shift1, threshold, first, last, corner, detail
             shrink(details[kind, 0, i], details[kind, 1, i], threshold)
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def inverse_stripe(corner, details, shift0, shift1, momentum, first, last, image, point):
     """Rows 2 first … 2 last − 1 of the image made of one level's coefficients, moved back by the shifts.
 
@@ -438,7 +491,7 @@ def inverse_stripe(corner, details, shift0, shift1, momentum, first, last, image
                 extrapolate(line[: n1 - split], momentum, image[p, target, split:], point[p, target, split:])
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def extrapolate(new, momentum, image, point):
     """point ← new + momentum (new − image); image ← new; rows."""
     for j in range(new.size):
@@ -447,7 +500,7 @@ def extrapolate(new, momentum, image, point):
         image[j] = value
 
 
-@njit(cache=True, nogil=True, fastmath=PLAIN_FASTMATH)
+@njit(**COMPILED)
 def inner_levels(corner, levels, threshold, scratch):
     """Shrink the details of `levels` further levels of a corner (2, h0, h1), in place; `scratch` 4 h0 h1 floats."""
     h0, h1 = corner.shape[1], corner.shape[2]

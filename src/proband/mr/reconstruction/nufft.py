@@ -29,6 +29,8 @@ class NonCartesian:
         self.k, self.tolerance = k, tolerance
         self.weights = None if weights is None else np.asarray(weights, np.float32)
         self.shape = self.maps.shape[1:]
+        # Below some size the threads' meetings cost more than their work.
+        self._threads = threads.count() if len(k) * len(self.maps) > 100_000 else 1
         self._scale = np.float32(1 / np.sqrt(np.prod(self.shape)))
 
     def _plan(self, kind: int, sign: int, transforms: int, shape, precision="complex64", tolerance=None):
@@ -41,7 +43,7 @@ class NonCartesian:
             eps=tolerance or self.tolerance,
             isign=sign,
             dtype=precision,
-            nthreads=threads.count(),
+            nthreads=self._threads,
         )
         real = np.float32 if precision == "complex64" else np.float64
         angle = (2 * np.pi * self.k.T).astype(real)
@@ -99,7 +101,7 @@ class NonCartesian:
 
     @cached_property
     def _convolution(self) -> ConvolutionDescent:
-        return ConvolutionDescent(self.maps, self.spectrum, 1.0)
+        return ConvolutionDescent(self, self.spectrum, 1.0)
 
     def normal(self, image: np.ndarray) -> np.ndarray:
         """A^H W A image."""
@@ -126,7 +128,7 @@ class NonCartesian:
 
     def descent(self) -> Descent:
         if self._fits_tiles:
-            return ConvolutionDescent(self.maps, self.spectrum, 1 / self.norm)
+            return ConvolutionDescent(self, self.spectrum, 1 / self.norm)
         return PlainDescent(self, self.norm)
 
 
@@ -137,14 +139,17 @@ def density_weights(k: np.ndarray, shape: tuple[int, int], iterations: int = 15)
     the weights sum to the area of k-space that is covered, in units of the Nyquist cell."""
     import finufft
 
-    angle = 2 * np.pi * np.asarray(k, float)
+    angle = (2 * np.pi * np.asarray(k, float)).astype(np.float32)
     x, y = np.ascontiguousarray(angle[:, 0]), np.ascontiguousarray(angle[:, 1])
     wide = tuple(2 * n for n in shape)
     triangle = [1 - np.abs(np.arange(2 * n) - n) / n for n in shape]
-    window = triangle[0][:, None] * triangle[1]
+    window = (triangle[0][:, None] * triangle[1] / np.prod(shape)).astype(np.float32)
+    settings = {"n_trans": 1, "eps": 1e-4, "dtype": "complex64", "nthreads": threads.count() if len(x) > 100_000 else 1}
+    spread, gather = finufft.Plan(1, wide, isign=1, **settings), finufft.Plan(2, wide, isign=-1, **settings)
+    spread.setpts(x, y)
+    gather.setpts(x, y)
     w = np.ones(len(angle))
     for _ in range(iterations):
-        image = finufft.nufft2d1(x, y, w.astype(complex), wide, eps=1e-6, isign=1)
-        local = np.real(finufft.nufft2d2(x, y, image * window, eps=1e-6, isign=-1)) / np.prod(shape)
+        local = np.real(gather.execute(spread.execute(w.astype(np.complex64)) * window))
         w = w / np.maximum(local, 1e-12)
     return w

@@ -67,7 +67,7 @@ class Cartesian:
             turned = Cartesian(self.maps.transpose(0, 2, 1), self.mask.T, (0,))
             return _LineDescent(turned, turned=True)
         if self.axes == (0, 1) and all(fused.supports(n) and n % fused.LANES == 0 for n in self.mask.shape):
-            return ConvolutionDescent(self.maps, scipy.fft.ifftshift(self.mask).astype(np.float32), 1 / self.norm_bound)
+            return ConvolutionDescent(self, scipy.fft.ifftshift(self.mask).astype(np.float32), 1 / self.norm_bound)
         return PlainDescent(self, self.norm_bound)
 
 
@@ -78,6 +78,10 @@ class Descent:
 
     norm: float
     turned: bool = False
+
+    def adjoint(self, samples: np.ndarray) -> np.ndarray:
+        """A^H samples, complex (n0, n1) as the caller has it."""
+        raise NotImplementedError
 
     def start(self, right: np.ndarray) -> None:
         """Take A^H y, complex (n0, n1), as the caller has it."""
@@ -92,6 +96,9 @@ class PlainDescent(Descent):
 
     def __init__(self, operator, norm: float):
         self.operator, self.norm = operator, norm
+
+    def adjoint(self, samples):
+        return self.operator.adjoint(samples)
 
     def start(self, right):
         self.right = (right / self.norm).astype(np.complex64)
@@ -109,16 +116,31 @@ class _LineDescent(Descent):
         lanes = fused.LANES
         coils, n0, n1 = operator.maps.shape
         self.tiles, self.turned, self.norm, self.n1 = -(-n1 // lanes), turned, operator.norm_bound, n1
-        width = self.tiles * lanes
-        maps = np.zeros((self.tiles, coils, 2, n0, lanes), np.float32)
-        by_tile = np.zeros((coils, n0, width), np.complex64)
-        by_tile[:, :, :n1] = operator.maps
-        by_tile = by_tile.reshape(coils, n0, self.tiles, lanes).transpose(2, 0, 1, 3)
-        maps[:, :, 0], maps[:, :, 1] = np.real(by_tile), np.imag(by_tile)
+        width, order = self.tiles * lanes, fused.frequency_order(n0)
+        source = np.ascontiguousarray(operator.maps, np.complex64)
+        self.maps = np.zeros((self.tiles, coils, 2, n0, lanes), np.float32)
+        threads.side_by_side(lambda first, last, _: fused.fill_tiles(source, first, last, self.maps), self.tiles)
+        # Row j holds frequency order[j]: row order[j] + n0/2 of centred k-space; the image's centring alternates signs.
+        self.rows, self.signs = (
+            (order + n0 // 2) % n0,
+            ((1 - 2 * (order % 2)) * np.sqrt(n0) * self.norm).astype(np.float32),
+        )
         mask = np.zeros((n0, width), np.float32)
-        mask[:, :n1] = scipy.fft.ifftshift(operator.mask, axes=0) / (n0 * self.norm)
-        self.mask = np.ascontiguousarray(mask[fused.frequency_order(n0)].reshape(n0, self.tiles, lanes))
-        self.maps, self.twiddles = maps, fused.twiddles(n0)
+        mask[:, :n1] = operator.mask[self.rows] / (n0 * self.norm)
+        self.mask = mask.reshape(n0, self.tiles, lanes)
+        self.twiddles = fused.twiddles(n0)
+
+    def adjoint(self, samples):
+        samples = np.ascontiguousarray(samples.transpose(0, 2, 1) if self.turned else samples, np.complex64)
+        out = np.empty((2, samples.shape[1], self.tiles, fused.LANES), np.float32)
+        threads.side_by_side(
+            lambda first, last, _: fused.cartesian_adjoint(
+                samples, self.maps, self.mask, self.rows, self.signs, *self.twiddles, first, last, out
+            ),
+            self.tiles,
+        )
+        image = joined(out.reshape(2, samples.shape[1], -1)[:, :, : self.n1])
+        return image.T if self.turned else image
 
     def start(self, right):
         right = right.T if self.turned else right
@@ -149,8 +171,8 @@ class ConvolutionDescent(Descent):
     `spectrum` (m0, m1) real, in the order of an ordinary (not centred) FFT, of the point-spread function on a grid at least
     twice the image's (Toeplitz embedding), or on the image's own where the sampling is Cartesian."""
 
-    def __init__(self, maps: np.ndarray, spectrum: np.ndarray, share: float):
-        lanes = fused.LANES
+    def __init__(self, operator, spectrum: np.ndarray, share: float):
+        lanes, maps, self.operator = fused.LANES, operator.maps, operator
         self.norm = 1 / share
         m0, m1 = spectrum.shape
         ordered = spectrum[np.ix_(fused.frequency_order(m0), fused.frequency_order(m1))] * (share / (m0 * m1))
@@ -163,6 +185,9 @@ class ConvolutionDescent(Descent):
         self.work = [np.empty((2, m0, n1), np.float32) for _ in range(parts)]
         self.sums = [np.empty((2, n0, n1), np.float32) for _ in range(parts)]
         self.twiddles = (*fused.twiddles(m0), *fused.twiddles(m1))
+
+    def adjoint(self, samples):
+        return self.operator.adjoint(samples)
 
     def start(self, right):
         self.right = planes(right / self.norm)

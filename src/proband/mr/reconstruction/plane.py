@@ -185,7 +185,8 @@ def l1_wavelet(
     maps = plane.maps(crop)
     out = []
     for operator, data in zip(plane.operators(maps), plane.data, strict=True):
-        out.append(fista.l1_wavelet(operator.descent(), operator.adjoint(data), regularisation, iterations, seed))
+        descent = operator.descent()
+        out.append(fista.l1_wavelet(descent, descent.adjoint(data), regularisation, iterations, seed))
     return np.array(out)
 
 
