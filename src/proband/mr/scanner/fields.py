@@ -13,7 +13,7 @@ from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.scanner.scanner import GAMMA, ReceiveArray, Scanner
 from proband.mr.space import Grid
 
-EDITION = "2"  # of the wave solution: another one computes what lies in the cache anew
+EDITION = "3"  # of the wave solution: another one computes what lies in the cache anew
 
 BOLTZMANN = 1.380649e-23  # J/K
 PLANCK_BAR = 1.054571817e-34  # J s

@@ -11,7 +11,7 @@ from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.scanner.scanner import Scanner
 from proband.mr.scanner.wave import EPS0, Body
 
-CELLS = 20_000  # of the box around the patient: a second for a coil
+CELLS = 16_000  # of the box around the patient: a second of one core for a coil
 FINEST, COARSEST = 0.005, 0.014  # m; at 14 mm a wave of 5 T in muscle has still 12 cells
 FAR = 0.45  # m from the isocentre along the bore: tissue beyond has no part in the wave
 THIN, LONG = 0.06, 0.30  # m: a slice thinner than `THIN` along the bore stands for a body of length `LONG`
