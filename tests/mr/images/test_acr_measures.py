@@ -14,7 +14,7 @@ from proband.mr.space import Grid
 
 
 @cache
-def picture(number, pixel=1e-3, shift=0.0, thickness=5e-3, deep=8, points=2):
+def picture(number, pixel=1e-3, shift=0.0, thickness=5e-3, deep=5, points=2):
     """The mean proton density over a slice that lies `shift` off its place, as an image that says it is in place."""
     n, z = round(0.24 / pixel), acr.SLICE_Z[number - 1] * 1e-3
     grid = Grid.centred((n, n, deep), (pixel, pixel, thickness / deep))

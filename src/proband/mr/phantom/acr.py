@@ -60,7 +60,7 @@ def _rods(centres: np.ndarray, diameter: float, z: float, half: float) -> Solid:
     low, high = centres.min(0) - radius, centres.max(0) + radius
 
     def inside(points: np.ndarray) -> np.ndarray:
-        answer: np.ndarray = np.abs(points[:, 2] - z) <= half
+        answer = np.asarray(np.abs(points[:, 2] - z) <= half)
         answer &= (points[:, 0] >= low[0]) & (points[:, 0] <= high[0])
         answer &= (points[:, 1] >= low[1]) & (points[:, 1] <= high[1])
         near = points[answer, :2]
@@ -69,7 +69,7 @@ def _rods(centres: np.ndarray, diameter: float, z: float, half: float) -> Solid:
             away = near - centre
             hit |= np.einsum("ij,ij->i", away, away) <= radius**2
         answer[answer] = hit
-        return answer
+        return np.asarray(answer)
 
     return Solid(inside, np.array([[*low, z - half], [*high, z + half]]))
 
@@ -93,7 +93,7 @@ def _lattice() -> Solid:
 
     def walls(points: np.ndarray) -> np.ndarray:
         to_line = np.abs((points[:, :2] + half + GRID_PITCH / 2) % GRID_PITCH - GRID_PITCH / 2)
-        return (to_line <= outside).any(axis=1)
+        return np.asarray((to_line <= outside).any(axis=1))
 
     return both(box((0, 0, SLICE_Z[4]), (2 * half + GRID_WALL, 2 * half + GRID_WALL, 10)), where(walls), cylinder((0, 0, SLICE_Z[4]), (0, 0, 1), 94, 10))  # fmt: skip
 
