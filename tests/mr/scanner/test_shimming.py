@@ -28,7 +28,7 @@ def trunk():
     few = replace(
         FIVE, arrays={"knee": replace(FIVE.arrays["knee"], rings=1, loops=2, half_width=0.25, half_height=0.2)}
     )
-    p = simple_patients.ellipsoid((0.17, 0.11, 0.16), 0.018, 5.0)
+    p = simple_patients.ellipsoid((0.17, 0.11, 0.14), 0.018, 5.0)
     f = fields(few, p, "knee", cache=False)
     slab = (p.density > 0) & (np.abs(p.grid.points()[..., 2]) < 0.02)
     return p, f, slab
