@@ -93,8 +93,21 @@ class Body:
         for name in things:
             if any(p == name or p.startswith(f"{name}.") for p in self.parts):
                 raise ModelError(f"{name!r} is attached already; detach it first or choose another name.")
-        return self._like(
+        joined = self._like(
             {**self.parts, **parts}, aliases={**self.aliases, **aliases}, contents={**self.contents, **contents}
+        )
+        changes = {
+            row: (value, name)
+            for name, thing in things.items()
+            if isinstance(thing, Assembly)
+            for row, value in thing.sets.items()
+            if row.rpartition(".")[0] in self.parts
+        }
+        if not changes:
+            return joined
+        return joined.with_values(
+            {row: value for row, (value, _) in changes.items()},
+            {row: f"set by attaching {name}" for row, (_, name) in changes.items()},
         )
 
     def detach(self, *names: str) -> Body:

@@ -183,12 +183,14 @@ class Assembly:
 
     `tells` gives a part's quantity a short name (`flow` for `.rotor.flow`), for commands and outputs alike. `contents`
     says what its compartments hold at the start: `{".circuit.oxygen": 8.0 * mmol / L}`. `check` refuses settings that go
-    ill together: it is called with the values of its commands by short name, whenever a trial is to set some."""
+    ill together: it is called with the values of its commands by short name, whenever a trial is to set some. `sets` are rows of the body that
+    attaching changes, where the body has them: a tube's cuff shuts the mouth."""
 
     parts: Mapping[str, Part]
     tells: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, Quantity] = field(default_factory=dict)
     check: Callable[[Mapping[str, Quantity]], None] | None = None
+    sets: Mapping[str, Quantity | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

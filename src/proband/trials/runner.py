@@ -300,13 +300,16 @@ class _Batch:
     def change_body(self, phase: int) -> None:
         """Attaching and detaching: another body goes on from a snapshot, by names."""
         self.note_events()
-        snapshot = self.sim.snapshot()
+        snapshot, before = self.sim.snapshot(), self.body
         self.phase = phase
         here = {k: v for k, v in self.values.items() if k.rpartition(".")[0] in self.body.parts}
         self.sim = self.engine(phase).start(
             patients=self.n, values=here, seed=self.plan.trial.seed, snapshot=snapshot, numbers=self.members
         )
         self.seen = len(self.sim.events(alarms=self.runner.crowd))
+        for name in set(before.commands()) & set(self.body.commands()):
+            if before.value(name).si != self.body.value(name).si:  # what attaching itself changes
+                self.command(name, self.body.value(name).si)
         for name, si in self.current.items():
             if name in self.body.commands():
                 self.sim.command(name, self.body.row(name)[1].unit.of(si))
