@@ -186,7 +186,7 @@ def ventilator(
         for gas, fraction in blend.items()
         if place in parts
     }
-    return Assembly(parts=parts, tells=TELLS, contents=contents, check=check)
+    return Assembly(parts=parts, tells=TELLS, contents=contents, check=check, sets={"mouth.open": 0.0})
 
 
 def paediatric_ventilator(airway: str | Site, room: str | Site | None = None, **settings: Any) -> Assembly:
