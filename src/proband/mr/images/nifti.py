@@ -48,8 +48,10 @@ def write_nifti(image: Image, file: str | Path) -> Path:
     return path
 
 
-def read_nifti(file: str | Path) -> Image:
-    """A NIfTI-1 or -2 file. Raises ModelError for a damaged file, numbers that are not finite, no place or no unit of length."""
+def read_nifti(file: str | Path, *, length: str | None = None) -> Image:
+    """A NIfTI-1 or -2 file. Raises ModelError for a damaged file, numbers that are not finite, no place or no unit of length.
+
+    `length` ("mm", "meter", "micron") is taken where the file does not say its unit."""
     import nibabel
     from nibabel.nifti1 import Nifti1Pair
 
@@ -70,7 +72,7 @@ def read_nifti(file: str | Path) -> Image:
         raise ModelError(f"{path} has dimensions {shape}; an image has two to four, each at least one.")
     if int(header["sform_code"]) <= 0 and int(header["qform_code"]) <= 0:
         raise ModelError(f"{path} has no affine (sform and qform codes are 0), so its place in the world is unknown.")
-    unit, time_unit = _units(header, path)
+    unit, time_unit = _units(header, path, length)
     affine = np.array(nifti.affine, float)
     affine[:3] *= unit
     edges = np.linalg.norm(affine[:3, :3], axis=0)
@@ -99,13 +101,15 @@ def read_nifti(file: str | Path) -> Image:
     return Image(data, Grid((int(data.shape[0]), int(data.shape[1]), int(data.shape[2])), affine), path.name.split(".")[0], frame_times=times)  # fmt: skip
 
 
-def _units(header: Any, path: Path) -> tuple[float, float]:
+def _units(header: Any, path: Path, otherwise: str | None) -> tuple[float, float]:
     try:
         length, time = header.get_xyzt_units()
     except (KeyError, ValueError):
         length, time = "unknown", "unknown"
+    if length not in _METRES and otherwise is not None:
+        length = otherwise
     if length not in _METRES:
-        raise ModelError(f"{path} does not say its unit of length; it must be m, mm or µm.")
+        raise ModelError(f"{path} does not say its unit of length; write m, mm or µm into it, or give `length`.")
     return _METRES[length], {"msec": 1e-3, "usec": 1e-6}.get(time, 1.0)
 
 

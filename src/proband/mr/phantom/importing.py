@@ -44,8 +44,10 @@ def from_labels(file: File, tissues: Mapping[int, str | Tissue], B0: float, name
     return VoxelPatient(name or Path(file).name.split(".")[0], image.grid, B0, labels=small, tissues=tuple(t.name for t in kinds), truth={"sources": sources}, **maps)  # fmt: skip
 
 
-def from_shares(files: Mapping[str, File], B0: float, name: str = "tissue maps") -> VoxelPatient:
-    """Maps of the share of each tissue in a voxel, 0 to 1, all on one grid: densities and electric properties mix by
+def from_shares(
+    files: Mapping[str, File], B0: float, name: str = "tissue maps", *, full: float = 1.0, length: str | None = None
+) -> VoxelPatient:
+    """Maps of the share of each tissue in a voxel, 0 to `full`, all on one grid: densities and electric properties mix by
     share, T1 and T2 are those of the largest. What no map claims is air."""
     B0 = checked_field(B0)
     if not files:
@@ -53,7 +55,7 @@ def from_shares(files: Mapping[str, File], B0: float, name: str = "tissue maps")
     kinds, shares, grid = [_tissue("air", B0)], [], None
     for what, file in files.items():
         kinds.append(_tissue(what, B0))
-        image = read_nifti(file)
+        image = read_nifti(file, length=length)
         if grid is None:
             grid = image.grid
         elif image.data.shape != grid.shape or not np.allclose(image.grid.affine, grid.affine, atol=1e-6):
@@ -61,11 +63,11 @@ def from_shares(files: Mapping[str, File], B0: float, name: str = "tissue maps")
         if (
             not np.isrealobj(image.data)
             or not np.isfinite(image.data).all()
-            or image.data.min() < -0.01
-            or image.data.max() > 1.01
+            or image.data.min() < -0.01 * full
+            or image.data.max() > 1.01 * full
         ):
-            raise ModelError(f"{file} must hold shares from 0 to 1, but reaches beyond them.")
-        shares.append(np.clip(image.data, 0, 1).astype(np.float32))
+            raise ModelError(f"{file} must hold shares from 0 to {full:g}, but reaches beyond them.")
+        shares.append(np.clip(image.data / full, 0, 1).astype(np.float32))
     assert grid is not None
     if shares[0].ndim != 3:
         raise ModelError(f"tissue maps must have three dimensions, but have {shares[0].ndim}.")
@@ -84,9 +86,9 @@ def from_shares(files: Mapping[str, File], B0: float, name: str = "tissue maps")
 
 
 def mni152(B0: float) -> VoxelPatient:
-    """The MNI152 template's grey and white matter, from nilearn's package where it is installed (2 mm).
+    """The MNI152 template's grey and white matter, from nilearn's package where it is installed (1 mm).
 
-    What of the brain's mask is neither is CSF; there is no skull in it. Raises ModelError without nilearn."""
+    What is neither is air: there is no fluid and no skull in it. Raises ModelError without nilearn."""
     from importlib.util import find_spec
 
     found = find_spec("nilearn")
@@ -101,7 +103,8 @@ def mni152(B0: float) -> VoxelPatient:
         if not hits:
             raise ModelError(f"this nilearn carries no MNI152 map of {what.replace('_', ' ')}; another version may.")
         files[what] = hits[0]
-    return from_shares(files, B0, "mni152")
+    # Bytes, 255 for a voxel that is all one tissue; the files leave out that their lengths are mm.
+    return from_shares(files, B0, "mni152", full=255.0, length="mm")
 
 
 def _tissue(what: str | Tissue, B0: float) -> Tissue:
