@@ -60,7 +60,7 @@ WIRES: dict[str, dict[str, str]] = {
         "calm": ".sensors.smooth_pressure", "flow_out": ".sensors.flow_out", "flow_in": ".sensors.flow_in",
         "VT_in": ".breath.VT_in", "VT_out": ".breath.VT_out", "PIP": ".breath.PIP", "end_pressure": ".breath.end_pressure",
         "breath_time": ".breath.breath_time", "patient": ".breath.own_before", "plateau_pressure": ".breath.plateau",
-        "total_peep": ".breath.total_peep", "peep": ".breath.peep",
+        "total_peep": ".breath.total_peep", "held_peep": ".breath.held_peep",
     },
     "adaptive": {
         "breaths": ".breath.breaths", "mode": ".breath.mode", "VT_in": ".breath.VT_in", "PIP": ".breath.PIP",

@@ -79,6 +79,7 @@ def breath(
     recruit_done = memory(0.0, one, "1 once the commanded manoeuvre has been given"),
     plateau    = memory(0.0, cmH2O, "pressure at the end of the last pause or hold; 0 where there was none"),
     total_peep = memory(0.0, cmH2O, "pressure at the end of the last expiratory hold; 0 where there was none"),
+    held_peep  = memory(5.0, cmH2O, "that was set then"),
     P_01       = memory(0.0, cmH2O, "fall of pressure in the first 100 ms of an effort in an expiratory hold"),
     effort_clock = memory(0.0, s, "since that effort began"),
     most_gas   = memory(0.0, mL, "most gas in the patient in this breath"),
@@ -228,7 +229,9 @@ def breath(
         pulling = dt if pulled else 0 * pulling  # where an effort asked for the breath, it has begun
         drop = 0 * drop
     waiting = phase > 2.5 and phase < 3.5
+    was_set = held_peep
     if waiting:
+        was_set = peep
         if calm > highest:
             highest = calm
         if pulling <= 0 * s and time < 0.3 * s:
@@ -347,6 +350,7 @@ def breath(
         next_plateau=flat,
         next_total_peep=full,
         next_P_01=drop,
+        next_held_peep=was_set,
         next_effort_clock=pulling,
         next_hold_top=highest,
         next_correction=learned,

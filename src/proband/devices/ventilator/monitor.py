@@ -25,7 +25,7 @@ def monitor(
     patient  = reads(one, "1 where the patient began the last breath"),
     plateau_pressure = reads(cmH2O, "of the last pause or hold"),
     total_peep = reads(cmH2O, "of the last expiratory hold"),
-    peep     = reads(cmH2O, "that is set"),
+    held_peep = reads(cmH2O, "that was set in the last expiratory hold"),
     pleura   = reads(cmH2O, "oesophageal or pleural pressure", otherwise=0.0),
     C_circuit = reads(mL / cmH2O, "compliance of the circuit", otherwise=2.0),
     niv      = command(0.0, one, "1 for a mask: leaks are made good and not called", low=0, high=1),
@@ -139,7 +139,7 @@ def monitor(
         next_pleura_least=p_low,
         next_pleura_most=p_high,
         auto_peep=(
-            positive(total_peep - peep) if total_peep > 0 * cmH2O else 0 * peep,
+            positive(total_peep - held_peep) if total_peep > 0 * cmH2O else 0 * held_peep,
             cmH2O,
             "of the last expiratory hold",
         ),
@@ -149,8 +149,8 @@ def monitor(
         transpulmonary=(calm - pleura, cmH2O, "airway less pleural pressure, now"),
         pleural_swing=(p_high - p_low, cmH2O, "of this breath so far"),
         mechanical_power=(
-            0.098 * f * VT_in * (PIP - driving / 2) * (1 / 0.098),
-            W,
+            f * VT_in * (PIP - driving / 2),
+            J / min_,
             "rate × volume × (peak − half of driving pressure)",
         ),
         work_per_litre=(joule / maximum(VT_in, 1 * mL), J / L, "that the ventilator did on the patient"),
