@@ -57,7 +57,7 @@ def test_given_maps_and_virtual_coils(object64, maps64):
 def test_off_resonance_blurs_a_spiral_and_the_field_map_undoes_it(object64, maps64):
     x = (np.arange(N) - N // 2) / (N / 2)
     field = 60 * np.exp(-((x[:, None] - 0.2) ** 2 + (x[None] + 0.1) ** 2) / 0.3)
-    raw = raw_of(object64, maps64, spiral(N, 16, samples=1000), sigma=0.1, dwell=10e-6, field=field)
+    raw = raw_of(object64, maps64, spiral(N, 16, samples=500), sigma=0.1, dwell=20e-6, field=field)
     maps = (maps64 / 0.1)[..., None]
     blurred = error_inside(reconstruct(raw, "cg-sense", maps=maps).data, object64)
     sharp = error_inside(reconstruct(raw, "cg-sense", maps=maps, field=field[..., None]).data, object64)
