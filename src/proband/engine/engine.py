@@ -95,6 +95,7 @@ class Engine:
         self.layout = layout(self.plan)
         self.interpreter = Interpreter(self.plan, self.layout)
         self._compiled: dict[int, Any] = {}
+        self._slots: dict[str, tuple[int, Any]] | None = None  # where a name's slot lies changes with the method
 
     def decide(self) -> str:
         """Settle on the method, once: ROS2 where the body's fastest rate is too much for an explicit step."""
@@ -184,7 +185,7 @@ class Engine:
 
     def slots(self) -> dict[str, tuple[int, Any]]:
         """Every named number of a patient: `part.row` → (slot, Slot)."""
-        if not hasattr(self, "_slots"):
+        if self._slots is None:
             p, lay = self.program, self.layout
             found = {}
             for region, table in ((lay.state, p.states), (lay.param, p.params), (lay.held, p.held)):
