@@ -23,8 +23,8 @@ SOURCES = {
     "bronchi_?.R": "assumed: all bronchi together 0.8 cmH2O s/L at functional residual capacity, in proportion to the region",
     "bronchi_?.R_u": "Mead 1967: 2-3 cmH2O s/L for both lungs, in proportion to the region",
     "*.V_R": "definition: the volume at rest",
-    "pulmonary_*.R": "as the circulation's, shared out over six regions",
-    "capillaries_?.*": "as the circulation's, shared out over six regions",
+    "pulmonary_*.R": "as the circulation's, shared out over six regions by their size: blood goes where there is lung (West, Dollery & Naimark 1964: what else differs is gravity's)",
+    "capillaries_?.*": "as the circulation's, shared out over six regions by their size",
     "shunt.R": "as the circulation's",
     "pulmonary_tone_?.V_R": "definition: the volume at rest",
 }
@@ -108,7 +108,6 @@ def isolated_lungs() -> Body:
 
 def blood_parts(body: Body, size: float = 1.0) -> dict[str, Part]:
     """The lesser circulation in six regions, with the resistances and the blood of the lumped one together."""
-    n = len(REGIONS)
     R_a, R_v = (body.value(f"pulmonary_{x}.R") for x in ("arterioles", "venules"))
     C, V_0, volume = (body.value(f"pulmonary_capillaries.{row}") for row in ("C", "V_0", "volume"))
     parts: dict[str, Part] = {
@@ -119,20 +118,25 @@ def blood_parts(body: Body, size: float = 1.0) -> dict[str, Part]:
     }
     for i in REGIONS:
         place, around = f"capillaries_{i}", f"alveoli_{i}.pressure"
-        parts[place] = lungs.capillaries(alveolar=around, C=C / n, V_0=V_0 / n, volume=volume / n)
+        share = V_MAX[i] / sum(V_MAX.values())
+        parts[place] = lungs.capillaries(alveolar=around, C=C * share, V_0=V_0 * share, volume=volume * share)
         parts[f"pulmonary_tone_{i}"] = lungs.pulmonary_tone(
             volume=f"alveoli_{i}.volume", aerated=f"recruitment_{i}.aerated", V_R=resting_volume(i, size) * mL
         )
         parts[f"pulmonary_arterioles_{i}"] = lungs.pulmonary_arteriole(
-            "pulmonary_artery", place, openness=f"pulmonary_tone_{i}.openness", R=R_a * n, height=height(i, size) * cm
+            "pulmonary_artery",
+            place,
+            openness=f"pulmonary_tone_{i}.openness",
+            R=R_a / share,
+            height=height(i, size) * cm,
         )
         parts[f"pulmonary_venules_{i}"] = lungs.pulmonary_venule(
             place,
             "pulmonary_veins",
             filled=f"{place}.volume",
             alveolar=around,
-            R=R_v * n,
-            V_R=volume / n,
+            R=R_v / share,
+            V_R=volume * share,
             height=height(i, size) * cm,
         )
     return parts

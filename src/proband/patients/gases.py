@@ -45,7 +45,7 @@ NEED = "Guyton & Hall / Nunn: share of the organs in 250 mL/min at rest, as reme
 SOURCES = {
     "*_tissue.volume": "ICRP 2002: mass of the organ, 70-80 % water",
     "*_respiration.need": NEED,
-    "*_crossing_?.D": "Nunn's Applied Respiratory Physiology: 25-30 mL/(min mmHg) for oxygen in all, shared by the regions",
+    "*_crossing_?.D": "Nunn's Applied Respiratory Physiology: 25-30 mL/(min mmHg) for oxygen in all, shared by the regions as blood is",
     "*_crossing_?.d": "Nunn's Applied Respiratory Physiology: carbon dioxide crosses some 20 times as easily",
     "*_glycolysis.basal": "1 mmol/(kg h) in all (Kreisberg 1980, as remembered), shared as the need for oxygen is",
 }
@@ -73,7 +73,7 @@ def with_gases(body: Body, size: float = 1.0) -> Body:
     for place in (*SITES, *ORGANS):
         parts[f"gas_{place}"] = analysed(place, PERIOD if place == "pulmonary_artery" else SLOW)
     for i in range(1, len(capillaries(body)) + 1):
-        parts |= crossing(i, body)
+        parts |= crossing(i, body, size)
     parts |= watched(body)
     carried = carried.attach(**parts)
     for bed, (need, _) in ORGANS.items():
@@ -108,15 +108,15 @@ def mixture(place: str) -> Part:
     )
 
 
-def crossing(i: int, body: Body) -> dict[str, Part]:
+def crossing(i: int, body: Body, size: float = 1.0) -> dict[str, Part]:
     """The wall between gas and blood of one region of the lungs."""
     alveoli, vessels = f"alveoli_{i}", f"capillaries_{i}"
     volumes = {"gas_volume": f"{alveoli}.volume", "blood_volume": f"{vessels}.volume"}
     share = {}
-    if "open" in body.parts[alveoli].component.outputs:
-        share = {"open_share": f"{alveoli}.open"}
+    if f"recruitment_{i}" in body.parts:
+        share = {"open_share": f"recruitment_{i}.aerated"}
     parts = {f"gas_{alveoli}": mixture(alveoli)}
-    D = 30.0 / len(capillaries(body)) * mL_min / mmHg
+    D = 30.0 * size**0.75 * _share(i, body) * mL_min / mmHg
     for substance, pressure, d in (("oxygen", "PO2", 1.0), ("carbon_dioxide", "PCO2", 20.0)):
         parts[f"{substance}_crossing_{i}"] = diffusion(
             alveoli,
@@ -136,6 +136,12 @@ def crossing(i: int, body: Body) -> dict[str, Part]:
         )
     parts[f"nitrogen_crossing_{i}"] = dissolving(alveoli, vessels, substance="nitrogen", **volumes)
     return parts
+
+
+def _share(i: int, body: Body) -> float:
+    """Of one region in the lungs' blood vessels."""
+    held = [body.value(f"{place}.V_0").to(mL) for place in capillaries(body)]
+    return held[i - 1] / sum(held)
 
 
 def watched(body: Body) -> dict[str, Part]:
