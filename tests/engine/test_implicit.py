@@ -6,7 +6,7 @@ from engine_parts import clock, valve, vessel
 
 from proband.engine import Engine
 from proband.model import Body
-from proband.units import mL, mmHg, ms, s
+from proband.units import mL, mmHg, ms, per_min, s
 
 
 @pytest.fixture(scope="module")
