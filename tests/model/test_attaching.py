@@ -44,3 +44,38 @@ def test_a_choice_is_made_by_name():
     assert row.accept("fast", "mouth.mode") == 1
     with pytest.raises(ModelError, match="choose slow, fast"):
         row.accept("sideways", "mouth.mode")
+
+
+@membrane
+def skin(told=reads(mmol / s, "what is to cross", otherwise=0.0)):
+    """Lets through what it is told."""
+    return gives(rate=told)
+
+
+@signal
+def asking(rate=reads(mmol / s, "seen", otherwise=2.0)):
+    """What it sees."""
+    return gives(asked=(rate, mmol / s, "as read"))
+
+
+def lung():
+    needs = {"skin": ("oxygen",)}
+    parts = {
+        "inside": bag(), "outside": bag(), "console": asking(rate=".skin.rate"), "skin": skin(".inside", ".outside", substance="oxygen"),
+    }  # fmt: skip
+    return Assembly(parts, tells={"crossing": ".skin.rate", "asked": ".console.asked"}, needs=needs)
+
+
+def test_gas_exchange_is_left_out_where_no_gas_is_carried():
+    empty = Body(mouth=door())
+    without = empty.attach(lung=lung())
+    assert "lung.skin" not in without.parts and "lung.crossing" not in without.aliases
+    assert not without.parts["lung.console"].wires and without.aliases["lung.asked"] == "lung.console.asked"
+    carrying = empty.carrying(Substance("oxygen", mmol)).attach(lung=lung())
+    assert "lung.skin" in carrying.parts and carrying.parts["lung.console"].wires["rate"] == "lung.skin.rate"
+    assert "lung.crossing" in carrying.aliases
+
+
+def test_what_is_not_declared_as_needing_gas_is_still_refused_without():
+    with pytest.raises(ModelError, match="carries none"):
+        Body(mouth=door()).attach(lung=Assembly(lung().parts))

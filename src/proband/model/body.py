@@ -89,7 +89,7 @@ class Body:
 
     def attach(self, **things: Part | Assembly) -> Body:
         """A new body with these parts too. Raises ModelError where a name is taken or a place does not exist."""
-        parts, aliases, contents = _spread(things)
+        parts, aliases, contents = _spread(things, self.substances)
         for name in things:
             if any(p == name or p.startswith(f"{name}.") for p in self.parts):
                 raise ModelError(f"{name!r} is attached already; detach it first or choose another name.")
@@ -229,7 +229,28 @@ def _within(part: str, name: str) -> bool:
     return part == name or part.startswith(f"{name}.")
 
 
-def _spread(things: Mapping[str, Part | Assembly]) -> tuple[dict[str, Part], dict[str, str], dict[str, float]]:
+def _carried_only(thing: Assembly, carried: set[str]) -> Assembly:
+    """Without the parts that need substances which are not carried, and without what is read from them."""
+    gone = {inner for inner, needed in thing.needs.items() if not carried.issuperset(needed)}
+    if not gone:
+        return thing
+
+    def stays(name: str) -> bool:
+        return not (name.startswith(".") and name.rpartition(".")[0][1:] in gone)
+
+    parts = {
+        inner: replace(part, wires=MappingProxyType({r: w for r, w in part.wires.items() if stays(w)}))
+        for inner, part in thing.parts.items()
+        if inner not in gone
+    }
+    tells = {short: long for short, long in thing.tells.items() if stays(long)}
+    contents = {place: amount for place, amount in thing.contents.items() if stays(place)}
+    return replace(thing, parts=parts, tells=tells, contents=contents)
+
+
+def _spread(
+    things: Mapping[str, Part | Assembly], substances: tuple[Substance, ...] = ()
+) -> tuple[dict[str, Part], dict[str, str], dict[str, float]]:
     """Assemblies laid out as parts with full names."""
     parts: dict[str, Part] = {}
     aliases: dict[str, str] = {}
@@ -240,6 +261,7 @@ def _spread(things: Mapping[str, Part | Assembly]) -> tuple[dict[str, Part], dic
             continue
         if not isinstance(thing, Assembly):
             raise ModelError(f"{name} is {thing!r}; only parts and assemblies can be attached.")
+        thing = _carried_only(thing, {c.name for c in substances})
 
         def full(place: str, name: str = name) -> str:
             return f"{name}{place}" if place.startswith(".") else place

@@ -222,37 +222,41 @@ def ecmo(
     drainage_tube: Quantity = 1.5 * m,
     return_tube: Quantity = 1.5 * m,
     vessels: Mapping[str, Quantity] | None = None,
-    gases: bool = False,
+    gases: bool | None = None,
     **settings: Any,
 ) -> Assembly:
     """Extracorporeal membrane oxygenation between any sites.
 
     `drains` and `returns` are places or lists of places, each with its cannula (`drainage`, `returning`); the sites make
     the kind of support, and `support` only says which one is meant. A left-ventricular vent is a drain more, a distal leg
-    perfusion or a second return a return more. `vessels` gives the diameter of the patient's own vessels. With `gases`
-    the oxygenator exchanges oxygen, carbon dioxide and nitrogen, which the body must carry.
+    perfusion or a second return a return more. `vessels` gives the diameter of the patient's own vessels. The
+    oxygenator exchanges oxygen, carbon dioxide and nitrogen where the body carries them by the time it is attached; with
+    `gases=True` the body must, with `gases=False` blood only passes.
 
     A setting is any row of a part by its name, `part_row` where several parts share it. Raises ModelError for places,
     cannulae and settings that cannot be."""
     placed = _placed(drains, drainage, "drainage"), _placed(returns, returning, "return")
     check(*placed, support, vessels or {})
     made, lung = pump_of(pump), oxygenator_of(oxygenator)
+    exchanging = gases is not False
     turning = (0.65 * made.top) * rpm if speed is None else speed
     if turning.to(rpm) > made.top:
         raise ModelError(f"{made.name} turns at no more than {made.top:g} rpm, not at {turning.to(rpm):g} rpm.")
     parts = {
         **_blood_parts(*placed, made, lung, (drainage_tube, return_tube), turning),
         **_mixing(*placed),
-        **_console(made, turning, gases),
-        **_gas_parts(lung, gases),
+        **_console(made, turning, exchanging),
+        **_gas_parts(lung, exchanging),
         "heat": heat_exchanger(flow=".pump.flow"),
     }
     parts = _with_sources(parts, placed, lung)
     for name, setting in settings.items():
         part, row = _owner(name, parts)
         parts[part] = _set(parts[part], row, setting)
-    tells = {**TELLS, **(GAS_TELLS if gases else {})}
-    return Assembly(parts=parts, tells=tells, contents=_contents(parts))
+    tells = {**TELLS, **(GAS_TELLS if exchanging else {})}
+    exchange = [name for name in parts if name == "exchanger" or name.endswith("_crossing")]
+    needs = {} if gases else {name: tuple(SHORT.values()) for name in exchange}
+    return Assembly(parts=parts, tells=tells, contents=_contents(parts), needs=needs)
 
 
 def _owner(name: str, parts: Mapping[str, Part]) -> tuple[str, str]:
