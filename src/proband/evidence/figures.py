@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from proband.trials.amounts import seconds
 from proband.trials.plan import Numbered
 from proband.trials.result import Recorded, Result
 from proband.units import Quantity
 
 INK, MUTED, LINE, PAPER, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
-SHOWN_S = 3.0  # of traces and loops: the last beats
+SHOWN_S = 3.0  # of loops and charts: the last beats
 EACH = 40  # patients that are drawn one by one
 SERIES = 8  # colours for signals
 STEPS = 12  # colours for steps
@@ -146,21 +147,29 @@ def last_beats(result: Result, step: int) -> Recorded | None:
     return next((t for t in result.traces if t.step == step and 0 in t.patients and len(t.time_s)), None)
 
 
-def _window(trace: Recorded, name: str) -> tuple[np.ndarray, np.ndarray]:
+def _window(trace: Recorded, name: str, last: float = SHOWN_S) -> tuple[np.ndarray, np.ndarray]:
     time = trace.time_s - trace.time_s[-1]
-    shown = time >= -SHOWN_S
+    shown = time >= -last
     row = int(np.nonzero(trace.patients == 0)[0][0])
-    return time[shown] + SHOWN_S, np.asarray(trace.signals[name])[row][shown]
+    return time[shown] + last, np.asarray(trace.signals[name])[row][shown]
 
 
-def _limits(traces: Sequence[Recorded], names: Sequence[str]) -> tuple[float, float]:
-    values = np.concatenate([_window(t, n)[1] for t in traces for n in names if n in t.signals] or [np.zeros(1)])
+def _limits(result: Result, traces: Sequence[Recorded], names: Sequence[str], last: float) -> tuple[float, float]:
+    every = [_drawn(result, t, n, names[0], last)[1] for t in traces for n in names if n in t.signals]
+    values = np.concatenate(every or [np.zeros(1)])
     values = values[np.isfinite(values)]
     if not values.size:
         return 0.0, 1.0
     low, high = np.percentile(values, (0.05, 99.95))
     room = 0.06 * max(high - low, 1e-9)
     return low - room, high + room
+
+
+def _drawn(result: Result, trace: Recorded, name: str, like: str, last: float) -> tuple[np.ndarray, np.ndarray]:
+    """A signal over the last time, in the unit of the one whose axis it shares."""
+    time, values = _window(trace, name, last)
+    own, axis = (result.plan.signals[n].unit for n in (name, like))
+    return time, values if own == axis or own.dimension != axis.dimension else axis.of(own.si(values))
 
 
 def traces(
@@ -171,7 +180,8 @@ def traces(
     every = [t for _, t in found if t is not None]
     if not every or not (pressures or flows):
         return []
-    rows = [(names, _limits(every, names)) for names in (pressures, flows) if names]
+    last = seconds(result.plan.trial.report.shown)
+    rows = [(names, _limits(result, every, names, last)) for names in (pressures, flows) if names]
     first = {name: i for i, name in enumerate([*pressures, *flows])}
     drawn = []
     for step, trace in found:
@@ -182,11 +192,11 @@ def traces(
             for axis, (names, limits) in zip(np.atleast_1d(axes), rows):
                 for name in names:
                     if name in trace.signals:
-                        axis.plot(*_window(trace, name), color=series(first[name]), lw=1.15)
+                        axis.plot(*_drawn(result, trace, name, names[0], last), color=series(first[name]), lw=1.15)
                 axis.set_ylim(*limits)
                 axis.set_ylabel(result.plan.signals[names[0]].unit.symbol)
             np.atleast_1d(axes)[-1].set_xlabel("s")
-            np.atleast_1d(axes)[-1].set_xlim(0, SHOWN_S)
+            np.atleast_1d(axes)[-1].set_xlim(0, last)
         drawn.append((step, canvas.svg))
     return drawn
 

@@ -50,6 +50,7 @@ def render(result: Result) -> str:
     context = {
         "record": record,
         "notice": NOTICE,
+        "shown": hints.shown,
         "title": hints.title or plan.trial.name.replace("_", " ").capitalize(),
         "summary": hints.summary,
         "facts": facts(result),

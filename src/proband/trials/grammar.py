@@ -437,6 +437,7 @@ class Report(Words):
         default_factory=list, description="Signals drawn together over the last beats of each step."
     )
     flows: list[Name] = Field(default_factory=list, description="Signals drawn together below them.")
+    shown: Duration = Field("3 s", description="How much of those traces is drawn.")
     loops: list[Name] = Field(default_factory=list, description="Parts whose pressure is drawn against their volume.")
     charts: list[Chart] = Field(default_factory=list, description="Pumps drawn on their curves.")
     directions: list[Direction] = Field(default_factory=list, description="Published directions to compare with.")

@@ -14,6 +14,7 @@ import numpy as np
 
 from proband.engine import Engine, Run
 from proband.engine.settling import hastened
+from proband.laws.gas import MOLAR_VOLUME
 from proband.model import Body
 from proband.units import Quantity, mL, mmHg, ms, s
 
@@ -26,6 +27,7 @@ MONITOR = (
     "right_end_diastolic_volume", "right_end_systolic_volume", "valve_open",
 )  # fmt: skip
 BAG, LINE = "study_bag", "study_line"
+GAS = "gas of the room: "  # what a script says in a command's place where the room's gas changes
 
 
 @dataclass
@@ -93,6 +95,16 @@ class Person:
         self.set("chest.level", base + pressure.to(mmHg))
         return self.set("chest.abdomen", abdomen * pressure.to(mmHg))
 
+    def breathe(self, oxygen: float, carbon_dioxide: float = 0.0004) -> Person:
+        """Another gas in the room from now on: shares of the dry gas, the rest is nitrogen."""
+        for name, share in (
+            ("oxygen", oxygen),
+            ("carbon_dioxide", carbon_dioxide),
+            ("nitrogen", 1 - oxygen - carbon_dioxide),
+        ):
+            self.script.append((self.clock, f"{GAS}{name}", share))
+        return self
+
     rest_of_chest: float = -3.0
 
     def bleed(self, volume: Quantity, over: Quantity) -> Person:
@@ -103,6 +115,21 @@ class Person:
 
 
 Change = Callable[[Body], Body]
+
+
+class Bench:
+    """Work on a bench; call it for its result once the laboratory has run."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._work = work
+        self._result: Any = None
+
+    def do(self) -> None:
+        """The work."""
+        self._result = self._work()
+
+    def __call__(self) -> Any:
+        return self._result
 
 
 @dataclass
@@ -120,6 +147,7 @@ class Lab:
     def __init__(self) -> None:
         self._bodies: dict[Any, _Bodies] = {}
         self._resting: dict[str, Body] = {}
+        self._benches: list[Bench] = []
 
     def body(self, sheet: str) -> Body:
         """The body of a data sheet, as it is."""
@@ -160,6 +188,11 @@ class Lab:
         group.people.append(person)
         return person
 
+    def bench(self, work: Callable[[], Any]) -> Bench:
+        """Something that needs no person (a type test, a curve): done beside the persons, its result told afterwards."""
+        self._benches.append(Bench(work))
+        return self._benches[-1]
+
     def _group(self, key: Any, build: Callable[[], Body]) -> _Bodies:
         return self._bodies.setdefault(key, _Bodies(build))
 
@@ -176,7 +209,9 @@ class Lab:
         time, the blocks side by side on all cores."""
         jobs = [job for group in self._bodies.values() for job in _jobs(group)]
         with ThreadPoolExecutor(threads or os.cpu_count()) as pool:
-            for done in [pool.submit(_simulate, *job) for job in sorted(jobs, key=lambda job: -_end(job[2][-1]))]:
+            doing = [pool.submit(_simulate, *job) for job in sorted(jobs, key=lambda job: -_end(job[2][-1]))]
+            doing += [pool.submit(bench.do) for bench in self._benches]
+            for done in doing:
                 done.result()
 
 
@@ -223,15 +258,26 @@ def _simulate(engine: Engine, group: _Bodies, people: list[Person], numbers: lis
         if moment == rest:
             small_stores.close()
         for lane, command, value in events.get(moment, ()):
+            if command.startswith(GAS):
+                _blow(run, lane, command.removeprefix(GAS), value)
+                continue
             row = now.setdefault(command, np.full(len(crew), _resting(body, command)))
             row[lane] = value
-        for command in dict.fromkeys(c for _, c, _ in events.get(moment, ())):
+        for command in dict.fromkeys(c for _, c, _ in events.get(moment, ()) if not c.startswith(GAS)):
             run.command(command, now[command])
     failed = {f.patient: f.time_s for f in run.failures}
     for lane, person in enumerate(people):
         for window in person.windows:
             lost = lane in failed and failed[lane] <= window.end
             _tell(window, [] if lost else sums.get(id(window), []), group.watched)
+
+
+def _blow(run: Run, lane: int, gas: str, share: float) -> None:
+    """The room of one patient holds so much of a gas."""
+    slot = run.engine.slots()[f"room.{gas}"][0]
+    held = run.cells.column(slot)
+    held[lane] = share * run.engine.body.value("room.volume").si / MOLAR_VOLUME.si
+    run.cells.put(slot, held)
 
 
 def _tell(window: Window, parts: list, watched: set[str]) -> None:
