@@ -33,6 +33,18 @@ def test_attaching_changes_rows_that_the_body_has_and_says_so():
     assert "tube" in with_device.parts["mouth"].source("open")
 
 
+@signal
+def ear(hears=reads(mmHg, "a pressure", otherwise=0.0)):
+    """Something that listens."""
+    return gives(told=(hears, mmHg, "what it hears"))
+
+
+def test_attaching_lets_a_row_listen_elsewhere():
+    body = Body(ear=ear(), here=bag())
+    thing = Assembly({"bag": bag()}, sets={"ear.hears": "here.pressure"})
+    assert body.attach(thing=thing).parts["ear"].wires["hears"] == "here.pressure"
+
+
 def test_contents_come_and_go_with_the_device():
     body = Body(mouth=door()).attach(tube=device())
     assert body.contents["tube.bag.oxygen"] == pytest.approx((2.0 * mmol / mL).si)

@@ -103,11 +103,15 @@ class Body:
             for row, value in thing.sets.items()
             if row.rpartition(".")[0] in self.parts
         }
-        if not changes:
+        heard = {row: str(source) for row, (source, _) in changes.items() if joined.row(row)[1].kind == "reads"}
+        set_ = {row: told for row, told in changes.items() if row not in heard}
+        if heard:
+            joined = joined.with_wires(heard)
+        if not set_:
             return joined
         return joined.with_values(
-            {row: value for row, (value, _) in changes.items()},
-            {row: f"set by attaching {name}" for row, (_, name) in changes.items()},
+            {row: value for row, (value, _) in set_.items()},
+            {row: f"set by attaching {name}" for row, (_, name) in set_.items()},
         )
 
     def detach(self, *names: str) -> Body:

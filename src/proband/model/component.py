@@ -183,15 +183,16 @@ class Assembly:
 
     `tells` gives a part's quantity a short name (`flow` for `.rotor.flow`), for commands and outputs alike. `contents`
     says what its compartments hold at the start: `{".circuit.oxygen": 8.0 * mmol / L}`. `check` refuses settings that go
-    ill together: it is called with the values of its commands by short name, whenever a trial is to set some. `sets` are rows of the body that
-    attaching changes, where the body has them: a tube's cuff shuts the mouth. `needs` names parts that are left out, with
-    what is read from them, where the body does not carry these substances: gas exchange in a body without gases."""
+    ill together: it is called with the values of its commands by short name, whenever a trial is to set some. `sets` are
+    rows of the body that attaching changes, where the body has them: a tube's cuff shuts the mouth, and a gas analyser
+    listens elsewhere (a row that reads gets the name of a signal). `needs` names parts that are left out, with what is
+    read from them, where the body does not carry these substances: gas exchange in a body without gases."""
 
     parts: Mapping[str, Part]
     tells: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, Quantity] = field(default_factory=dict)
     check: Callable[[Mapping[str, Quantity]], None] | None = None
-    sets: Mapping[str, Quantity | float] = field(default_factory=dict)
+    sets: Mapping[str, Quantity | float | str] = field(default_factory=dict)
     needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 

@@ -186,7 +186,13 @@ def ventilator(
         for gas, fraction in blend.items()
         if place in parts
     }
-    return Assembly(parts=parts, tells=TELLS, contents=contents, check=check, sets={"mouth.open": 0.0})
+    return Assembly(parts=parts, tells=TELLS, contents=contents, check=check, sets=_moved_to_the_tube(str(airway)))
+
+
+def _moved_to_the_tube(airway: str) -> dict[str, Any]:
+    """What a tube changes in a patient: its cuff shuts the mouth, and the capnograph sits at its end."""
+    gases = {f"gas_airway.{gas}": f"{airway}.{gas}_concentration" for gas in ("oxygen", "carbon_dioxide")}
+    return {"mouth.open": 0.0, **gases, "gas_airway.pressure": f"{airway}.pressure"}
 
 
 def paediatric_ventilator(airway: str | Site, room: str | Site | None = None, **settings: Any) -> Assembly:
