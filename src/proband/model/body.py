@@ -124,7 +124,7 @@ class Body:
         contents = {c: v for c, v in self.contents.items() if not any(_within(c, n) for n in names)}
         return self._like(parts, aliases=aliases, contents=contents)
 
-    def with_values(self, values: Mapping[str, Quantity | float], why: Mapping[str, str] | None = None) -> Body:
+    def with_values(self, values: Mapping[str, Quantity | float | str], why: Mapping[str, str] | None = None) -> Body:
         """A new body in which rows have other values: `{"left_ventricle.E_max": 0.8 * mmHg / mL}`.
 
         `why` gives each row's source under the same name; without it the new value has none."""
