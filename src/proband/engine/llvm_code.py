@@ -42,10 +42,14 @@ class Code(Samples):
             self.implicit_step()
         else:
             self.stage("stage", self.plan.rates, observed=False)
-            self.stage("first", self.plan.full, observed=True)
+            if self.watched_apart:
+                self.watch()
+            else:
+                self.stage("first", self.plan.full, observed=True)
             w = Writer(self.lanes)
             for j in range(len(self.program.states)):
                 self.settle(w, j, self.load(w, self.layout.total_rate + j))
+                self.store(w, self.lanes.c(0.0), self.layout.total_rate + j)
             self.define("settle", "ptr noalias %b", w)
         self.check()
         lanes = self.lanes
@@ -139,11 +143,15 @@ class Code(Samples):
             self.record(w)
             self.invoke(w, "rest", f"ptr %b, ptr {y}")
         else:
-            stage("first", x, y, x, h / 2, h / 6, 0.0)
-            self.record(w)
+            if self.watched_apart:
+                self.invoke(w, "watch", "ptr %b")
+                self.record(w)
+            stage("stage" if self.watched_apart else "first", x, y, x, h / 2, h / 6, 0.0)
+            if not self.watched_apart:
+                self.record(w)
             stage("stage", y, z, x, h / 2, h / 3, h / 2)
             stage("stage", z, y, x, h, h / 3, h / 2)
-            stage("stage", y, z, z, h, h / 6, h)
+            stage("stage", y, z, x, h, h / 6, h)  # where this would lead to is not asked
             self.invoke(w, "settle", "ptr %b")
         low = w.let(f"and i64 %step, {CHECK_EVERY - 1}")
         look = w.let(f"icmp eq i64 {low}, {CHECK_EVERY - 1}")

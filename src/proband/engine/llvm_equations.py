@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from proband.engine.blocks import Block, Plan
 from proband.engine.layout import Layout
 from proband.engine.llvm_math import Lanes, Writer
 from proband.engine.randomness import GOLDEN, MIX_1, MIX_2, STREAM
+from proband.engine.schedule import ordered
 
 COMPARE = {"lt": "olt", "le": "ole", "eq": "oeq"}
 MATHS = ("exp", "log", "sin", "cos", "tanh")
@@ -55,8 +58,9 @@ class Equations:
         return w.let(f"shufflevector {lanes.V} {one}, {lanes.V} poison, <{lanes.width} x i32> zeroinitializer")
 
     # nodes -----------------------------------------------------------------------------------------------------
-    def block(self, w: Writer, block: Block, states: str, elapsed) -> dict[int, str]:
-        """Write a block's nodes. `states` is the pointer to the states; `elapsed(w, period)` a sampled part's age."""
+    def block(self, w: Writer, block: Block, states: str, elapsed, use: Callable[[int, str], None] | None = None):
+        """Write a block's nodes; gives their names. `states` is the pointer to the states; `elapsed(w, period)` a sampled
+        part's age; `use(node, name)` is called once for every root, as soon as there is one."""
         graph, made = self.graph, {}
 
         def value(i: int) -> str:
@@ -65,10 +69,16 @@ class Equations:
                 known = made[i] = self.leaf(w, i, states, elapsed)
             return known
 
-        for i in block.nodes:
+        roots = dict.fromkeys(block.roots)
+        for i in ordered(graph, block.nodes):
             made[i] = self.operation(w, graph.ops[i], [value(a) for a in graph.args[i]])
-        for i in block.roots:
+            if use and i in roots:
+                use(i, made[i])
+                del roots[i]
+        for i in roots:
             value(i)
+            if use:
+                use(i, made[i])
         return made
 
     def leaf(self, w: Writer, i: int, states: str, elapsed) -> str:
@@ -167,7 +177,6 @@ class Equations:
     def keepers(self) -> None:
         for keeper in self.plan.keepers:
             w = Writer(self.lanes)
-            made = self.block(w, keeper, "%b", None)
-            for i in keeper.roots:
-                self.store(w, made[i], self.layout.kept + self.plan.kept[i])
+            first, kept = self.layout.kept, self.plan.kept
+            self.block(w, keeper, "%b", None, lambda i, made, w=w: self.store(w, made, first + kept[i]))
             self.define(keeper.name, "ptr noalias %b", w)

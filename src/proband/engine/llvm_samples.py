@@ -12,9 +12,15 @@ class Samples(Steps):
     def samples(self) -> None:
         for number, (group, block) in enumerate(zip(self.program.groups, self.plan.samples, strict=True)):
             w = Writer(self.lanes)
-            made = self.block(w, block, "%b", self.age(self.lanes.literal(self.h)))
+            slots: dict[int, list[int]] = {}
             for slot, node in (*group.outputs, *group.memory):
-                self.store(w, made[node], self.layout.pending + slot)
+                slots.setdefault(node, []).append(slot)
+
+            def put(node: int, made: str, w: Writer = w, slots: dict[int, list[int]] = slots) -> None:
+                for slot in slots.get(node, ()):
+                    self.store(w, made, self.layout.pending + slot)
+
+            made = self.block(w, block, "%b", self.age(self.lanes.literal(self.h)), put)
             for ring in group.rings:
                 address = self.at_index(w, self.ring_slot(w, ring))
                 w.do(f"store {self.lanes.V} {made[self.program.rings[ring].source]}, ptr {address}, align {self.align}")

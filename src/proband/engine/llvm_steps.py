@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proband.engine.blocks import Block
+from proband.engine.graph import LEAVES
 from proband.engine.llvm_equations import Equations
 from proband.engine.llvm_math import Writer
 
@@ -20,22 +21,45 @@ class Steps(Equations):
         return elapsed
 
     def stage(self, name: str, block: Block, observed: bool) -> None:
-        """One stage of Runge–Kutta: rates at `in`, then `out = base + a·rate` and `change = change + w·rate`."""
-        w, lanes = Writer(self.lanes), self.lanes
-        made = self.block(w, block, "%in", self.age("%c"))
+        """One stage of Runge–Kutta: rates at `in`, then `out = base + a·rate` and `change = change + w·rate`.
+
+        A state that no rate reads needs no `out`: it is only added up."""
+        w, lanes, graph = Writer(self.lanes), self.lanes, self.graph
         a, b = self.splat(w, "%a"), self.splat(w, "%w")
+        moves: dict[int, list[int]] = {}
         for j, node in enumerate(self.program.derivatives):
-            rate = made[node]
-            base = self.load(w, j, "%base")
-            self.store(w, w.fma(a, rate, base), j, "%out")
-            self.store(w, w.mul(b, rate) if observed else w.fma(b, rate, self.load(w, j, "%change")), j, "%change")
+            moves.setdefault(node, []).append(j)
+        needed = (*self.plan.rates.nodes, *self.plan.rates.roots)
+        leaves = {a for i in needed for a in (graph.args[i] if graph.ops[i] not in LEAVES else (i,))}
+        read = {graph.args[i][0] for i in leaves if graph.ops[i] == "state"}
+
+        def move(node: int, rate: str) -> None:
+            for j in moves.get(node, ()):
+                if j in read:
+                    self.store(w, w.fma(a, rate, self.load(w, j, "%base")), j, "%out")
+                self.store(w, w.fma(b, rate, self.load(w, j, "%change")), j, "%change")
+
+        made = self.block(w, block, "%in", self.age("%c"), move)
         if observed:
             self.observed(w, made)
             self.account(w, made)
         s = lanes.scalar
-        # The base may be what is written (the last stage).
-        pointers = "ptr noalias %b, ptr noalias %in, ptr %out, ptr %base, ptr noalias %change"
+        pointers = "ptr noalias %b, ptr noalias %in, ptr noalias %out, ptr %base, ptr noalias %change"
         self.define(name, f"{pointers}, {s} %a, {s} %w, {s} %c", w)
+
+    @property
+    def watched_apart(self) -> bool:
+        """Whether what is observed is computed by itself, so that all stages share one code: a second edition of the rates
+        does not fit beside the first where the processor keeps its instructions."""
+        return 4 * len(self.plan.observe.nodes) < len(self.plan.rates.nodes)
+
+    def watch(self) -> None:
+        """Observed outputs at the beginning of a step."""
+        w = Writer(self.lanes)
+        made = self.block(w, self.plan.observe, "%b", self.age("0"))
+        self.observed(w, made)
+        self.account(w, made)
+        self.define("watch", "ptr noalias %b", w)
 
     def settle(self, w: Writer, j: int, change: str) -> None:
         """Add a step's change to a state. What rounding leaves over is carried to the next step (Kahan 1965), so that
