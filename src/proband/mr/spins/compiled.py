@@ -10,7 +10,7 @@ from pathlib import Path
 from proband.engine import cache, cpu
 from proband.mr.spins.kernel import Kernel, Layout
 
-SPINS = 256  # of a tile: its arrays stay in the nearest memory
+SPINS = {"float32": 128, "float64": 64}  # of a tile: what a readout needs stays in the nearest memory
 
 
 ALIVE: list[object] = []
@@ -29,14 +29,15 @@ def lanes(precision: str) -> int:
     return max(2, cpu.natural_width()) * (2 if precision == "float32" else 1)
 
 
-def layout(precision: str, spins: int = SPINS) -> Layout:
+def layout(precision: str, spins: int | None = None) -> Layout:
     """An empty tile of this many spins."""
-    return Layout("float" if precision == "float32" else "double", lanes(precision), spins)
+    return Layout("float" if precision == "float32" else "double", lanes(precision), spins or SPINS[precision])
 
 
 @functools.cache
-def play(precision: str, spins: int = SPINS):
-    """The function that plays a sequence to one tile."""
+def play(precision: str, spins: int | None = None):
+    """The function that plays a sequence to some tiles."""
+    spins = spins or SPINS[precision]
     import llvmlite
 
     llvm = cpu._llvm()

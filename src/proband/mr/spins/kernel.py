@@ -18,30 +18,32 @@ ORDER = np.dtype(
     + [(n, "f8") for n in ("time", "x", "y", "z", "u", "v", "w", "spare")]
 )
 KINDS = (
-    "decay", "turn", "turn_moving", "apply", "attenuate", "pulse", "strike", "table", "run", "curved", "curved_moving",
-    "move", "move_frames", "kick",
+    "decay", "turn", "turn_moving", "apply", "attenuate", "pulse", "pulse_one", "join", "strike", "table", "run", "curved",
+    "curved_moving", "move", "move_frames", "kick",
 )  # fmt: skip
 CONTEXT = (
-    "orders", "count", "table", "stride", "state", "state_stride", "buffer", "receive", "groups", "group_count", "out",
-    "plane", "frames", "kicks", "coils", "channels", "tiles", "table_step", "state_step", "receive_step", "all_receive",
-    "all_groups", "first_group",
+    "orders", "count", "rows", "row_count", "table", "stride", "buffer", "receive", "groups", "group_count", "out",
+    "plane", "frames", "kicks", "coils", "channels", "first_tile", "tiles", "spins", "all_receive", "all_groups",
+    "first_group", "after", "after_stride",
 )  # fmt: skip
-POINTERS = {"orders", "table", "state", "buffer", "receive", "groups", "out", "frames", "kicks"}
-POINTERS |= {"all_receive", "all_groups", "first_group"}
+POINTERS = {"orders", "rows", "table", "buffer", "receive", "groups", "out", "frames", "kicks"}
+POINTERS |= {"all_receive", "all_groups", "first_group", "after"}
+ROW = np.dtype([("pointer", "i8"), ("step", "i8"), ("fill", "f8")])  # where a row of numbers lies; what stands for none
+STATE = ("mx", "my", "mz", "wx", "wy", "wz")
 ROWS = (
     "x",
     "y",
     "z",
     "off",
     "density",
-    "R1",
-    "R2",
+    "T1",
+    "T2",
     "D",
     "vx",
     "vy",
     "vz",
-)  # then the transmit field, re and im by channel
-BLOCK = 8  # samples of a pulse between two portions of relaxation, at most
+)  # then the transmit field, re and im by channel; STATE; of a coil alone its sensitivity, re and im
+BLOCK = 24  # samples of a pulse between two portions of relaxation, at most
 MOST = 0.25  # turns of a spin in one sample of a pulse; longer samples are cut
 
 
@@ -210,6 +212,22 @@ class Kernel:
             self.put(w, w.fma(w.minus(z, m0), self.get(w, decay, i), m0), self.at.mz, i)
         return self.finish(w, "apply")
 
+    def join(self) -> str:
+        """a: the pulse at b after the free precession at c (its decay at `more`), as one pulse of phase 0.
+
+        A phase turns about the same axis as precession does, so that it may still be applied afterwards."""
+        w = self.begin()
+        to, pulse, turn, decay = (self.field(w, n) for n in ("a", "b", "c", "more"))
+        with w.loop(str(self.N), step=self.L) as i:
+            c, s, e1 = self.get(w, turn, i), self.get(w, w.add(turn, self.at.one), i), self.get(w, decay, i)
+            for r in range(3):
+                x, y, z, gain = (self.get(w, w.add(pulse, (4 * r + k) * self.at.one), i) for k in range(4))
+                new = [w.minus(w.times(x, c), w.times(y, s)), w.fma(x, s, w.times(y, c)), w.times(z, e1)]
+                new.append(w.fma(z, w.minus(w.c(1.0), e1), gain))
+                for k, value in enumerate(new):
+                    self.put(w, value, w.add(to, (4 * r + k) * self.at.one), i)
+        return self.finish(w, "join")
+
     def strike(self) -> str:
         """The pulse at a, played with a phase whose cosine and sine are u and v."""
         w = self.begin()
@@ -225,66 +243,84 @@ class Kernel:
             self.put(w, new[2], self.at.mz, i)
         return self.finish(w, "strike")
 
-    def pulse(self) -> str:
+    def pulse(self, one: bool) -> str:
         """a: what a pulse of phase 0 does, three rows of four numbers (the fourth times the equilibrium).
 
         `pointer`: `count` samples of (x, y, z in turns/m, time, then re and im of each channel in turns), in the
-        solver's number; scratch for the channels' fields at b.
+        solver's number; scratch for the channels' fields at b. With `one` channel its field stays in registers.
         Rotations are multiplied as quaternions with series in the square of half the angle: no root, no division.
         Relaxation acts in two halves around every block of `more` samples."""
         w = self.begin()
+        L, size = self.L, self.at.size
         to, count, data, block = (self.field(w, n) for n in ("a", "count", "pointer", "more"))
         channels, table, stride = (self.context(w, n) for n in ("channels", "table", "stride"))
-        row = w.mul_i(w.add(w.mul_i(channels, 2), 4), self.at.size)
+        row = str(6 * size) if one else w.mul_i(w.add(w.mul_i(channels, 2), 4), size)
         first_time = self.field(w, "time")
         fields = w.at("%buffer", self.field(w, "b"))
-        with w.loop(str(self.N), step=self.L) as i:
-            op = [w.variable(w.T) for _ in range(12)]
-            for k, p in enumerate(op):
-                w.store(w.c(1.0 if k in (0, 5, 10) else 0.0), p)
-            x, y, z, off = (w.narrow(self.get_d(w, getattr(self.at, n), i)) for n in ("x", "y", "z", "off"))
-            with w.loop(w.mul_i(channels, 2)) as c:
-                here = w.at(table, w.mul_i(w.add(c, len(ROWS)), stride))
-                w.store(w.narrow(self.get_d(w, 0, i, here)), w.at(fields, w.mul_i(c, self.L * self.at.size)))
-            r1, r2 = self.get(w, self.at.R1, i), self.get(w, self.at.R2, i)
+        groups = 2 if one and L * size == 64 and self.N % (2 * L) == 0 else 1  # at once, as many as registers hold
+        with w.loop(str(self.N), step=groups * L) as begin:
+            lanes = [begin, *(w.add(begin, k * L) for k in range(1, groups))]
+            ops = [[w.variable(w.T) for _ in range(12)] for _ in lanes]
+            for op in ops:
+                for k, p in enumerate(op):
+                    w.store(w.c(1.0 if k in (0, 5, 10) else 0.0), p)
+            spots = [[w.narrow(self.get_d(w, getattr(self.at, n), i)) for n in ("x", "y", "z", "off")] for i in lanes]
+            alone: list[list[str]] = []
+            if one:
+                for i in lanes:
+                    places = [w.at(table, w.mul_i(stride, len(ROWS) + k)) for k in range(2)]
+                    alone.append([w.narrow(self.get_d(w, 0, i, place)) for place in places])
+            else:
+                with w.loop(w.mul_i(channels, 2)) as c:
+                    here = w.at(table, w.mul_i(w.add(c, len(ROWS)), stride))
+                    w.store(w.narrow(self.get_d(w, 0, begin, here)), w.at(fields, w.mul_i(c, L * size)))
+            rates = [(self.get(w, self.at.R1, i), self.get(w, self.at.R2, i)) for i in lanes]
 
-            def relaxation(samples: str, r1=r1, r2=r2) -> tuple[str, str]:
+            def relaxation(samples: str, rates=rates) -> list[tuple[str, str]]:
                 half = w.let(f"fmul double {w.let(f'sitofp i64 {samples} to double')}, {w.scalar(-0.5, 'double')}")
                 half = w.let(f"fmul double {half}, {first_time}")
                 if self.number == "float":
                     half = w.let(f"fptrunc double {half} to float")
                 half = w.splat(half)
-                return w.exp(w.times(half, r1)), w.exp(w.times(half, r2))
+                return [(w.exp(w.times(half, r1)), w.exp(w.times(half, r2))) for r1, r2 in rates]
 
-            with_whole, with_last = relaxation(block), None
-            rest = w.let(f"srem i64 {count}, {block}")
-            with_last = relaxation(rest)
+            with_whole = relaxation(block)
+            with_last = relaxation(w.let(f"srem i64 {count}, {block}"))
             with w.loop(w.let(f"sdiv i64 {w.add(count, w.add(block, -1))}, {block}")) as j:
-                begin = w.mul_i(j, block)
-                stop = w.add(begin, block)
+                first = w.mul_i(j, block)
+                stop = w.add(first, block)
                 short = w.let(f"icmp sgt i64 {stop}, {count}")
                 stop = w.let(f"select i1 {short}, i64 {count}, i64 {stop}")
-                e1, e2 = (
-                    w.let(f"select i1 {short}, {w.T} {a}, {w.T} {b}")
-                    for a, b in zip(with_last, with_whole, strict=True)
-                )
-                q = [w.variable(w.T) for _ in range(4)]
-                for k, p in enumerate(q):
-                    w.store(w.c(1.0 if k == 0 else 0.0), p)
-                with w.loop(stop, begin) as k:
-                    self.sample(w, w.at(data, w.mul_i(k, row)), q, (x, y, z, off), fields, channels)
-                self.compose(w, op, [w.load(p) for p in q], e1, e2)
-            for k, p in enumerate(op):
-                self.put(w, w.load(p), w.add(to, k * self.at.one), i)
-        return self.finish(w, "pulse")
+                turns = [[w.variable(w.T) for _ in range(4)] for _ in lanes]
+                for q in turns:
+                    for k, p in enumerate(q):
+                        w.store(w.c(1.0 if k == 0 else 0.0), p)
+                with w.loop(stop, first) as k:
+                    here = w.at(data, w.mul_i(k, row))
+                    g = [w.splat(w.load(w.at(here, size * k), self.number)) for k in range(6 if one else 4)]
+                    for n, (q, spot) in enumerate(zip(turns, spots, strict=True)):
+                        if one:
+                            re, im = alone[n]
+                            b1 = (
+                                w.minus(w.times(g[4], re), w.times(g[5], im)),
+                                w.fma(g[4], im, w.times(g[5], re)),
+                            )
+                        else:
+                            b1 = self.gather_field(w, here, fields, channels)
+                        self.sample(w, g, b1, q, spot)
+                for op, q, whole, last in zip(ops, turns, with_whole, with_last, strict=True):
+                    e1, e2 = (
+                        w.let(f"select i1 {short}, {w.T} {a}, {w.T} {b}") for a, b in zip(last, whole, strict=True)
+                    )
+                    self.compose(w, op, [w.load(p) for p in q], e1, e2)
+            for op, i in zip(ops, lanes, strict=True):
+                for k, p in enumerate(op):
+                    self.put(w, w.load(p), w.add(to, k * self.at.one), i)
+        return self.finish(w, "pulse_one" if one else "pulse")
 
-    def sample(self, w: Writer, data: str, q: list[str], spot: tuple, fields: str, channels: str) -> None:
-        """Multiply the rotation of one sample of a pulse onto the quaternion."""
+    def gather_field(self, w: Writer, data: str, fields: str, channels: str) -> tuple[str, str]:
+        """The transmit field of all channels together during one sample, turns."""
         size = self.at.size
-        g = [w.splat(w.load(w.at(data, size * k), self.number)) for k in range(4)]
-        bz = w.times(g[3], spot[3])
-        for k in range(3):
-            bz = w.fma(g[k], spot[k], bz)
         bx, by = w.variable(w.T), w.variable(w.T)
         for p in (bx, by):
             w.store(w.c(0.0), p)
@@ -295,7 +331,14 @@ class Kernel:
             re, im = w.load(here), w.load(w.at(here, self.L * size))
             w.store(w.fma(parts[0], re, w.minus(w.load(bx), w.times(parts[1], im))), bx)
             w.store(w.fma(parts[0], im, w.fma(parts[1], re, w.load(by))), by)
-        x, y = w.load(bx), w.times(w.load(by), w.c(-1.0))  # phases count clockwise, as precession does
+        return w.load(bx), w.load(by)
+
+    def sample(self, w: Writer, g: list[str], b1: tuple[str, str], q: list[str], spot: list[str]) -> None:
+        """Multiply the rotation of one sample of a pulse onto the quaternion."""
+        bz = w.times(g[3], spot[3])
+        for k in range(3):
+            bz = w.fma(g[k], spot[k], bz)
+        x, y = b1[0], w.times(b1[1], w.c(-1.0))  # phases count clockwise, as precession does
         u = w.dot([(x, x), (y, y), (bz, bz)])  # turns², half the angle is π·√u
         high = (1.05 * MOST) ** 2
         cosine = w.series(cos_pi, 0.0, high, u)
@@ -414,16 +457,23 @@ class Kernel:
         )
 
     def start(self, w: Writer) -> None:
-        """The rows begin with M+, times the sensitivity where there is one coil alone."""
+        """The rows begin with M+, turned by what lies before the first sample, times the sensitivity of a coil alone."""
         alone = w.let(f"icmp eq i64 {self.context(w, 'coils')}, 1")
-        receive = self.context(w, "receive")
+        receive, row = self.context(w, "receive"), self.context(w, "stride")
+        turn = self.field(w, "more")
         for_x, for_y = self.at.current, self.at.current + self.at.one
-        with w.loop(str(self.N), step=self.L) as i:
+        late = w.let(f"icmp ne i64 {turn}, 0")
+        with w.when(w.let(f"xor i1 {late}, true")), w.loop(str(self.N), step=self.L) as i:
             self.put(w, self.get(w, self.at.mx, i), for_x, i)
             self.put(w, self.get(w, self.at.my, i), for_y, i)
+        with w.when(late), w.loop(str(self.N), step=self.L) as i:
+            x, y = self.get(w, self.at.mx, i), self.get(w, self.at.my, i)
+            c, s = self.get(w, turn, i), self.get(w, w.add(turn, self.at.one), i)
+            self.put(w, w.fma(y, s, w.times(x, c)), for_x, i)
+            self.put(w, w.minus(w.times(y, c), w.times(x, s)), for_y, i)
         with w.when(alone), w.loop(str(self.N), step=self.L) as i:
             x, y = self.get(w, for_x, i), self.get(w, for_y, i)
-            re, im = self.get(w, 0, i, receive), self.get(w, self.at.one, i, receive)
+            re, im = w.narrow(self.get_d(w, 0, i, receive)), w.narrow(self.get_d(w, row, i, receive))
             self.put(w, w.minus(w.times(x, re), w.times(y, im)), for_x, i)
             self.put(w, w.fma(x, im, w.times(y, re)), for_y, i)
 
@@ -478,7 +528,8 @@ class Kernel:
             w.store(w.c(0.0), w.at(pointer, w.mul_i(k, self.L * self.at.size)))
 
     def run(self) -> str:
-        """A straight readout of `count` rows of L samples: columns at b, the turn of L dwell times at c.
+        """A straight readout of `count` rows of L samples: columns at b, the turn of L dwell times at c, the turn that
+        lies between the magnetisation and the first sample at `more` (0: none).
 
         One coil: all spins are one sum. Several: spins of one group (a voxel's points) are summed first, since they
         share the coils' sensitivities."""
@@ -496,15 +547,19 @@ class Kernel:
             rest = w.let(f"sub i64 {rows}, {row}")
             many = w.let(f"icmp sgt i64 {rest}, {R}")
             here = w.let(f"select i1 {many}, i64 {R}, i64 {rest}")
-            with w.loop(str(self.N), step=L) as i:
-                re, im = self.get(w, self.at.current, i), self.get(w, self.at.current + self.at.one, i)
-                c, s = self.get(w, leap, i), self.get(w, w.add(leap, self.at.one), i)
-                for r in range(R):
-                    self.put(w, re, self.at.left + 2 * r * self.at.one, i)
-                    self.put(w, im, self.at.left + (2 * r + 1) * self.at.one, i)
-                    re, im = w.fma(im, s, w.times(re, c)), w.minus(w.times(im, c), w.times(re, s))
-                self.put(w, re, self.at.current, i)
-                self.put(w, im, self.at.current + self.at.one, i)
+            for half in (range(R // 2), range(R // 2, R)):  # few samples need no more than the first
+                with (
+                    w.when(w.let(f"icmp sgt i64 {here}, {half.start}")),
+                    w.loop(str(self.N), step=L) as i,
+                ):
+                    re, im = self.get(w, self.at.current, i), self.get(w, self.at.current + self.at.one, i)
+                    c, s = self.get(w, leap, i), self.get(w, w.add(leap, self.at.one), i)
+                    for r in half:
+                        self.put(w, re, self.at.left + 2 * r * self.at.one, i)
+                        self.put(w, im, self.at.left + (2 * r + 1) * self.at.one, i)
+                        re, im = w.fma(im, s, w.times(re, c)), w.minus(w.times(im, c), w.times(re, s))
+                    self.put(w, re, self.at.current, i)
+                    self.put(w, im, self.at.current + self.at.one, i)
             first = w.add(out, w.mul_i(row, L))
 
             def sum_up(n0: str, n1: str, weights: str | None = None, here=here) -> None:
@@ -618,23 +673,66 @@ class Kernel:
                 self.put_d(w, w.plus(self.get_d(w, getattr(self.at, walk), i), step, w.D), getattr(self.at, walk), i)
         return self.finish(w, "kick")
 
+    def fetch(self) -> str:
+        """`fetch(context, tile)`: copy the tile's spins from the rows where they lie, of whatever step, to the table."""
+        w = self.writer()
+        rows, table, stride = (self.context(w, n) for n in ("rows", "table", "stride"))
+        begin = w.mul_i("%tile", self.N)
+        rest = w.let(f"sub i64 {self.context(w, 'spins')}, {begin}")
+        short = w.let(f"icmp slt i64 {rest}, {self.N}")
+        many = w.let(f"select i1 {short}, i64 {rest}, i64 {self.N}")
+        with w.loop(self.context(w, "row_count")) as r:
+            row = w.at(rows, w.mul_i(r, ROW.itemsize))
+            source, step, fill = w.load(row, "ptr"), w.load(w.at(row, 8), "i64"), w.load(w.at(row, 16), "double")
+            to = w.at(table, w.mul_i(r, stride))
+            here = w.let(f"icmp ne ptr {source}, null")
+            there = w.let(f"select i1 {here}, i64 {many}, i64 0")
+            spot = w.at(source, w.mul_i(begin, step))
+            with w.loop(there) as n:
+                value = w.load(w.at(spot, w.mul_i(n, step)), "double")
+                w.do(f"store double {value}, ptr {w.at(to, w.mul_i(n, 8))}, align 8")
+            with w.loop(str(self.N), there) as n:
+                w.do(f"store double {fill}, ptr {w.at(to, w.mul_i(n, 8))}, align 8")
+        return w.function("internal void @fetch(ptr noalias %ctx, i64 %tile) noinline")
+
+    def store(self) -> str:
+        """`store(context, tile)`: the tile's magnetisation and walks to `after`, six rows of all spins."""
+        w = self.begin()
+        after, stride = self.context(w, "after"), self.context(w, "after_stride")
+        begin = w.mul_i("%tile", self.N)
+        rest = w.let(f"sub i64 {self.context(w, 'spins')}, {begin}")
+        short = w.let(f"icmp slt i64 {rest}, {self.N}")
+        many = w.let(f"select i1 {short}, i64 {rest}, i64 {self.N}")
+        for k, name in enumerate(STATE):
+            to, size = w.at(w.at(after, w.mul_i(stride, k)), w.mul_i(begin, 8)), 8 if k > 2 else self.at.size
+            with w.loop(many) as n:
+                here = w.at("%buffer", w.add(w.mul_i(n, size), getattr(self.at, name)))
+                value = w.load(here, "double" if size == 8 else "float")
+                value = value if size == 8 else w.let(f"fpext float {value} to double")
+                w.do(f"store double {value}, ptr {w.at(to, w.mul_i(n, 8))}, align 8")
+        return w.function("internal void @store(ptr noalias %ctx, i64 %tile) noinline")
+
     def play(self) -> str:
-        """`play(context)`: load a tile, obey every order, store the tile."""
+        """`play(context)`: set out a tile from its table, obey every order."""
         w = self.begin()
         table, stride = self.context(w, "table"), self.context(w, "stride")
-        state, state_stride = self.context(w, "state"), self.context(w, "state_stride")
+        state = w.at(table, w.mul_i(stride, w.add(w.mul_i(self.context(w, "channels"), 2), len(ROWS))))
         with w.loop(str(self.N), step=self.L) as i:
             for row, name in enumerate(("x", "y", "z", "off")):
                 self.put_d(w, self.get_d(w, w.mul_i(stride, row), i, table), getattr(self.at, name), i)
             for name in ("vx", "vy", "vz", "extra"):
                 self.put_d(w, "zeroinitializer", getattr(self.at, name), i)
-            for name, row in (("m0", "density"), ("R1", "R1"), ("R2", "R2"), ("D", "D")):
+            for name, row in (("m0", "density"), ("R1", "T1"), ("R2", "T2"), ("D", "D")):
                 value = self.get_d(w, w.mul_i(stride, ROWS.index(row)), i, table)
+                if row in ("T1", "T2"):
+                    value = w.op("fdiv", w.c(1.0, True), value, w.D)
                 self.put(w, w.narrow(value), getattr(self.at, name), i)
-            for k, name in enumerate(("mx", "my", "mz")):
-                self.put(w, w.narrow(self.get_d(w, w.mul_i(state_stride, k), i, state)), getattr(self.at, name), i)
-            for k, name in enumerate(("wx", "wy", "wz")):
-                self.put_d(w, self.get_d(w, w.mul_i(state_stride, k + 3), i, state), getattr(self.at, name), i)
+            for k, name in enumerate(STATE):
+                value = self.get_d(w, w.mul_i(stride, k), i, state)
+                if k < 3:
+                    self.put(w, w.narrow(value), getattr(self.at, name), i)
+                else:
+                    self.put_d(w, value, getattr(self.at, name), i)
         orders, count = self.context(w, "orders"), self.context(w, "count")
         with w.loop(count) as j:
             order = w.at(orders, w.mul_i(j, ORDER.itemsize))
@@ -646,11 +744,6 @@ class Kernel:
                 w.do(f"call void @{name}(ptr %ctx, ptr {order})")
                 w.do("br label %obeyed")
             w.label("obeyed")
-        with w.loop(str(self.N), step=self.L) as i:
-            for k, name in enumerate(("mx", "my", "mz")):
-                self.put_d(w, w.widen(self.get(w, getattr(self.at, name), i)), w.mul_i(state_stride, k), i, state)
-            for k, name in enumerate(("wx", "wy", "wz")):
-                self.put_d(w, self.get_d(w, getattr(self.at, name), i), w.mul_i(state_stride, k + 3), i, state)
         return w.function("internal void @play(ptr noalias %ctx) noinline")
 
     def batch(self) -> str:
@@ -661,8 +754,10 @@ class Kernel:
             w.do(f"store {kind} {value}, ptr {w.at('%ctx', self.names[name])}, align 8")
 
         several = w.let(f"icmp sgt i64 {self.context(w, 'coils')}, 1")
-        tiles = self.context(w, "tiles")
-        with w.loop(tiles) as t:
+        begin = self.context(w, "first_tile")
+        after = w.let(f"icmp ne ptr {self.context(w, 'after')}, null")
+        with w.loop(w.add(begin, self.context(w, "tiles")), begin) as t:
+            w.do(f"call void @fetch(ptr %ctx, i64 {t})")
             with w.when(several):
                 starts = w.at(self.context(w, "first_group"), w.mul_i(t, 8))
                 first, last = w.load(starts, "i64"), w.load(w.at(starts, 8), "i64")
@@ -671,16 +766,17 @@ class Kernel:
                 put(w.at(self.context(w, "all_receive"), w.mul_i(first, of_group)), "receive")
                 put(w.at(self.context(w, "all_groups"), w.mul_i(w.add(first, t), 8)), "groups")
             w.do("call void @play(ptr %ctx)")
-            for name in ("table", "state", "receive"):
-                put(w.at(self.context(w, name), self.context(w, f"{name}_step")), name)
+            with w.when(after):
+                w.do(f"call void @store(ptr %ctx, i64 {t})")
         return w.function("void @play_tiles(ptr noalias %ctx)")
 
     def module(self) -> str:
         L = self.L
         texts = [
-            self.decay(), self.turn(False), self.turn(True), self.apply(), self.attenuate(), self.pulse(), self.strike(),
+            self.decay(), self.turn(False), self.turn(True), self.apply(), self.attenuate(), self.pulse(False), self.pulse(True), self.join(), self.strike(),
             self.table(), self.run(), self.curved(False), self.curved(True), self.move(False), self.move(True), self.kick(),
-            *(self.product(r) for r in range(1, self.at.rows + 1)), *(self.weighing(r) for r in range(1, self.at.rows + 1)), self.play(), self.batch(),
+            *(self.product(r) for r in range(1, self.at.rows + 1)), *(self.weighing(r) for r in range(1, self.at.rows + 1)), self.fetch(),
+            self.store(), self.play(), self.batch(),
         ]  # fmt: skip
         heads = []
         for bits, number in ((64, "double"), *(() if self.number == "double" else ((32, "float"),))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -14,11 +15,12 @@ from proband.mr.sequence.timeline import Pulse, Readout, Timeline
 from proband.mr.spins.kernel import BLOCK, KINDS, MOST, ORDER, Layout
 from proband.mr.spins.moments import b_values, between, spread
 
+Moment = tuple[float, float, float]  # cycles/m
 NO_MOMENT = np.zeros(3)
 STRAIGHT = 1e-9  # turns by which samples may leave the straight path that they are computed on
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
 TOGETHER = 0.08  # turns during which rotation and relaxation may be taken one after the other
-ROOM = {"decay": 12, "turn": 6, "pulse": 4, "table": 4}  # of each kind kept for a tile; the longest unused goes first
+ROOM = {"decay": 12, "turn": 6, "pulse": 6, "table": 4}  # of each kind kept for a tile; the longest unused goes first
 
 
 @dataclass
@@ -51,8 +53,8 @@ class Subject:
 
     @classmethod
     def of(cls, spins: Isochromats, coils: int, diffusion: str) -> Subject:
-        place = np.asarray(spins.position)
-        reach = np.array([max(1e-3, float(np.max(x)), -float(np.min(x))) for x in place.T])
+        high, low = extremes(np.asarray(spins.position, float))
+        reach = np.maximum(1e-3, np.maximum(high, -low))
         if spins.shift is not None:
             reach = reach + np.max(np.abs(spins.shift), axis=(0, 1), initial=0.0)
         times = (
@@ -62,9 +64,28 @@ class Subject:
         walking = diffusing and diffusion == "walk"
         moving = spins.velocity is not None or len(times) > 0 or walking
         field = np.atleast_2d(np.asarray(spins.transmit, complex))
-        transmit = np.sqrt(2) * max(float(max(np.max(p), -np.min(p))) for p in (np.real(field), np.imag(field)))
-        fastest = float(np.max(np.abs(spins.off_resonance), initial=0.0))
+        high, low = extremes(np.ascontiguousarray(field).view(float).reshape(-1, 1))
+        transmit = np.sqrt(2) * float(max(high[0], -low[0]))
+        high, low = extremes(np.reshape(np.asarray(spins.off_resonance, float), (-1, 1)))
+        fastest = float(max(high[0], -low[0]))
         return cls(reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils, len(field))
+
+
+def extremes(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Largest and smallest number of each column of (n, k), zero among them; NaN where there is one.
+
+    Many rows are compared at once, since NumPy is slow along a short axis."""
+    x = np.ascontiguousarray(x, float)
+    n, k = x.shape
+    if k == 1:
+        return np.array([x.max(initial=0.0)]), np.array([x.min(initial=0.0)])
+    whole = n // 256 * 256
+    high, low = np.zeros(k), np.zeros(k)
+    for part in (x[:whole].reshape(-1, 256 * k), x[whole:].reshape(-1, k)):
+        if len(part):
+            high = np.maximum(high, part.max(axis=0).reshape(-1, k).max(axis=0))
+            low = np.minimum(low, part.min(axis=0).reshape(-1, k).min(axis=0))
+    return high, low
 
 
 def orders(timeline: Timeline, subject: Subject, layout: Layout, start: float, stop: float) -> Orders:
@@ -106,39 +127,46 @@ class _Writing:
         self.slots = {kind: [getattr(layout, kind)() for _ in range(room)] for kind, room in ROOM.items()}
         self.fields = layout.take(2 * subject.channels * layout.lanes * layout.size)
         self.waves: dict[int, bytes] = {}
+        self.flat: dict[
+            int, tuple[np.ndarray, bytes]
+        ] = {}  # by a pulse's first index: its moments, and to find them again
+        self.pairs: set[tuple] = set()  # pulses and the free precession before them, as they were met
         self.number = 0
         events = in_order(timeline, start, stop)
-        places = [np.array([start])]
-        for e in events:
-            ns = np.shape(e.wave)[-1] if isinstance(e, Pulse) else 0
-            places.append(e.start + np.arange(ns + 1) * e.step if isinstance(e, Pulse) else e.times)
-        places.append(np.array([stop]))
+        places = [np.array([start]), *moments_of(events), np.array([stop])]
         edges = np.maximum.accumulate(np.concatenate(places))
         bends = subject.bends[(subject.bends > edges[0]) & (subject.bends < edges[-1])]
-        self.time = np.union1d(edges, bends)
+        if len(bends):
+            self.time = np.union1d(edges, bends)
+            self.index = np.searchsorted(self.time, edges)
+        else:
+            new = np.append(True, edges[1:] > edges[:-1])
+            self.time, self.index = edges[new], np.cumsum(new) - 1
         self.clock: list[float] = self.time.tolist()
-        self.index = np.searchsorted(self.time, edges)
         self.zeroth, self.first = between(timeline.gradients, self.time)
         self.weight = b_values(timeline, self.time) if subject.diffusing and not subject.walking else None
         self.bridge = spread(timeline, self.time) if subject.walking else None
-        self.reach = subject.reach.tolist()
-        self.sums: dict[tuple[int, int], np.ndarray] = {}
-        self.steps: dict[int, np.ndarray] = {}
+        self.reach = (1e12 * subject.reach).tolist()
+        self.pieces: dict[
+            int, tuple[int, Moment]
+        ] = {}  # by an index at which events begin or end: the next, the moment
+        self.steps: dict[int, Moment] = {}  # of one dwell time, by the first index of a straight readout
         if not subject.moving:
             self.look_ahead(events, places)
         else:
             self.move(0)
         self.now, at = 0, 1  # index of the time that the magnetisation is of; position among the edges
         most_rows = 1
-        for e, place in zip(events, places[1:-1], strict=True):
-            here = self.index[at : at + len(place)]
-            at += len(place)
+        ends = np.cumsum([1] + [len(p) for p in places[1:-1]])
+        bounds = self.index[np.stack([ends[:-1], ends[1:] - 1])].T.tolist()  # first and last index of each event
+        for k, (e, (first, last)) in enumerate(zip(events, bounds, strict=True)):
+            here = self.index[ends[k] : ends[k + 1]]
             if isinstance(e, Pulse):
-                self.to(here[0])
-                self.pulse(e, here)
+                self.pulse(e, here, first, last)
             else:
                 most_rows = max(most_rows, -(-e.samples // self.L))
-                self.readout(e, here)
+                alone = k + 1 == len(events) or isinstance(events[k + 1], Pulse)
+                self.readout(e, here, first, alone)
         self.to(len(self.time) - 1)
         layout.local = layout.take(2 * self.L * layout.size * (subject.coils + 1) * max(most_rows, layout.rows))
         array = np.array(self.rows, ORDER)
@@ -180,18 +208,31 @@ class _Writing:
         self.number += 1
         return self.number
 
-    def rounded(self, moment: np.ndarray) -> tuple[float, ...]:
+    def rounded(self, moment: Moment) -> tuple[int, ...]:
         """A moment to a millionth of a millionth of a turn at the rim of the patient, to find it again."""
-        x, y, z = moment.tolist()
-        return round(x * self.reach[0], 12), round(y * self.reach[1], 12), round(z * self.reach[2], 12)
+        x, y, z = moment
+        a, b, c = self.reach
+        return round(x * a), round(y * b), round(z * c)
 
     def look_ahead(self, events: list[Pulse | Readout], places: list[np.ndarray]) -> None:
-        """Find the readouts that are straight from end to end, and their moments, all at once."""
+        """Find the readouts that are straight from end to end, and all moments, together."""
         begins = np.cumsum([0] + [len(p) for p in places])[1:-2]
+        firsts_of = self.index[begins].tolist()
         by_length: dict[int, list[int]] = {}
-        for e, begin in zip(events, begins.tolist(), strict=True):
-            if isinstance(e, Readout) and e.samples > 1:
-                by_length.setdefault(e.samples, []).append(int(self.index[begin]))
+        pulses: dict[int, list[int]] = {}
+        for e, first in zip(events, firsts_of, strict=True):
+            if isinstance(e, Pulse):
+                pulses.setdefault(np.shape(e.wave)[-1], []).append(first)
+            elif e.samples > 1:
+                by_length.setdefault(e.samples, []).append(first)
+        for samples, firsts in pulses.items():
+            here = np.array(firsts)[:, None] + np.arange(samples)
+            if here[-1, -1] >= len(self.zeroth):
+                continue  # steps so short that the clock does not tell them apart: each is summed by itself
+            moments = self.zeroth[here]
+            flat = np.round(moments * self.subject.reach, 11) + 0.0
+            for first, moment, found in zip(firsts, moments, flat, strict=True):
+                self.flat[first] = moment, found.tobytes()
         for samples, firsts in by_length.items():
             here = np.array(firsts)[:, None] + np.arange(samples - 1)
             if here[-1, -1] >= len(self.zeroth):
@@ -200,30 +241,34 @@ class _Writing:
             mean = steps.mean(axis=1)
             path = np.cumsum(steps, axis=1) - mean[:, None] * np.arange(1, samples)[:, None]
             even = np.max(np.abs(path) @ self.subject.reach, axis=1) < STRAIGHT
-            total = steps.sum(axis=1)
-            for first, straight, step, whole in zip(firsts, even.tolist(), mean, total, strict=True):
-                if straight:
-                    self.steps[first] = step
-                    tail = self.zeroth[first + samples - 1 : first + samples]  # up to whatever comes next
-                    self.sums[first, first + samples] = whole + tail.sum(axis=0)
+            means = zip(*mean.T.tolist(), strict=True)
+            self.steps |= {
+                first: step for first, straight, step in zip(firsts, even.tolist(), means, strict=True) if straight
+            }
+        last = [e + len(p) - 1 for e, p in zip(begins.tolist(), places[1:-1], strict=True)]
+        stops = np.unique(np.concatenate([[0], firsts_of, self.index[last], [len(self.zeroth)]]).astype(int))
+        moments = np.add.reduceat(self.zeroth, stops[:-1], axis=0) if len(self.zeroth) else np.zeros((0, 3))
+        ends = zip(stops[1:].tolist(), zip(*moments.T.tolist(), strict=True), strict=True)
+        self.pieces = dict(zip(stops[:-1].tolist(), ends, strict=True))
 
     # what is kept ---------------------------------------------------------------------------------------------------
     def decay(self, time: float) -> int:
-        slot, there = self.keep("decay", (round(time, 14),))
+        slot, there = self.keep("decay", (round(time * 1e14),))
         if not there:
             self.add("decay", b=slot, time=time)
         return slot
 
     def turn(
-        self, time: float, moment: np.ndarray, weight: float = 0.0, moving: np.ndarray | None = None
+        self, time: float, moment: Moment, weight: float = 0.0, moving: np.ndarray | None = None
     ) -> tuple[int, int]:
         decay = self.decay(time)
-        key: tuple = (round(time, 14), self.rounded(moment), round(weight, 3))
+        key: tuple = (round(time * 1e14), self.rounded(moment), round(weight, 3))
         if moving is not None:
             key = (self.unique(),)
+        self.turned = key  # to know it again
         slot, there = self.keep("turn", key)
         if not there:
-            x, y, z = moment.tolist()
+            x, y, z = moment
             fields = {"a": slot, "b": decay, "time": time, "x": x, "y": y, "z": z}
             if moving is None:
                 self.add("turn", **fields)
@@ -234,20 +279,22 @@ class _Writing:
         return slot, decay
 
     # what happens ---------------------------------------------------------------------------------------------------
-    def span(self, i: int, j: int) -> tuple[float, np.ndarray, np.ndarray]:
+    def span(self, i: int, j: int) -> tuple[float, Moment, np.ndarray]:
         """Duration, moment and first moment (time from i) between two indices of time."""
         if not self.subject.moving:
-            if j == i + 1:
-                return self.clock[j] - self.clock[i], self.zeroth[i], NO_MOMENT
-            known = self.sums.get((i, j))
-            return (
-                self.clock[j] - self.clock[i],
-                np.sum(self.zeroth[i:j], axis=0) if known is None else known,
-                NO_MOMENT,
-            )
+            x = y = z = 0.0
+            at = i
+            while at in self.pieces and self.pieces[at][0] <= j:
+                at, (dx, dy, dz) = self.pieces[at]
+                x, y, z = x + dx, y + dy, z + dz
+            if at < j:
+                dx, dy, dz = np.sum(self.zeroth[at:j], axis=0).tolist()
+                x, y, z = x + dx, y + dy, z + dz
+            return self.clock[j] - self.clock[i], (x, y, z), NO_MOMENT
         since = (self.time[i:j] - self.time[i])[:, None]
         first = np.sum(self.first[i:j] + since * self.zeroth[i:j], axis=0)
-        return self.clock[j] - self.clock[i], np.sum(self.zeroth[i:j], axis=0), first
+        x, y, z = np.sum(self.zeroth[i:j], axis=0).tolist()
+        return self.clock[j] - self.clock[i], (x, y, z), first
 
     def move(self, i: int, late: float = 0.0) -> None:
         """Spins to where they are at an index of time (or some seconds later, before the next)."""
@@ -273,25 +320,29 @@ class _Writing:
         pieces = range(i, j) if self.subject.frames and self._bent(i, j) else (i,)
         stops = [*list(pieces)[1:], j]
         for a, b in zip(pieces, stops, strict=True):
-            time, zeroth, first = self.span(a, b)
-            if time <= 0:
+            if self.clock[b] - self.clock[a] <= 0:
                 continue
-            self.result.events += 1
-            weight = 0.0 if self.weight is None else float(self.weight[b] - self.weight[a])
-            moving = first if self.subject.moving else None
-            if self.subject.moving:
-                self.move(a)
-            if self.subject.walking:
-                self.kick(a, b, time, zeroth, first)
-            turn, decay = self.turn(time, zeroth, weight, moving)
+            turn, decay = self.free(a, b)
             self.add("apply", a=turn, b=decay)
         self.now = j
+
+    def free(self, a: int, b: int) -> tuple[int, int]:
+        """The turn and the decay of the free precession between two indices of time, no bend of a path between them."""
+        time, zeroth, first = self.span(a, b)
+        self.result.events += 1
+        weight = 0.0 if self.weight is None else float(self.weight[b] - self.weight[a])
+        moving = first if self.subject.moving else None
+        if self.subject.moving:
+            self.move(a)
+        if self.subject.walking:
+            self.kick(a, b, time, first)
+        return self.turn(time, zeroth, weight, moving)
 
     def _bent(self, i: int, j: int) -> bool:
         inner = self.subject.bends
         return bool(np.any((inner > self.time[i]) & (inner < self.time[j])))
 
-    def kick(self, a: int, b: int, time: float, zeroth: np.ndarray, first: np.ndarray) -> None:
+    def kick(self, a: int, b: int, time: float, first: np.ndarray) -> None:
         assert self.bridge is not None
         # the spread of several intervals together: that of their ends, too
         if b - a == 1:
@@ -301,23 +352,36 @@ class _Writing:
         self.add("kick", count=len(self.result.kicks))
         self.result.kicks.append((time, first / time, left))
 
-    def pulse(self, pulse: Pulse, here: np.ndarray) -> None:
-        wave = np.atleast_2d(np.asarray(pulse.wave, complex))
+    def pulse(self, pulse: Pulse, here: np.ndarray, first: int, last: int) -> None:
+        """Free precession up to the pulse, and the pulse. Of what comes again and again, TR by TR, the two become one."""
+        wave = pulse.wave if isinstance(pulse.wave, np.ndarray) and pulse.wave.ndim == 2 else np.atleast_2d(pulse.wave)
         samples = wave.shape[1]
         if wave.shape[0] != self.subject.channels:
             raise ModelError(
                 f"the pulse at {pulse.start:.6g} s has {wave.shape[0]} transmit channels, but the spins know the field of "
                 f"{self.subject.channels}"
             )
-        moment = np.add.reduceat(self.zeroth[here[0] : here[-1]], here[:-1] - here[0], axis=0)
+        if first in self.flat and last == first + samples:
+            moment, flat = self.flat[first]
+        else:
+            moment = np.add.reduceat(self.zeroth[first:last], here[:-1] - first, axis=0)
+            flat = (np.round(moment * self.subject.reach, 11) + 0.0).tobytes()
         kept = self.waves.get(id(pulse.wave))
         if kept is None:
             kept = self.waves[id(pulse.wave)] = wave.tobytes()
-        flat = np.round(moment * self.subject.reach, 11) + 0.0
-        key: tuple = (kept, wave.shape, pulse.step, pulse.frequency, flat.tobytes())
+        key: tuple = (kept, wave.shape, pulse.step, pulse.frequency, flat)
+        before = None
         if self.subject.moving:
+            self.to(first)
             key = (self.unique(),)
-            self.move(here[0], 0.5 * samples * pulse.step)
+            self.move(first, 0.5 * samples * pulse.step)
+        elif first > self.now:
+            before = self.free(self.now, first)
+            pair = (key, *self.turned)
+            if pair not in self.pairs:
+                self.pairs.add(pair)
+                self.add("apply", a=before[0], b=before[1])
+                before = None
         slot, there = self.keep("pulse", key)
         self.result.rf_steps += samples
         if not there:
@@ -326,14 +390,15 @@ class _Writing:
             cut = max(1, int(np.ceil(np.max(most) / MOST)))
             time = (np.arange(samples) + 0.5) * pulse.step
             turned = wave * np.exp(2j * np.pi * pulse.frequency * time) * pulse.step
-            data = np.concatenate([moment, np.full((samples, 1), pulse.step), turned.T.copy().view(float)], axis=1)
+            turned = np.ascontiguousarray(turned.T, complex)
+            data = np.concatenate([moment, np.full((samples, 1), pulse.step), turned.view(float)], axis=1)
             data = np.ascontiguousarray(
                 np.repeat(data / cut, cut, axis=0), np.float32 if self.layout.size == 4 else float
             )
             self.result.alive.append(data)
             block = int(np.clip(TOGETHER / (np.max(most) / cut), 1, BLOCK))
             self.add(
-                "pulse",
+                "pulse_one" if self.subject.channels == 1 else "pulse",
                 a=slot,
                 b=self.fields,
                 count=len(data),
@@ -341,15 +406,23 @@ class _Writing:
                 more=block,
                 time=pulse.step / cut,
             )
-        self.add("strike", a=slot, u=np.cos(pulse.phase), v=np.sin(pulse.phase))
-        self.now = here[-1]
+        if before is not None:
+            whole, there = self.keep("pulse", (*key, *self.turned))
+            if not there:
+                self.add("join", a=whole, b=slot, c=before[0], more=before[1])
+            slot = whole
+        self.add("strike", a=slot, u=math.cos(pulse.phase), v=math.sin(pulse.phase))
+        self.now = last
         if self.subject.walking:
-            time = float(self.time[here[-1]] - self.time[here[0]])
+            time = float(self.time[last] - self.time[first])
             self.add("kick", count=len(self.result.kicks))
             self.result.kicks.append((time, np.zeros(3), 0.0))
 
-    def readout(self, readout: Readout, here: np.ndarray) -> None:
-        """Stretches on a straight path as products of tables, all else sample by sample."""
+    def readout(self, readout: Readout, here: np.ndarray, start: int, alone: bool) -> None:
+        """Stretches on a straight path as products of tables, all else sample by sample.
+
+        A straight readout that is the last before a pulse (`alone`) hears the spins through the turn that lies before
+        it, and leaves them as they are: what follows then turns them from pulse to pulse, often each time the same."""
         n, L = readout.samples, self.L
         stretches: list[tuple[int, int, bool]] = []
         if self.subject.moving:
@@ -357,7 +430,7 @@ class _Writing:
             ends = [0, *cuts, n]
             stretches = [(a, b, False) for a, b in itertools.pairwise(ends)]
         else:
-            if here[0] in self.steps:
+            if start in self.steps:
                 stretches = [(0, n, True)]
             else:
                 steps = self.zeroth[here[0] : here[-1]] if n > 1 else np.zeros((0, 3))
@@ -366,17 +439,23 @@ class _Writing:
         for a, b, straight in stretches:
             first = self.result.heard
             rows = -(-(b - a) // L)
-            self.to(here[a])
+            at = start if a == 0 else int(here[a])
+            late = 0
+            if straight and alone and b - a == n and not self.subject.moving and at > self.now:
+                late = self.free(self.now, at)[0]
+            else:
+                self.to(at)
             if straight:
-                step = self.steps.get(int(here[a]))
+                step = self.steps.get(at)
                 if step is None or b - a < n:
-                    step = np.mean(self.zeroth[here[a] : here[b - 1]], axis=0)
-                columns, there = self.keep("table", (round(readout.dwell, 14), self.rounded(step)))
+                    x, y, z = np.mean(self.zeroth[here[a] : here[b - 1]], axis=0).tolist()
+                    step = x, y, z
+                columns, there = self.keep("table", (round(readout.dwell * 1e14), self.rounded(step)))
                 if not there:
                     one, _ = self.turn(readout.dwell, step)
                     self.add("table", a=one, b=columns)
-                leap, _ = self.turn(L * readout.dwell, L * step)
-                self.add("run", b=columns, c=leap, count=rows, out=first)
+                leap, _ = self.turn(L * readout.dwell, (L * step[0], L * step[1], L * step[2]))
+                self.add("run", b=columns, c=leap, count=rows, out=first, more=late)
             else:
                 self.curved(readout, here[a:b], rows, first)
             heard.append((first, b - a))
@@ -403,6 +482,19 @@ class _Writing:
             self.move(begin)
         kind = "curved_moving" if self.subject.moving else "curved"
         self.add(kind, b=decay, count=rows, pointer=data.ctypes.data, out=first)
+
+
+def moments_of(events: list[Pulse | Readout]) -> list[np.ndarray]:
+    """When each event's samples begin and end (of a pulse) or are taken (of a readout), s."""
+    counts = np.array([np.shape(e.wave)[-1] + 1 if isinstance(e, Pulse) else e.samples for e in events], int)
+    if not len(counts):
+        return []
+    starts = np.array([e.start for e in events])
+    steps = np.array([e.step if isinstance(e, Pulse) else e.dwell for e in events])
+    late = np.array([0.0 if isinstance(e, Pulse) else 0.5 for e in events])
+    ends = np.cumsum(counts)
+    place = np.arange(ends[-1]) - np.repeat(ends - counts, counts) + np.repeat(late, counts)
+    return np.split(np.repeat(starts, counts) + place * np.repeat(steps, counts), ends[:-1])
 
 
 def straights(steps: np.ndarray, samples: int, least: int) -> list[tuple[int, int, bool]]:

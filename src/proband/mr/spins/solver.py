@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import threading
 from collections.abc import Callable
@@ -16,8 +15,8 @@ from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Readout, Timeline
 from proband.mr.spins import compiled
-from proband.mr.spins.kernel import CONTEXT, ROWS, Layout
-from proband.mr.spins.orders import Orders, Subject, in_order, orders
+from proband.mr.spins.kernel import CONTEXT, Layout
+from proband.mr.spins.orders import Orders, Subject, extremes, in_order, orders
 from proband.mr.spins.reference import receiver, reference
 from proband.mr.spins.tiles import State, Tiles
 
@@ -92,14 +91,14 @@ def _play(
     subject = Subject.of(spins, len(receive), how.diffusion)
     layout = compiled.layout(how.precision)
     todo = orders(timeline, subject, layout, begin, end)
-    tiles = Tiles(spins, receive, layout.spins, how.precision)
+    tiles = Tiles(spins, receive, layout.spins, how.precision, state)
     after = State(end, np.zeros((3, tiles.n)), np.zeros((3, tiles.n))) if keep else None
-    planes = _run(todo, tiles, state, after, subject, layout, how, begin)
-    if not np.all(np.isfinite(planes)):
+    plane = _run(todo, tiles, after, subject, layout, how, begin)
+    if not np.all(np.isfinite(plane)):
         raise ModelError(
             "the spins' signal is no number: look for NaN or infinity in the sequence's waves or gradients"
         )
-    heard = planes[:, 0] + 1j * planes[:, 1]
+    heard = plane[:, 0] + 1j * plane[:, 1]
     readouts = [e for e in in_order(timeline, begin, end) if isinstance(e, Readout)]
     signals = []
     for readout, stretches in zip(readouts, todo.samples, strict=True):
@@ -129,88 +128,138 @@ def _checked(spins: Isochromats, receive: np.ndarray, precision: str, diffusion:
         raise ModelError(f"the transmit field has the shape {np.shape(spins.transmit)}; (channels, {n}) would be right")
     optional = [k for k in ("diffusion", "velocity", "shift") if getattr(spins, k) is not None]
     for name in ("density", "transmit", *shapes, *optional):
-        if not np.isfinite(np.sum(getattr(spins, name))):
+        if not _finite(np.asarray(getattr(spins, name))):
             raise ModelError(f"{name} of some spins is no finite number")
-    if not np.isfinite(np.sum(receive)):
+    if not _finite(receive):
         raise ModelError("the coils' sensitivity at some spins is no finite number")
     for name in ("T1", "T2"):
-        if not np.all(getattr(spins, name) > 0):
+        if not np.min(np.asarray(getattr(spins, name))) > 0:
             raise ModelError(f"{name} of some spins is not above 0 s")
     if (spins.shift is None) != (spins.shift_times is None):
         raise ModelError("a displacement of the spins needs both its frames (shift) and their times (shift_times)")
     return receive
 
 
-def _run(
-    todo: Orders,
-    tiles: Tiles,
-    before: State | None,
-    after: State | None,
-    subject: Subject,
-    layout: Layout,
-    how: _How,
-    begin: float,
-) -> np.ndarray:
-    """Every tile hears every order; what they send is added up in double precision, in an order that is always the same
-    for a number of threads."""
-    function = compiled.play(how.precision)
-    workers = max(1, min(how.threads or os.cpu_count() or 1, tiles.count))
-    # A batch goes without Python in between; one of some tens of milliseconds leaves Ctrl-C prompt.
-    alone = bool(subject.frames or todo.kicks)  # each tile has arrays of its own to be made
-    work_of_tile = tiles.size * (len(todo.array) + todo.heard * (1 + subject.coils))
-    batch = 1 if alone else int(np.clip(1e8 // work_of_tile, 1, max(1, tiles.count // (4 * workers))))
-    halt, done = threading.Event(), [0] * workers
-    planes = np.zeros((workers, subject.coils, 2, max(todo.heard, 1)))
+def _finite(x: np.ndarray) -> bool:
+    """Whether all numbers are finite: what reaches farthest tells."""
+    if np.iscomplexobj(x):
+        x = np.ascontiguousarray(x, complex).view(float)
+    high, low = extremes(np.reshape(x, (-1, 1)))
+    return bool(np.isfinite(high[0]) and np.isfinite(low[0]))
 
-    def work(worker: int) -> None:
+
+BLOCKS = 64  # of tiles: what a thread takes at a time, so that a slow one takes fewer
+STEPS = 3e8  # spin-steps of a block at most: some tenths of a second, so that Ctrl-C is prompt
+
+
+def _run(
+    todo: Orders, tiles: Tiles, after: State | None, subject: Subject, layout: Layout, how: _How, begin: float
+) -> np.ndarray:
+    """Every tile hears every order: (coils, 2, places), double. What blocks of tiles send is added up in the order of the
+    blocks, so that the sum is the same to the last bit for any number of threads."""
+    function = compiled.play(how.precision)
+    # Where each tile has arrays of its own to be made, it is a block.
+    alone = bool(subject.frames or todo.kicks)
+    work = tiles.size * (len(todo.array) + todo.heard * (1 + 0.25 * subject.coils))
+    size = 1 if alone else max(1, min(tiles.count // BLOCKS, int(STEPS / work)))
+    starts = list(range(0, tiles.count, size))
+    workers = max(1, min(how.threads or os.cpu_count() or 1, len(starts)))
+    total = _Total((subject.coils, 2, max(todo.heard, 1)), len(starts))
+    moved = np.zeros((6, tiles.n)) if after is not None else None
+    halt = threading.Event()
+
+    def work_on() -> None:
         memory = np.zeros(layout.end + 64, np.uint8)
-        table, vectors = np.zeros((batch, tiles.rows, tiles.size)), np.zeros((batch, 6, tiles.size))
-        context = dict.fromkeys(CONTEXT, 0)
-        context |= {
-            "orders": todo.array.ctypes.data, "count": len(todo.array), "stride": 8 * tiles.size, "state_stride": 8 * tiles.size,
-            "buffer": memory.ctypes.data + (-memory.ctypes.data) % 64, "out": planes[worker].ctypes.data,
-            "plane": 8 * planes.shape[3], "coils": subject.coils, "channels": tiles.channels, "table": table.ctypes.data,
-            "table_step": table.strides[0], "state": vectors.ctypes.data, "state_step": vectors.strides[0],
-        }  # fmt: skip
-        for first in range(worker * batch, tiles.count, workers * batch):
-            if halt.is_set():
+        table = np.zeros((len(tiles.rows), tiles.size))
+        context = np.zeros(len(CONTEXT), np.int64)
+
+        def put(**values: int) -> None:
+            for name, value in values.items():
+                context[CONTEXT.index(name)] = value
+
+        put(
+            orders=todo.array.ctypes.data, count=len(todo.array), rows=tiles.rows.ctypes.data, row_count=len(tiles.rows),
+            table=table.ctypes.data, stride=table.strides[0], buffer=memory.ctypes.data + (-memory.ctypes.data) % 64,
+            plane=8 * max(todo.heard, 1), coils=subject.coils, channels=tiles.channels, spins=tiles.n,
+            **tiles.listening(),
+        )  # fmt: skip
+        if subject.coils == 1:
+            put(receive=table[-2:].ctypes.data)
+        if moved is not None:
+            put(after=moved.ctypes.data, after_stride=moved.strides[0])
+        while not halt.is_set():
+            k, plane = total.take()
+            if plane is None:
                 return
-            count = min(batch, tiles.count - first)
-            tiles.lay(table, first, count)
-            tiles.start(vectors, first, count, before)
-            context |= {"tiles": count} | tiles.listening(first)
+            first = starts[k]
             path = tiles.path(first) if subject.frames else np.zeros(0)
-            kicks = _kicks(todo, table[0], first, how.seed, begin) if todo.kicks else np.zeros(0)
-            context |= {"frames": path.ctypes.data, "kicks": kicks.ctypes.data}
-            function((ctypes.c_int64 * len(CONTEXT))(*context.values()))
-            if after is not None:
-                tiles.gather(vectors, first, count, after)
-            done[worker] += count
+            kicks = _kicks(todo, tiles, first, how.seed, begin) if todo.kicks else np.zeros(0)
+            put(
+                first_tile=first, tiles=min(size, tiles.count - first), out=plane.ctypes.data, frames=path.ctypes.data,
+                kicks=kicks.ctypes.data,
+            )  # fmt: skip
+            function(context.ctypes.data)
+            total.give(k, plane)
 
     if workers == 1 and how.progress is None:
-        work(0)
-        return planes[0]
-    with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(work, w) for w in range(workers)]
-        try:
-            pending = set(futures)
-            while pending:
-                pending = wait(pending, timeout=0.1).not_done
-                if how.progress is not None:
-                    how.progress(sum(done) / tiles.count)
-            for future in futures:
-                future.result()
-        finally:
-            halt.set()
-    return planes.sum(axis=0)
+        work_on()
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            futures = [pool.submit(work_on) for _ in range(workers)]
+            try:
+                pending = set(futures)
+                while pending:
+                    pending = wait(pending, timeout=0.1).not_done
+                    if how.progress is not None:
+                        how.progress(total.added / len(starts))
+                for future in futures:
+                    future.result()
+            finally:
+                halt.set()
+    if after is not None and moved is not None:
+        after.magnetisation[:], after.walk[:] = moved[:3], moved[3:]
+    return total.sum
 
 
-def _kicks(todo: Orders, table: np.ndarray, first: int, seed: int, begin: float) -> np.ndarray:
+class _Total:
+    """Hands out blocks with a plane to write to each, and adds the planes up in the order of the blocks."""
+
+    def __init__(self, shape: tuple[int, ...], blocks: int):
+        self.sum, self.blocks = np.zeros(shape), blocks
+        self.next = self.added = 0
+        self.early: dict[int, np.ndarray] = {}  # given before their turn
+        self.spare: list[np.ndarray] = []
+        self.lock = threading.Lock()
+
+    def take(self) -> tuple[int, np.ndarray | None]:
+        with self.lock:
+            k, self.next = self.next, self.next + 1
+            if k >= self.blocks:
+                return k, None
+            plane = self.spare.pop() if self.spare else None
+        if plane is None:
+            return k, np.zeros(self.sum.shape)
+        plane[:] = 0
+        return k, plane
+
+    def give(self, k: int, plane: np.ndarray) -> None:
+        with self.lock:
+            self.early[k] = plane
+            while self.added in self.early:
+                ready = self.early.pop(self.added)
+                self.sum += ready
+                self.spare.append(ready)
+                self.added += 1
+
+
+def _kicks(todo: Orders, tiles: Tiles, first: int, seed: int, begin: float) -> np.ndarray:
     """Random turns and steps of a tile's walkers, (kicks, 4, size): numbers counted by seed, tile and time."""
     key = np.array([seed, first], np.uint64)
     generator = np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, round(begin * 1e9)]))
-    result = generator.standard_normal((len(todo.kicks), 4, table.shape[1]))
-    rate = np.sqrt(2 * table[ROWS.index("D")])
+    result = generator.standard_normal((len(todo.kicks), 4, tiles.size))
+    here = np.zeros(0) if tiles.diffusion is None else tiles.diffusion[first * tiles.size : (first + 1) * tiles.size]
+    rate = np.zeros(tiles.size)
+    rate[: len(here)] = np.sqrt(2 * here)
     for k, (time, mean, left) in enumerate(todo.kicks):
         result[k, 1:] *= np.sqrt(time) * rate
         result[k, 0] = result[k, 0] * np.sqrt(left) * rate + mean @ result[k, 1:]

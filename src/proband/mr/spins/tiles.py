@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from proband.mr.phantom.spins import Isochromats
-from proband.mr.spins.kernel import ROWS
+from proband.mr.spins.kernel import ROW, ROWS, STATE
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,33 +20,38 @@ class State:
 
 
 class Tiles:
-    """n spins as `count` tiles of `size`, and what the coils hear of them."""
+    """n spins as `count` tiles of `size`, and what the coils hear of them.
 
-    def __init__(self, spins: Isochromats, receive: np.ndarray, size: int, precision: str):
+    Rows of numbers stay where they are, whatever their step; `rows` tells the kernel where, and what stands for none."""
+
+    def __init__(self, spins: Isochromats, receive: np.ndarray, size: int, precision: str, before: State | None = None):
         self.n, self.size = len(spins.density), size
         self.count = -(-self.n // size)
-        transmit = np.atleast_2d(np.asarray(spins.transmit))
+        transmit = np.atleast_2d(np.asarray(spins.transmit, complex))
         self.channels = len(transmit)
-        self.rows = len(ROWS) + 2 * self.channels
-        place = np.asarray(spins.position)
-        self.given: dict[int, np.ndarray] = {ROWS.index(name): place[:, k] for k, name in enumerate("xyz")}
-        rows = {"off": spins.off_resonance, "density": spins.density, "D": spins.diffusion}
+        place, density = np.asarray(spins.position, float), np.asarray(spins.density, float)
+        given: dict[str, np.ndarray] = {name: place[:, k] for k, name in enumerate("xyz")}
+        named = {"off": spins.off_resonance, "T1": spins.T1, "T2": spins.T2, "D": spins.diffusion}
         if spins.velocity is not None:
-            rows |= {name: np.asarray(spins.velocity)[:, k] for k, name in enumerate(("vx", "vy", "vz"))}
-        self.given |= {ROWS.index(name): np.asarray(v) for name, v in rows.items() if v is not None}
-        self.times = {ROWS.index("R1"): np.asarray(spins.T1), ROWS.index("R2"): np.asarray(spins.T2)}
-        for c, field in enumerate(transmit):
-            self.given |= {len(ROWS) + 2 * c: field.real, len(ROWS) + 2 * c + 1: field.imag}
+            named |= {name: np.asarray(spins.velocity)[:, k] for k, name in enumerate(("vx", "vy", "vz"))}
+        given |= {name: np.asarray(v, float) for name, v in named.items() if v is not None}
+        given |= {"density": density, "mz": density}
+        if before is not None:
+            given |= dict(zip(STATE, (*before.magnetisation, *before.walk), strict=True))
+        self.diffusion = given.get("D")
         self.shift = spins.shift
         self.number = np.float32 if precision == "float32" else np.float64
         self.receive, self.coils = receive, len(receive)
+        rows = [(given.get(name), 1.0 if name in ("T1", "T2") else 0.0) for name in ROWS]
+        rows += [(part, 0.0) for field in transmit for part in (field.real, field.imag)]
+        rows += [(given.get(name), 0.0) for name in STATE]
         if self.coils > 1:
             self.group(np.asarray(spins.voxel))
         else:
-            parts = np.zeros((self.count, 2, size), self.number)
-            for k, part in enumerate((np.real(receive[0]), np.imag(receive[0]))):
-                fill(parts[:, k], part)
-            self.parts = parts
+            alone = np.asarray(receive[0], complex)
+            rows += [(alone.real, 0.0), (alone.imag, 0.0)]
+        self.kept = rows  # as long as the kernel may look at them
+        self.rows = np.array([(0, 0, f) if v is None else (v.ctypes.data, v.strides[0], f) for v, f in rows], ROW)
 
     def group(self, voxel: np.ndarray) -> None:
         """Neighbouring spins of one voxel, with the same sensitivities, are heard together."""
@@ -67,38 +72,14 @@ class Tiles:
         self.bounds = np.full(len(starts) + self.count, self.size, np.int64)
         self.bounds[np.arange(len(starts)) + starts // self.size] = starts % self.size
 
-    def listening(self, first: int) -> dict[str, int]:
-        """Where the tiles from `first` on find their sensitivities."""
+    def listening(self) -> dict[str, int]:
+        """Where the kernel finds the sensitivities of several coils."""
         if self.coils == 1:
-            return {"receive": self.parts[first].ctypes.data, "receive_step": self.parts.strides[0]}
+            return {}
         return {
-            "all_receive": self.parts.ctypes.data, "first_group": self.first_group[first:].ctypes.data,
-            "all_groups": self.bounds[first:].ctypes.data,
+            "all_receive": self.parts.ctypes.data, "first_group": self.first_group.ctypes.data,
+            "all_groups": self.bounds.ctypes.data,
         }  # fmt: skip
-
-    def lay(self, table: np.ndarray, first: int, count: int) -> None:
-        """Fill the rows of some tiles, (count, rows, size)."""
-        a, b = first * self.size, min((first + count) * self.size, self.n)
-        for row, values in self.given.items():
-            fill(table[:count, row], values[a:b])
-        for row, values in self.times.items():
-            fill(table[:count, row], 1 / values[a:b])
-
-    def start(self, vectors: np.ndarray, first: int, count: int, before: State | None) -> None:
-        """Magnetisation and walks as a tile begins, (count, 6, size): at rest, or as a stretch before has left them."""
-        a, b = first * self.size, min((first + count) * self.size, self.n)
-        if before is None:
-            vectors[:] = 0
-            fill(vectors[:count, 2], self.given[ROWS.index("density")][a:b])
-            return
-        for row, values in enumerate((*before.magnetisation, *before.walk)):
-            fill(vectors[:count, row], values[a:b])
-
-    def gather(self, vectors: np.ndarray, first: int, count: int, after: State) -> None:
-        """Take down how some tiles ended."""
-        a, b = first * self.size, min((first + count) * self.size, self.n)
-        for row, values in enumerate((*after.magnetisation, *after.walk)):
-            values[a:b] = vectors[:count, row].reshape(-1)[: b - a]
 
     def path(self, tile: int) -> np.ndarray:
         """A tile's displacements by frame, (frames + 1, 3, size); the last frame twice, since a path ends with rest."""
@@ -108,13 +89,3 @@ class Tiles:
         result[:-1, :, : b - a] = shift[:, a:b].transpose(0, 2, 1)
         result[-1] = result[-2]
         return result
-
-
-def fill(tiles: np.ndarray, values: np.ndarray) -> None:
-    """Lay values out over (tiles, size); what is left of the last tile is 0."""
-    size = tiles.shape[1]
-    whole = len(values) // size
-    tiles[:whole] = values[: whole * size].reshape(whole, size)
-    if whole < len(tiles):
-        rest = len(values) - whole * size
-        tiles[whole, :rest], tiles[whole, rest:] = values[whole * size :], 0

@@ -35,7 +35,9 @@ class Writer:
         self.lines.append(f"{name}:")
 
     def function(self, head: str) -> str:
-        return "\n".join([f"define {head} {{", "entry:", *self.entry, *self.lines, "  ret void", "}"])
+        return "\n".join(
+            [f'define {head} "no-jump-tables"="true" {{', "entry:", *self.entry, *self.lines, "  ret void", "}"]
+        )
 
     def variable(self, kind: str) -> str:
         """A place in a register, once the optimiser has seen it."""
