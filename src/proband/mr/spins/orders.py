@@ -155,7 +155,7 @@ class _Writing:
             self.look_ahead(events, places)
         else:
             self.move(0)
-        self.now, at = 0, 1  # index of the time that the magnetisation is of; position among the edges
+        self.now = 0  # index of the time that the magnetisation is of
         most_rows = 1
         ends = np.cumsum([1] + [len(p) for p in places[1:-1]])
         bounds = self.index[np.stack([ends[:-1], ends[1:] - 1])].T.tolist()  # first and last index of each event

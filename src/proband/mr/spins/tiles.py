@@ -43,13 +43,13 @@ class Tiles:
         self.number = np.float32 if precision == "float32" else np.float64
         self.receive, self.coils = receive, len(receive)
         rows = [(given.get(name), 1.0 if name in ("T1", "T2") else 0.0) for name in ROWS]
-        rows += [(part, 0.0) for field in transmit for part in (field.real, field.imag)]
+        rows += [(part, 0.0) for field in transmit for part in (np.real(field), np.imag(field))]
         rows += [(given.get(name), 0.0) for name in STATE]
         if self.coils > 1:
             self.group(np.asarray(spins.voxel))
         else:
             alone = np.asarray(receive[0], complex)
-            rows += [(alone.real, 0.0), (alone.imag, 0.0)]
+            rows += [(np.real(alone), 0.0), (np.imag(alone), 0.0)]
         self.kept = rows  # as long as the kernel may look at them
         self.rows = np.array([(0, 0, f) if v is None else (v.ctypes.data, v.strides[0], f) for v, f in rows], ROW)
 
