@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proband.engine.blocks import Plan
+from proband.engine.graph import SLOW
 from proband.engine.layout import Layout
 from proband.engine.llvm_math import Writer, functions
 from proband.engine.llvm_samples import Samples
@@ -72,11 +73,17 @@ class Code(Samples):
         for _ in range(ROUNDS):
             self.keep(w, 2, 3)
             for g in range(len(self.program.groups)):
-                self.invoke(w, f"sample_{g}", "ptr %b, ptr %keys, i64 0")
+                self.sample_apart(w, g, "0")
             for g in range(len(self.program.groups)):
                 self.invoke(w, f"tell_{g}", "ptr %b")
         self.keep(w, 2, 3)
         self.fill_rings(w)
+
+    def sample_apart(self, w: Writer, g: int, k: str) -> None:
+        """Sample a group as if nothing were kept of it."""
+        self.invoke(w, f"save_{g}", "ptr %b")
+        self.invoke(w, f"sample_{g}", f"ptr %b, ptr %keys, i64 {k}")
+        self.invoke(w, f"undo_{g}", "ptr %b")
 
     def fill_rings(self, w: Writer) -> None:
         """Sample on without telling, until every late signal has its whole past."""
@@ -88,7 +95,7 @@ class Code(Samples):
                 w.do(f"br label %fill_{g}")
                 w.lines.append(f"fill_{g}:")
                 w.do(f"%k_{g} = phi i64 [ 0, %before_{g} ], [ %n_{g}, %fill_{g} ]")
-                self.invoke(w, f"sample_{g}", f"ptr %b, ptr %keys, i64 %k_{g}")
+                self.sample_apart(w, g, f"%k_{g}")
                 w.do(f"%n_{g} = add i64 %k_{g}, 1")
                 w.do(f"%c_{g} = icmp ult i64 %n_{g}, {longest}")
                 w.do(f"br i1 %c_{g}, label %fill_{g}, label %filled_{g}")
@@ -110,6 +117,7 @@ class Code(Samples):
             w.do(f"br label %rest_{g}")
             w.lines.append(f"rest_{g}:")
         slow = "false"
+        kept_of = {s for keeper in self.plan.keepers if keeper.level == SLOW for s in self.held_read(keeper)}
         for g, group in enumerate(self.program.groups):
             fires, phase = due[g]
             w.do(f"br i1 {fires}, label %commit_{g}, label %done_{g}")
@@ -122,7 +130,7 @@ class Code(Samples):
             steps = w.let(f"uitofp i64 {phase} to {s}")
             age = w.let(f"fmul {s} {steps}, {lanes.literal(h)}")
             self.store(w, self.splat(w, age), layout.age + g)
-            if group.period > 1:
+            if group.period > 1 and not kept_of.isdisjoint(s for s, _ in (*group.outputs, *group.memory)):
                 slow = w.let(f"or i1 {slow}, {fires}")
         if slow != "false":
             w.do(f"br i1 {slow}, label %keep_slow, label %kept_slow")

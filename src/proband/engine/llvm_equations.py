@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from proband.engine.blocks import Block, Plan
 from proband.engine.layout import Layout
@@ -58,9 +58,18 @@ class Equations:
         return w.let(f"shufflevector {lanes.V} {one}, {lanes.V} poison, <{lanes.width} x i32> zeroinitializer")
 
     # nodes -----------------------------------------------------------------------------------------------------
-    def block(self, w: Writer, block: Block, states: str, elapsed, use: Callable[[int, str], None] | None = None):
+    def block(
+        self,
+        w: Writer,
+        block: Block,
+        states: str,
+        elapsed,
+        use: Callable[[int, str], None] | None = None,
+        first: Mapping[int, list[int]] | None = None,
+    ) -> dict[int, str]:
         """Write a block's nodes; gives their names. `states` is the pointer to the states; `elapsed(w, period)` a sampled
-        part's age; `use(node, name)` is called once for every root, as soon as there is one."""
+        part's age; `use(node, name)` is called once for every root, as soon as there is one; the leaves `first[node]`
+        are loaded before that, since their slots are about to be overwritten."""
         graph, made = self.graph, {}
 
         def value(i: int) -> str:
@@ -69,16 +78,21 @@ class Equations:
                 known = made[i] = self.leaf(w, i, states, elapsed)
             return known
 
+        def hand(i: int) -> None:
+            name = value(i)
+            for leaf in first.get(i, ()) if first else ():
+                value(leaf)
+            if use:
+                use(i, name)
+
         roots = dict.fromkeys(block.roots)
         for i in ordered(graph, block.nodes):
             made[i] = self.operation(w, graph.ops[i], [value(a) for a in graph.args[i]])
-            if use and i in roots:
-                use(i, made[i])
+            if i in roots:
+                hand(i)
                 del roots[i]
         for i in roots:
-            value(i)
-            if use:
-                use(i, made[i])
+            hand(i)
         return made
 
     def leaf(self, w: Writer, i: int, states: str, elapsed) -> str:
@@ -177,6 +191,9 @@ class Equations:
     def keepers(self) -> None:
         for keeper in self.plan.keepers:
             w = Writer(self.lanes)
-            first, kept = self.layout.kept, self.plan.kept
-            self.block(w, keeper, "%b", None, lambda i, made, w=w: self.store(w, made, first + kept[i]))
+
+            def keep(node: int, made: str, w: Writer = w) -> None:
+                self.store(w, made, self.layout.kept + self.plan.kept[node])
+
+            self.block(w, keeper, "%b", None, keep)
             self.define(keeper.name, "ptr noalias %b", w)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+
+from proband.engine.blocks import Block
 from proband.engine.llvm_math import Writer
 from proband.engine.llvm_steps import Steps
 
@@ -12,29 +15,52 @@ class Samples(Steps):
     def samples(self) -> None:
         for number, (group, block) in enumerate(zip(self.program.groups, self.plan.samples, strict=True)):
             w = Writer(self.lanes)
+            direct = self.private[number]
             slots: dict[int, list[int]] = {}
             for slot, node in (*group.outputs, *group.memory):
                 slots.setdefault(node, []).append(slot)
+            read = self.held_read(block)
+            first = {n: [read[s] for s in found if s in direct and s in read] for n, found in slots.items()}
 
-            def put(node: int, made: str, w: Writer = w, slots: dict[int, list[int]] = slots) -> None:
+            def put(node: int, made: str, w: Writer = w, slots: dict = slots, direct: frozenset = direct) -> None:
                 for slot in slots.get(node, ()):
-                    self.store(w, made, self.layout.pending + slot)
+                    self.store(w, made, (self.layout.held if slot in direct else self.layout.pending) + slot)
 
-            made = self.block(w, block, "%b", self.age(self.lanes.literal(self.h)), put)
+            made = self.block(w, block, "%b", self.age(self.lanes.literal(self.h)), put, first)
             for ring in group.rings:
                 address = self.at_index(w, self.ring_slot(w, ring))
                 w.do(f"store {self.lanes.V} {made[self.program.rings[ring].source]}, ptr {address}, align {self.align}")
             self.define(f"sample_{number}", "ptr noalias %b, ptr noalias %keys, i64 %k", w)
-            w = Writer(self.lanes)
-            self.commit(w, group.outputs)
-            self.define(f"tell_{number}", "ptr noalias %b", w)
-            w = Writer(self.lanes)
-            self.commit(w, group.memory)
-            self.define(f"keep_memory_{number}", "ptr noalias %b", w)
+            held, pending = self.layout.held, self.layout.pending
+            self.copy(f"tell_{number}", [s for s, _ in group.outputs], pending, held)
+            self.copy(f"keep_memory_{number}", [s for s, _ in group.memory if s not in direct], pending, held)
+            self.copy(f"save_{number}", sorted(direct), held, pending)  # while priming, time stands still
+            self.copy(f"undo_{number}", sorted(direct), pending, held)
 
-    def commit(self, w: Writer, told: list[tuple[int, int]]) -> None:
-        for slot, _ in told:
-            self.store(w, self.load(w, self.layout.pending + slot), self.layout.held + slot)
+    def held_read(self, block: Block) -> dict[int, int]:
+        """The held slots that a block reads, each with its leaf."""
+        graph = self.graph
+        needed = {a for i in block.nodes for a in graph.args[i]} | set(block.roots)
+        return {graph.args[i][0]: i for i in needed if graph.ops[i] == "held"}
+
+    @functools.cached_property
+    def private(self) -> list[frozenset[int]]:
+        """Of each group, the memory that nothing else which is due at the same time reads: it needs no second place where
+        it waits until all have read."""
+        reads = [self.held_read(block).keys() for block in self.plan.samples]
+        watched = {bell.held for bell in self.program.bells}
+        result = []
+        for number, group in enumerate(self.program.groups):
+            others = watched.union(*(r for i, r in enumerate(reads) if i != number))
+            result.append(frozenset(slot for slot, _ in group.memory) - others)
+        return result
+
+    def copy(self, name: str, slots: list[int], source: int, target: int) -> None:
+        """Write a function that copies slots from one region to another."""
+        w = Writer(self.lanes)
+        for slot in slots:
+            self.store(w, self.load(w, source + slot), target + slot)
+        self.define(name, "ptr noalias %b", w)
 
     def bells(self) -> None:
         """Compare each bell of a group with what it was, and log the lanes that changed."""
