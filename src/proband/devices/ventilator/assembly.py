@@ -143,8 +143,9 @@ def ventilator(
     sources["tube"] |= {"R1": source, "R2": source}
     sources["open_end"]["R"] = "assumed: R1 + R2 Q of this tube at 0.6 L/s"
     compliance = given["circuit"]["C"]
-    given["sensors"]["C_circuit"] = compliance
-    given["monitor"]["C_circuit"] = compliance
+    for knows in ("sensors", "monitor"):
+        given[knows]["C_circuit"] = compliance
+        sources[knows]["C_circuit"] = "definition: that of this circuit, which the ventilator measures in its own test"
     if effort is not None:
         given["asynchrony"]["effort"] = str(effort)
     if pleura is not None:
