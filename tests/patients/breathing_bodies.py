@@ -9,7 +9,7 @@ from proband.engine import Engine
 from proband.patients.sheet import names
 from proband.units import *
 
-VENTILATED = ("apnoea", "ards_mild", "ards_moderate", "ards_severe")
+VENTILATED = ("anaesthetised", "apnoea", "ards_mild", "ards_moderate", "ards_severe")
 FREE = tuple(n for n in names("lungs") if n not in VENTILATED)
 REGIONS = range(1, 7)
 PANEL = [

@@ -17,7 +17,7 @@ from proband.organs.tissue import (
     respiration,
     tissue_water,
 )
-from proband.units import L, Quantity, min_, mL, mL_min, mmHg, mmol, ms, one
+from proband.units import L, Quantity, min_, mL, mL_min, mmHg, mmol, ms, one, s
 
 PERIOD = 10 * ms  # of gases, since a breath's front passes the airway in a tenth of a second
 SLOW = 50 * ms  # of what changes with minutes: lactate, and the gases of the organs' blood
@@ -39,12 +39,16 @@ ORGANS = {
     "upper_body": (34.0, 11000.0),
     "lower_body": (50.0, 16000.0),
 }
+# Conductance (mmol/(s mmHg)) between blood and tissue where a part of the flow passes the store by: a third to a half of the
+# limbs' flow goes through skin, fat and bone, so that muscle fills with carbon dioxide late.
+PASSED_BY = {"upper_body": 0.0025, "lower_body": 0.004}
 NEED = "Guyton & Hall / Nunn: share of the organs in 250 mL/min at rest, as remembered; ICRP 2002 for the masses"
 
 # Of the rows that this file sets itself.
 SOURCES = {
     "*_tissue.volume": "ICRP 2002: mass of the organ, 70-80 % water",
     "*_respiration.need": NEED,
+    "*_exchange.G": "assumed: flow through muscle times the slope of blood's curve; a resting man's muscles get 0.75-1 L/min (Guyton & Hall), the limbs here 2 L/min",
     "*_crossing_?.D": "Nunn's Applied Respiratory Physiology: 25-30 mL/(min mmHg) for oxygen in all, shared by the regions as blood is",
     "*_crossing_?.d": "Nunn's Applied Respiratory Physiology: carbon dioxide crosses some 20 times as easily",
     "*_glycolysis.basal": "1 mmol/(kg h) in all (Kreisberg 1980, as remembered), shared as the need for oxygen is",
@@ -57,6 +61,17 @@ SITES = ("aorta", "upper_arteries", "leg_arteries", "pulmonary_artery")  # where
 
 # (PO2, PCO2) at the start, mmHg: the body settles from here by itself.
 ARTERIAL_START, VENOUS_START, ALVEOLAR_START = (95.0, 40.0), (40.0, 46.0), (104.0, 40.0)
+
+
+BROUGHT = (
+    "*_tissue.*", "*_respiration.*", "*_production.*", "*_exchange.*", "*_glycolysis.*", "*_lactate.*", "*_clearance.*", "*_crossing_?.*",
+    "blood.*", "gas_*", "oximeter.*", "arterial_line.*", "capnograph.*",
+)  # fmt: skip
+
+
+def brings(row: str) -> bool:
+    """Whether a row (or a pattern of rows) belongs to what `with_gases` adds to a body."""
+    return any(fnmatchcase(row, pattern) for pattern in BROUGHT)
 
 
 def with_gases(body: Body, size: float = 1.0) -> Body:
@@ -77,7 +92,7 @@ def with_gases(body: Body, size: float = 1.0) -> Body:
     parts |= watched(body)
     carried = carried.attach(**parts)
     for bed, (need, _) in ORGANS.items():
-        carried = carried.attach(**living(bed, need * size**0.75))
+        carried = carried.attach(**living(bed, need * size**0.75, size))
     carried = carried.with_sources(lambda row: next((s for p, s in SOURCES.items() if fnmatchcase(row, p)), ""))
     return carried.with_wires(felt(carried)).filled(start(carried))
 
@@ -165,12 +180,14 @@ def felt(body: Body) -> dict[str, str]:
     for i in range(1, len(capillaries(body)) + 1):
         if f"pulmonary_tone_{i}" in body.parts:
             wires[f"pulmonary_tone_{i}.PO2"] = f"gas_alveoli_{i}.PO2"
+            wires[f"pulmonary_tone_{i}.venous"] = "gas_pulmonary_artery.PO2"
     return wires
 
 
-def living(bed: str, need: float) -> dict[str, Part]:
+def living(bed: str, need: float, size: float = 1.0) -> dict[str, Part]:
     """The cells of an organ and the water around them."""
     tissue = f"{bed}_tissue"
+    stirred = {"G": PASSED_BY[bed] * size**0.75 * mmol / s / mmHg} if bed in PASSED_BY else {}
     parts = {
         f"{bed}_respiration": respiration(bed, substance="oxygen", PO2=f"gas_{bed}.PO2", need=need * mL_min),
         f"{bed}_production": carbon_dioxide_production(
@@ -184,6 +201,7 @@ def living(bed: str, need: float) -> dict[str, Part]:
             slope=f"gas_{bed}.carbon_dioxide_slope",
             volume=f"{bed}.volume",
             water=f"{tissue}.volume",
+            **stirred,
         ),
         f"{bed}_glycolysis": lactate_production(
             tissue,
@@ -210,7 +228,7 @@ def start(body: Body) -> dict[str, Quantity]:
             shares = {"oxygen": P_O2, "carbon_dioxide": P_CO2, "nitrogen": 713.0 - P_O2 - P_CO2}
             told |= {f"{place}.{name}": P * mmHg / gas.RT for name, P in shares.items()}
         elif place.endswith("_tissue"):
-            told[f"{place}.carbon_dioxide"] = 0.20 * 47.0 * mmol / L
+            told[f"{place}.carbon_dioxide"] = 0.15 * (52.0 if place.removesuffix("_tissue") in PASSED_BY else 47.0) * mmol / L
             told[f"{place}.lactate"] = 1.0 * mmol / L
         else:
             arterial = place in ARTERIAL or place.startswith("capillaries_")

@@ -11,7 +11,7 @@ from proband.model import Body, ModelError, did_you_mean
 from proband.patients.blood import with_blood_volume
 from proband.patients.breathing import breathing
 from proband.patients.circulation import circulation
-from proband.patients.gases import with_gases
+from proband.patients.gases import brings, with_gases
 from proband.patients.size import resized
 from proband.units import Quantity, parse_quantity
 
@@ -46,7 +46,7 @@ class Sheet:
         body = with_blood_volume(body.with_values(own, self.why), self.blood_volume)
         body = breathing(body, **self.breathing)
         body = with_gases(body, self.size) if gases else body
-        rows = {row: value for row, value in self.rows.items() if row not in own}
+        rows = {row: value for row, value in self.rows.items() if row not in own and (gases or not brings(row))}
         return body.with_values(*_each(body, rows, self.why))
 
     def source(self, row: str) -> str:

@@ -93,8 +93,10 @@ def test_the_chemical_drive_is_one_at_rest_and_answers_to_all_three():
 
 def test_want_of_oxygen_shuts_a_region():
     rate = lungs.pulmonary_tone.evaluate
-    assert rate(PO2=100, volume=390)["d_hypoxic"] * 90 == pytest.approx(0.65 / (1 + (100 / 39) ** 2.6))
-    assert rate(PO2=40, volume=390)["d_hypoxic"] > 3 * rate(PO2=100, volume=390)["d_hypoxic"]
+    stimulus = (100 / 39) ** 0.626 * (40 / 39) ** 0.374  # of gas and of the blood that arrives
+    assert rate(PO2=100, volume=390)["d_hypoxic"] * 90 == pytest.approx(0.65 / (1 + stimulus**2.6))
+    assert rate(PO2=100, venous=70, volume=390)["d_hypoxic"] < rate(PO2=100, volume=390)["d_hypoxic"]
+    assert rate(PO2=40, volume=390)["d_hypoxic"] > 2.5 * rate(PO2=100, volume=390)["d_hypoxic"]
     assert rate(hypoxic=0.5, volume=390)["openness"] == pytest.approx(0.5)
 
 

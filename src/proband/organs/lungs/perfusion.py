@@ -63,19 +63,23 @@ def pulmonary_shunt(
 def pulmonary_tone(
     hypoxic = state(0.0, one, "strength of the hypoxic constriction now"),
     PO2     = reads(mmHg, "in the region's gas", otherwise=100.0),
+    venous  = reads(mmHg, "PO2 of the blood that arrives", otherwise=40.0),
     volume  = reads(mL,   "gas in the region"),
     aerated = reads(one,  "share of the region that is open", otherwise=1.0),
     V_R   = param(390., mL,   "volume at which the resistance holds", "definition: the region at functional residual capacity", low=0),
     a     = param(0.6,  one,  "how much resistance a lung adds that falls in", "assumed: twice the least near residual volume (Whittenberger 1960, shape)", low=0),
     most  = param(0.65, one,  "conductance lost when there is no oxygen", "Marshall 1994: flow to an anoxic lobe falls by a half to two thirds", low=0, high=0.95),
-    P_h   = param(39.0, mmHg, "PO2 of half the response", "Marshall 1994, order", low=1),
+    P_h   = param(39.0, mmHg, "PO2 of half the response", "Marshall & Marshall 1983 J Appl Physiol 55:711 and 1994, order", low=1),
+    x     = param(0.626, one, "weight of the gas beside the blood that arrives", "Marshall & Marshall 1983: P = P_A^0.626 P_v^0.376, the sum of the weights taken as 1", low=0, high=1),
     n     = param(2.6,  one,  "steepness", "Marshall 1994"),
     tau   = param(90.0, s,    "time constant", "assumed: complete within some minutes", low=1),
     lost  = param(0.0,  one,  "share of the arterioles that is plugged", "definition: no embolus", low=0, high=0.99),
 ):  # fmt: skip
-    """Traction opens the vessels between the regions as the lung expands; want of oxygen shuts them (von Euler 1946); what is
+    """Traction opens the vessels between the regions as the lung expands; want of oxygen, in the
+    gas and in the blood that arrives, shuts them (von Euler 1946); what is
     collapsed does not count here."""
-    wanted = most / (1 + exp(n * log(maximum(PO2, 1 * mmHg) / P_h)))
+    stimulus = x * log(maximum(PO2, 1 * mmHg) / P_h) + (1 - x) * log(maximum(venous, 1 * mmHg) / P_h)
+    wanted = most / (1 + exp(n * stimulus))
     fallen = positive(V_R * aerated / volume - 1)
     return gives(
         d_hypoxic=(wanted - hypoxic) / tau,

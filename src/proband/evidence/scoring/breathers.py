@@ -1,0 +1,187 @@
+"""Persons who breathe, or are breathed for, as several studies need them."""
+
+from __future__ import annotations
+
+from proband.evidence.scoring.lab import Person, Window
+from proband.laws import haemoglobin
+from proband.model import Body, Substance
+from proband.units import cmH2O, mL, mL_min, mmol, ms, rpm, s
+
+REGIONS = range(1, 7)
+BLOOD = tuple(f"gas_{place}.{x}" for place in ("aorta", "pulmonary_artery") for x in ("PO2", "PCO2", "pH", "SO2"))
+BREATH = (
+    "chest_wall.lung_volume",
+    "capnograph.end_tidal",
+    "oximeter.SpO2",
+    "respiratory_drive.breaths",
+    "pleura.pressure",
+)
+GAS = tuple(f"gas_alveoli_{i}.{x}" for i in REGIONS for x in ("PO2", "PCO2"))
+WATCH = (*BLOOD, *BREATH, *GAS, "capnograph.respiratory_rate")
+MACHINE = tuple(
+    f"ventilator.{x}" for x in ("VT_in", "PIP", "plateau", "end_pressure", "measured_rate", "static_compliance", "auto_peep", "pressure")
+)  # fmt: skip
+ASLEEP = {"respiratory_muscles.strength": 0.0, "respiratory_drive.depression": 1.0}
+
+
+def ventilated(body: Body) -> Body:
+    """With a tube in the trachea and a ventilator on it."""
+    from proband.devices.ventilator import ventilator
+
+    settings = {
+        "trigger": 0.0,
+        "pressure_limit": 60 * cmH2O,
+        "tidal_volume": 500 * mL,
+        "pause_time": 0.3 * s,
+        "inspiratory_time": 1.2 * s,
+    }
+    return body.attach(ventilator=ventilator("trachea", "room", **settings))
+
+
+def ventilated_by_mask(body: Body) -> Body:
+    """A ventilator at the mouth, where the capnograph lies."""
+    from proband.devices.ventilator import ventilator
+
+    return body.attach(ventilator=ventilator("airway", "room", trigger=0.0, pressure_limit=60 * cmH2O))
+
+
+def on_veno_venous_ecmo(body: Body) -> Body:
+    """Ventilated, and on veno-venous support from the inferior cava to the right atrium."""
+    from proband.devices.ecmo import ecmo
+
+    circuit = ecmo(
+        "vena_cava_inferior",
+        "right_atrium",
+        gases=True,
+        mode=1.0,
+        drainage="hls 29",
+        returning="hls 21",
+        venous_intervention=0.0,
+    )
+    return ventilated(body).attach(ecmo=circuit)
+
+
+def breathless_on_veno_venous_ecmo(body: Body) -> Body:
+    """No lungs at all: what gas crosses, crosses in the oxygenator."""
+    from proband.devices.ecmo import ecmo
+    from proband.patients.gases import with_gases
+
+    circuit = ecmo(
+        "vena_cava_inferior",
+        "right_atrium",
+        gases=True,
+        mode=1.0,
+        drainage="hls 29",
+        returning="hls 21",
+        venous_intervention=0.0,
+    )
+    return with_gases(body).attach(ecmo=circuit)
+
+
+def on_small_arterial_ecmo(body: Body) -> Body:
+    """Femoral veno-arterial support through 21 and 17 French at a set speed."""
+    from proband.devices.ecmo import ecmo
+
+    return body.attach(
+        ecmo=ecmo("right_atrium", "leg_arteries", drainage="hls 21", returning="hls 17", speed=3425 * rpm)
+    )
+
+
+def _labelled(drains: str, returns: str):
+    """A dye in the return line, cleared in the organs and in the lungs' artery: what comes back at once was recirculated."""
+
+    def change(body: Body) -> Body:
+        from proband.devices.ecmo import ecmo
+        from proband.organs.vessels import clearance, injection
+        from proband.patients import blood_volume, with_blood_volume
+        from proband.patients.gases import ORGANS
+
+        body = with_blood_volume(body, blood_volume(body) + 500 * mL)
+        circuit = ecmo(drains, returns, mode=1.0, drainage="hls 29", returning="hls 23", venous_intervention=0.0)
+        body = body.attach(ecmo=circuit).carrying(Substance("dye", mmol, "label", 10 * ms))
+        cleared = {
+            f"clear_{bed}": clearance(bed, substance="dye", K=2500 * mL / s) for bed in (*ORGANS, "pulmonary_artery")
+        }
+        return body.attach(needle=injection("ecmo.return_line", substance="dye"), **cleared)
+
+    return change
+
+
+from_groin_to_neck = _labelled("vena_cava_inferior", "right_atrium")
+from_neck_to_groin = _labelled("right_atrium", "vena_cava_inferior")
+
+
+def tidal(window: Window) -> float:
+    """Tidal volume, mL."""
+    return window.most("chest_wall.lung_volume") - window.least("chest_wall.lung_volume")
+
+
+def breaths(window: Window) -> float:
+    """Breaths a minute."""
+    counted = window.most("respiratory_drive.breaths") - window.least("respiratory_drive.breaths")
+    return 60 * counted / (window.end - window.begin)
+
+
+def production(body: Body) -> float:
+    """Carbon dioxide that the organs make, mL/min STPD."""
+    from proband.patients.gases import ORGANS
+
+    return sum(
+        body.value(f"{bed}_respiration.need").to(mL_min) * body.value(f"{bed}_production.RQ").si for bed in ORGANS
+    )
+
+
+def expired(made: float, ventilation: float) -> float:
+    """Mixed expired PCO2 (mmHg) where so much carbon dioxide (mL/min STPD) leaves in a ventilation in L/min BTPS."""
+    return 0.863 * made / ventilation
+
+
+def saturation(content: float, Hb: float = 14.0, pH: float = 7.38) -> float:
+    """Percent saturated, of blood with this content of oxygen (mmol/L)."""
+    low, high = 0.0, 800.0
+    for _ in range(50):
+        P = (low + high) / 2
+        low, high = (P, high) if haemoglobin.oxygen_content(P, pH, Hb) < 2.24 * content else (low, P)
+    return 100 * haemoglobin.saturation(haemoglobin.standard_pressure(P, pH))
+
+
+def alveolar(window: Window, gas: str) -> float:
+    """Mean partial pressure of the regions: `PO2` or `PCO2`."""
+    return sum(window(f"gas_alveoli_{i}.{gas}") for i in REGIONS) / len(REGIONS)
+
+
+def ventilation(window: Window) -> float:
+    """Minute volume, L/min BTPS."""
+    return breaths(window) * tidal(window) / 1000
+
+
+def dead_space(window: Window, made: float) -> float:
+    """Share of the tidal volume by Bohr's equation with arterial PCO2 (Enghoff)."""
+    P = window("gas_aorta.PCO2")
+    return (P - expired(made, window("capnograph.respiratory_rate") * tidal(window) / 1000)) / P
+
+
+def stop(person: Person) -> Person:
+    """No breath from now on; the airway stays open."""
+    for command, value in ASLEEP.items():
+        person.set(command, value)
+    return person
+
+
+def anaesthetised(person: Person, mmHg: float) -> Person:
+    """No breath from now on, and the residual capacity that anaesthesia leaves: so much pressure is added in the chest, which in
+    this model is the same as a wall that has lost its tone."""
+    return stop(person).set("chest.level", person.rest_of_chest + mmHg)
+
+
+def seconds_to(windows: list[Window], level: float, signal: str = "oximeter.SpO2") -> float:
+    """From the first window's begin to where a falling signal passes the level (s); NaN where it never does."""
+    start, before, at = windows[0].begin, float("nan"), float("nan")
+    for window in windows:
+        now, middle = window(signal), (window.begin + window.end) / 2
+        if now < level:
+            return (
+                middle - start if before != before else at + (before - level) / (before - now) * (middle - at) - start
+            )
+        before, at = now, middle
+    return float("nan")

@@ -1,0 +1,22 @@
+"""Altermatt 2005: how long oxygen lasts in apnoea, obese people lying on their backs."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.breathers import WATCH, seconds_to, stop
+from proband.evidence.scoring.study import tell
+from proband.units import s
+
+COHORT = "20 obese people (index above 35) lying, eight deep breaths of oxygen in a minute: the obese man, three minutes of quiet breaths, then apnoea in air."
+BODIES = {"altermatt-supine": "obesity"}
+
+
+def experiment(lab: Lab):
+    seen = {}
+    for row, body in BODIES.items():
+        person = lab.person(body, watch=WATCH, settle=180 * s).breathe(1.0, 0.0).wait(180 * s)
+        stop(person).breathe(0.2095)
+        seen[row] = [person.measure(15 * s) for _ in range(30)]
+    return lambda: {row: seconds_to(windows, 90) for row, windows in seen.items()}
+
+
+if __name__ == "__main__":
+    tell(__file__)

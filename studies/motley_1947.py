@@ -1,0 +1,28 @@
+"""Motley 1947: ten minutes of 10 % oxygen at cardiac catheterisation."""
+
+from proband.evidence.scoring import Lab, direction
+from proband.evidence.scoring.breathers import WATCH
+from proband.evidence.scoring.study import tell
+from proband.units import s
+
+COHORT = "People at catheterisation who breathed 10 % of oxygen in nitrogen: the man who breathes."
+
+
+def experiment(lab: Lab):
+    person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
+    before = person.measure()
+    after = person.breathe(0.10).wait(280 * s).measure()
+
+    def resistance(w):
+        return (w("pulmonary_mean") - w("wedge")) / w("cardiac_output")
+
+    return lambda: {
+        "motley-pressure": direction(after("pulmonary_mean") - before("pulmonary_mean")),
+        "motley-resistance": resistance(after) / resistance(before),
+        "motley-co2": direction(after("gas_aorta.PCO2") - before("gas_aorta.PCO2")),
+        "motley-ph": direction(after("gas_aorta.pH") - before("gas_aorta.pH")),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)
