@@ -135,6 +135,25 @@ def test_wavelets_without_threshold_change_nothing_and_threshold_shrinks(shape):
     assert np.linalg.norm(image) < 0.9 * np.linalg.norm(before)
 
 
+@pytest.mark.parametrize("shape", [(64, 96), (37, 50)])
+@pytest.mark.skipif(not fused.AVAILABLE, reason="Numba is not installed")
+def test_wavelets_in_numpy_equal_the_compiled_ones(shape, monkeypatch):
+    """Platforms without Numba shrink the same coefficients."""
+    random = np.random.default_rng(5)
+    given = [random.standard_normal((2, *shape)).astype(np.float32) for _ in range(2)]
+    results = []
+    for available in (True, False):
+        monkeypatch.setattr(fused, "AVAILABLE", available)
+        point, image = (a.copy() for a in given)
+        prox = WaveletShrink(shape, seed=3)
+        for _ in range(2):
+            prox.shrink(point, 0.3, 0.4, image)
+        results.append((point, image))
+    for compiled, plain in zip(*results, strict=True):
+        assert np.allclose(compiled, plain, atol=3e-6)
+    assert np.abs(results[0][1] - given[1]).max() > 0.1
+
+
 def test_wavelet_details_of_a_ramp_vanish():
     """Two vanishing moments: a linear slope has no details but where it wraps round."""
     n = 64

@@ -148,6 +148,13 @@ backward_butterfly = _butterfly(_backward)
 
 
 @njit(**COMPILED)
+def copy_row(a, b):
+    """a ← b, rows. (An assignment of slices compiles seconds longer, for the sake of its error's text.)"""
+    for j in range(a.size):
+        a[j] = b[j]
+
+
+@njit(**COMPILED)
 def pair_rows(re, im):
     """The radix-2 step between neighbouring rows, in place."""
     for p in range(0, re.shape[0], 2):
@@ -243,9 +250,9 @@ def cartesian_step(point, right, maps, mask, cos, sin, first, last):
     im = np.empty((n, LANES), np.float32)
     for tile in range(first, last):
         for i in range(n):
-            tile_in[0, i] = point[0, i, tile]
-            tile_in[1, i] = point[1, i, tile]
-            weight[i] = mask[i, tile]
+            copy_row(tile_in[0, i], point[0, i, tile])
+            copy_row(tile_in[1, i], point[1, i, tile])
+            copy_row(weight[i], mask[i, tile])
         tile_out[:] = 0
         for c in range(coils):
             multiply(maps[tile, c], tile_in, re, im)
@@ -289,7 +296,7 @@ def cartesian_adjoint(samples, maps, mask, rows, signs, cos, sin, first, last, o
             multiply_conjugate_add(maps[tile, c], re, im, tile_out)
         for i in range(n):
             for p in range(2):
-                out[p, i, tile] = tile_out[p, i]
+                copy_row(out[p, i, tile], tile_out[p, i])
 
 
 @njit(**COMPILED)
@@ -377,10 +384,10 @@ H0, H1, H2, H3 = (np.float32(h) for h in DB2)
 
 
 @njit(**COMPILED)
-def split_line(line, even, odd, low, high):
-    """low[i] = Σ h_k x[2i + k], high[i] = Σ g_k x[2i + k], x periodic with 2 n values; even, odd (n + 1,) are scratch."""
+def split_line(pairs, even, odd, low, high):
+    """low[i] = Σ h_k x[2i + k], high[i] = Σ g_k x[2i + k], x periodic with 2 n values given as (n, 2); even, odd (n + 1,)
+    are scratch."""
     n = low.size
-    pairs = line.reshape((n, 2))
     for i in range(n):  # first apart, then filtered: the filter then reads whole vectors
         even[i] = pairs[i, 0]
         odd[i] = pairs[i, 1]
@@ -392,10 +399,9 @@ def split_line(line, even, odd, low, high):
 
 
 @njit(**COMPILED)
-def join_line(low, high, line):
+def join_line(low, high, pairs):
     """The adjoint, which is the inverse, of `split_line`."""
     n = low.size
-    pairs = line.reshape((n, 2))
     pairs[0, 0] = H0 * low[0] + H3 * high[0] + H2 * low[n - 1] + H1 * high[n - 1]
     pairs[0, 1] = H1 * low[0] - H2 * high[0] + H3 * low[n - 1] - H0 * high[n - 1]
     for i in range(n - 1):  # no index that could be negative: its check would keep the loop from being vectorised
@@ -430,7 +436,8 @@ def forward_stripe(image, shift0, shift1, threshold, first, last, corner, detail
     h0, h1 = corner.shape[1], corner.shape[2]
     m0, m1 = 2 * h0, 2 * h1
     rows = 2 * (last - first) + 2  # two rows more than its own, for the filter's length
-    line = np.zeros(m1, np.float32)
+    pairs = np.zeros((h1, 2), np.float32)
+    line = pairs.ravel()
     even = np.empty(h1 + 1, np.float32)
     odd = np.empty(h1 + 1, np.float32)
     low = np.empty((2, rows, h1), np.float32)
@@ -440,9 +447,9 @@ def forward_stripe(image, shift0, shift1, threshold, first, last, corner, detail
         for r in range(rows):
             i = (2 * first + r - shift0) % m0
             if i < n0:
-                line[shift1 : shift1 + split] = image[plane, i, :split]
-                line[: n1 - split] = image[plane, i, split:]
-                split_line(line, even, odd, low[plane, r], high[plane, r])
+                copy_row(line[shift1 : shift1 + split], image[plane, i, :split])
+                copy_row(line[: n1 - split], image[plane, i, split:])
+                split_line(pairs, even, odd, low[plane, r], high[plane, r])
             else:
                 low[plane, r] = 0
                 high[plane, r] = 0
@@ -465,7 +472,8 @@ def inverse_stripe(corner, details, shift0, shift1, momentum, first, last, image
     n0, n1 = image.shape[1], image.shape[2]
     h0, h1 = corner.shape[1], corner.shape[2]
     m0, m1 = 2 * h0, 2 * h1
-    line = np.empty(m1, np.float32)
+    pairs = np.empty((h1, 2), np.float32)
+    line = pairs.ravel()
     low = np.empty(h1, np.float32)
     high = np.empty(h1, np.float32)
     split = min(n1, m1 - shift1)
@@ -486,7 +494,7 @@ def inverse_stripe(corner, details, shift0, shift1, momentum, first, last, image
                     combine(
                         details[1, p, i], details[2, p, i], details[1, p, b], details[2, p, b], H1, -H2, H3, -H0, high
                     )
-                join_line(low, high, line)
+                join_line(low, high, pairs)
                 extrapolate(line[shift1 : shift1 + split], momentum, image[p, target, :split], point[p, target, :split])
                 extrapolate(line[: n1 - split], momentum, image[p, target, split:], point[p, target, split:])
 
@@ -498,34 +506,3 @@ def extrapolate(new, momentum, image, point):
         value = new[j]
         point[j] = value + momentum * (value - image[j])
         image[j] = value
-
-
-@njit(**COMPILED)
-def inner_levels(corner, levels, threshold, scratch):
-    """Shrink the details of `levels` further levels of a corner (2, h0, h1), in place; `scratch` 4 h0 h1 floats."""
-    h0, h1 = corner.shape[1], corner.shape[2]
-    # Level k keeps its corner and details one behind the other in the scratch.
-    begin = 0
-    for k in range(levels):
-        a0, a1 = h0 >> (k + 1), h1 >> (k + 1)
-        size = 2 * a0 * a1
-        below = scratch[begin : begin + size].reshape((2, a0, a1))
-        details = scratch[begin + size : begin + 4 * size].reshape((3, 2, a0, a1))
-        if k == 0:
-            forward_stripe(corner, 0, 0, threshold, 0, a0, below, details)
-        else:
-            above = scratch[begin - 16 * a0 * a1 * 2 : begin - 12 * a0 * a1 * 2].reshape((2, 2 * a0, 2 * a1))
-            forward_stripe(above, 0, 0, threshold, 0, a0, below, details)
-        begin += 4 * size
-    for back in range(levels):
-        k = levels - 1 - back
-        a0, a1 = h0 >> (k + 1), h1 >> (k + 1)
-        size = 2 * a0 * a1
-        begin -= 4 * size
-        below = scratch[begin : begin + size].reshape((2, a0, a1))
-        details = scratch[begin + size : begin + 4 * size].reshape((3, 2, a0, a1))
-        if k == 0:
-            inverse_stripe(below, details, 0, 0, np.float32(0), 0, a0, corner, corner)
-        else:
-            above = scratch[begin - 16 * a0 * a1 * 2 : begin - 12 * a0 * a1 * 2].reshape((2, 2 * a0, 2 * a1))
-            inverse_stripe(below, details, 0, 0, np.float32(0), 0, a0, above, above)
