@@ -1,4 +1,4 @@
-"""Draws the figure of the README from a simulation: `python docs/figures/make_figure.py [folder]`.
+"""Draws the first figure of the README from a simulation: `python docs/figures/make_figure.py [folder]`.
 
 A patient with severe heart failure, first alone, then with a HeartMate 3 whose speed is raised step by step.
 """
@@ -121,11 +121,7 @@ def ramps(fig, cells, alone, helped):
 
 
 def draw(alone, helped, folder: Path) -> list[Path]:
-    plt.rcParams.update(
-        {"font.family": "DejaVu Sans", "font.size": 9.5, "axes.titlesize": 10.5, "axes.edgecolor": MUTED, "axes.labelcolor": INK,
-         "text.color": INK, "xtick.color": MUTED, "ytick.color": MUTED, "axes.spines.top": False, "axes.spines.right": False,
-         "axes.grid": True, "grid.color": "#efeff2", "axes.axisbelow": True, "svg.hashsalt": "proband", "figure.facecolor": "white"}
-    )  # fmt: skip
+    plt.style.use(Path(__file__).with_name("figures.mplstyle"))
     fig = plt.figure(figsize=(10.4, 4.7), layout="constrained")
     grid = fig.add_gridspec(2, 4, width_ratios=(1, 1, 1, 1))
     loops(fig.add_subplot(grid[:, :2]), alone, helped)
