@@ -39,7 +39,7 @@ def pump_loop(pump: Component) -> Body:
         throttle=throttle(flow="pump.flow"),
         overflow=overflow("outlet", "inlet", pumped="pump.flow"),
         dial=dial(),
-        pump=pump("inlet", "outlet", target="dial.told", resistance=0 * mmHg / L_min, R_line=0 * mmHg / L_min**2),
+        pump=pump("inlet", "outlet", speed="dial.told", resistance=0 * mmHg / L_min, R_line=0 * mmHg / L_min**2),
     )
 
 
@@ -80,7 +80,7 @@ def zero_flow_speed(pump: Component, against: Quantity = 70 * mmHg, most: float 
     for _ in range(50):
         middle = (low + high) / 2
         head = pump.evaluate(
-            p_in=0.0, p_out=0.0, flow=0.0, speed=middle, target=middle, resistance=0.0, L_line=1e6
+            p_in=0.0, p_out=0.0, flow=0.0, speed=middle, resistance=0.0, L_line=1e6
         )["head"]  # fmt: skip
         low, high = (middle, high) if head < against.to(mmHg) else (low, middle)
     return (low + high) / 2

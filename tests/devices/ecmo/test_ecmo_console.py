@@ -64,6 +64,23 @@ def test_every_fault_calls_its_alarms_in_time(faulty, fault):
         assert called[alarm] <= within
 
 
+def test_a_pump_that_can_press_or_pull_too_hard_is_told_so():
+    """A DP3 at 9,000 rpm: against a clamp behind it, and before a vein that gives no more."""
+    body = patients.load("hfref_severe").attach(
+        ecmo=ecmo("right_atrium", "leg_arteries", pump="dp3", drainage="hls 21", returning="hls 19", speed=5000 * rpm, venous_intervention=0.0)
+    )  # fmt: skip
+    run = Engine(body, observe=SEEN).start(patients=2)
+    run.advance(40 * s)
+    assert mine(run.events()) == []
+    run.command("ecmo.speed", 9000.0)
+    run.command("ecmo.return_clamp", [1.0, 0.0])
+    run.advance(15 * s)
+    assert not run.failures
+    called = {(e.patient, e.event, e.priority): e.time_s - 40 for e in mine(run.events()) if e.active}
+    assert called[0, "pressure_warning", "medium"] < 6 and called[0, "pressure_alarm", "high"] < 6
+    assert called[1, "drainage_warning", "medium"] < 8 and called[1, "drainage_alarm", "high"] < 8
+
+
 def test_backflow_is_prevented_where_that_is_on(faulty):
     flow = dict(zip(FAULTS, faulty[2].mean("ecmo.flow"), strict=True))
     assert flow["speed too low"] < -0.3

@@ -14,7 +14,7 @@ DP3 = [(5000, 0, 183), (5000, 4, 137), (6000, 5, 192), (7000, 2, 334), (8000, 6,
 
 def head(make, flow, speed):
     """Of the steady pump."""
-    rows = {"p_in": 0, "p_out": 0, "target": speed, "L_line": 1e9, "flow": flow, "speed": speed}
+    rows = {"p_in": 0, "p_out": 0, "L_line": 1e9, "flow": flow, "speed": speed}
     return pump_of(make).component.evaluate(**rows)["head"]
 
 
@@ -62,6 +62,6 @@ def test_a_standing_pump_leaks_two_to_three_litres_at_60_mmhg(make):
 
 
 def test_air_takes_the_head_away():
-    rows = {"p_in": 0, "p_out": 0, "target": 3000, "flow": 0, "speed": 3000, "L_line": 1e9}
+    rows = {"p_in": 0, "p_out": 0, "flow": 0, "speed": 3000, "L_line": 1e9}
     full, some, lost = (pump_of("rotaflow").component.evaluate(**rows, air=a)["head"] for a in (0.0, 0.1, 0.5))
     assert 0.9 * full < some < full and lost == pytest.approx(0, abs=1e-6)

@@ -16,6 +16,7 @@ from proband.devices.ecmo.giving import return_cannula
 from proband.devices.ecmo.heat import heat_exchanger
 from proband.devices.ecmo.mixing import to_and_fro
 from proband.devices.ecmo.oxygenator import Oxygenator, ageing, blood_side, out_of_oxygenator, oxygenator_of
+from proband.devices.ecmo.pump import drive
 from proband.devices.ecmo.pumps import Pump, pump_of
 from proband.devices.ecmo.sensors import sensors
 from proband.devices.ecmo.sites import check, configuration, side
@@ -31,7 +32,7 @@ Place = str | Site
 Wall = 0.6 * mm  # of a cannula, taken off each side of its outer diameter; assumed
 
 TELLS = {
-    "flow": ".pump.flow", "head": ".pump.head", "rotor_speed": ".pump.speed", "power_on": ".pump.power_on", "air": ".pump.air",
+    "flow": ".pump.flow", "head": ".pump.head", "rotor_speed": ".drive.speed", "power_on": ".drive.power_on", "air": ".pump.air",
     "inlet_pressure": ".pump.inlet_pressure", "outlet_pressure": ".pump.outlet_pressure", "hydraulic_power": ".pump.hydraulic_power",
     "post_pressure": ".return_tube.post_pressure", "clot": ".oxygenator_age.clot", "age": ".oxygenator_age.age",
     "suction": ".drain_1.covered", "drain_clamp": ".drain_1.clamp", "return_clamp": ".return_1.clamp",
@@ -93,8 +94,9 @@ def _blood_parts(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Can
         )
     half = prime(tubes[0])
     parts["drainage"] = hose(V_0=half, volume=half)
+    parts["drive"] = drive(target=".firmware.target", speed=speed)
     parts["pump"] = made.component(
-        ".drainage", ".oxygenator", target=".firmware.target", resistance=".oxygenator_age.half", speed=speed,
+        ".drainage", ".oxygenator", speed=".drive.speed", resistance=".oxygenator_age.half",
         R_line=square_resistance(tubes[0]), L_line=inertance(tubes[0]),
     )  # fmt: skip
     # The pump head's blood counts with the oxygenator's.
@@ -135,7 +137,7 @@ def _console(made: Pump, speed: Quantity, gases: bool) -> dict[str, Part]:
         ),
         "firmware": firmware(
             flow=".sensors.flow", inlet=".sensors.inlet", middle=".sensors.middle", outlet=".sensors.outlet",
-            bubble=".sensors.bubble", gas=".sensors.sweep", rotor=".pump.speed",
+            bubble=".sensors.bubble", gas=".sensors.sweep", rotor=".drive.speed",
             top=made.top * rpm, cap=made.top * rpm, set_speed=speed, target=speed, base=speed, **(blood if gases else {}),
         ),
     }  # fmt: skip
@@ -268,7 +270,7 @@ def _owner(name: str, parts: Mapping[str, Part]) -> tuple[str, str]:
     for part, made in parts.items():
         if name.startswith(f"{part}_") and name.removeprefix(f"{part}_") in made.component.rows:
             return part, name.removeprefix(f"{part}_")
-    for part in ("firmware", "drain_1", "pump", "oxygenator_age", "sensors", "heat", "exchanger"):
+    for part in ("firmware", "drain_1", "pump", "drive", "oxygenator_age", "sensors", "heat", "exchanger"):
         if part in parts and name in parts[part].component.rows:
             return part, name
     known = [*TELLS, *(row for p in ("firmware", "pump") for row in parts[p].component.rows)]

@@ -1,4 +1,4 @@
-"""A centrifugal pump on its drive, with the drainage line before it and the first half of the oxygenator behind it."""
+"""A centrifugal pump with the drainage line before it and the first half of the oxygenator behind it, and its drive."""
 
 from __future__ import annotations
 
@@ -9,15 +9,27 @@ from proband.units import *
 loss = mmHg / L_min**2
 
 
+@signal(period=10 * ms)
+def drive(
+    target   = reads(rpm, "speed that the console wants"),
+    power_on = command(1.0, one, "drive has power and is coupled", low=0, high=1),
+    speed    = state(0.0, rpm,   "of the rotor"),
+    tau_N    = param(0.25, s,       "in which the speed follows", "assumed: a step of 1000 rpm takes about a second"),
+    slew     = param(2000.0, rpm/s, "fastest change of speed", "assumed: full speed in two seconds"),
+    tau_stop = param(1.2, s,        "in which a rotor without power slows down", "assumed: stands after some 5 s"),
+):  # fmt: skip
+    """A motor that follows what it is told; without power the rotor runs down. Slow beside the blood, so told every 10 ms."""
+    driven = limited((target - speed) / tau_N, -slew, slew)
+    return gives(d_speed=driven if power_on > 0.5 else -speed / tau_stop)
+
+
 @path
 def centrifugal_pump(
     p_in    = end(mmHg, "where the drainage line begins"),
     p_out   = end(mmHg, "in the oxygenator"),
     flow    = state(0.0, L_min, "through the pump"),
-    speed   = state(0.0, rpm,   "of the rotor"),
-    target  = reads(rpm, "speed that the console wants"),
+    speed   = reads(rpm, "of the rotor"),
     resistance = reads(mmHg / L_min, "of the oxygenator's first half", otherwise=5.0),
-    power_on = command(1.0, one, "drive has power and is coupled", low=0, high=1),
     air      = command(0.0, one, "share of the pump head that is air", low=0, high=1),
     a      = param(1e-5, mmHg / rpm**2,       "head per speed squared",                        "data sheet"),
     R1     = param(0.0,  mmHg / (rpm * L_min), "loss of head per speed and flow",              "data sheet"),
@@ -31,9 +43,6 @@ def centrifugal_pump(
     L_pump = param(0.02, mmHg*s*s/mL, "inertance of the blood in the pump", "assumed: 30 mL in a path of a hand's breadth"),
     R_line = param(1.0,  loss,        "of the drainage line", "Blasius 1913, its length and bore", low=0),
     L_line = param(0.15, mmHg*s*s/mL, "inertance of the drainage line", "ρ l / A", low=0),
-    tau_N  = param(0.25, s,       "in which the speed follows", "assumed: a step of 1000 rpm takes about a second"),
-    slew   = param(2000.0, rpm/s, "fastest change of speed", "assumed: full speed in two seconds"),
-    tau_stop = param(1.2, s,      "in which a rotor without power slows down", "assumed: stands after some 5 s"),
     prime_lost = param(0.5, one,  "share of air at which it pumps no more", "assumed: clinical text, a deprimed pump head"),
 ):  # fmt: skip
     """(L_pump + L_line) dQ/dt = p_in − p_out + H − losses. Air in the head makes the mixture light, then breaks the column."""
@@ -42,12 +51,9 @@ def centrifugal_pump(
     head = head * (filled * (2 - filled))
     lost = R_line * (flow * abs(flow))
     d_flow = (p_in - p_out + head - (lost + resistance * flow)) / (L_pump + L_line)
-    driven = limited((target - speed) / tau_N, -slew, slew)
-    d_speed = driven if power_on > 0.5 else -speed / tau_stop
     return gives(
         flow=flow,
         d_flow=d_flow,
-        d_speed=d_speed,
         head=(head - L_pump * d_flow, mmHg, "pressure rise across the pump"),
         inlet_pressure=(p_in - lost - L_line * d_flow, mmHg, "where blood enters the pump"),
         outlet_pressure=(p_out + resistance * flow, mmHg, "between pump and oxygenator"),
