@@ -12,7 +12,7 @@ from proband.units import *
 
 AT = "ventilator."
 TOLD = [AT + n for n in ("VT_in", "VT_out", "PIP", "plateau", "end_pressure", "measured_rate", "static_compliance", "monitor.pleural_swing", "pressure", "asynchrony_index", "ineffective")]  # fmt: skip
-TOLD += ["aorta.pressure", "chest_wall.lung_volume", "gas_aorta.PO2", "gas_aorta.PCO2"]
+TOLD += ["aorta.pressure", "chest_wall.lung_volume", "gas_aorta.PO2", "gas_aorta.PCO2", "monitor.cardiac_output"]
 
 
 @functools.cache
@@ -108,7 +108,7 @@ def test_support_unloads_and_too_much_of_it_slows_breathing():
     run.advance(90 * s)
     run.look()
     rates, volumes = run.column(AT + "measured_rate"), run.column(AT + "VT_in")
-    assert rates[0] > rates[1] > rates[2]
+    assert rates[0] > rates[1] > rates[2] > 5.5
     assert volumes[0] < volumes[1] < volumes[2]
     assert np.ptp(run.column("gas_aorta.PCO2")) < 12  # drive makes up for what support does not give
 
@@ -140,10 +140,13 @@ def test_external_peep_behind_a_flow_limitation_changes_nothing_and_without_one_
         run.begin_window()
         run.advance(10 * s)
         window = run.window()
-        found[patient] = total, window.min("chest_wall.lung_volume"), window.mean("aorta.pressure")
-    total, volume, arterial = found["copd"]
+        means = (window.mean(n) for n in ("aorta.pressure", "monitor.cardiac_output"))
+        found[patient] = total, window.min("chest_wall.lung_volume"), *means
+    total, volume, arterial, output = found["copd"]
     assert total[0] > 5.5 and total == pytest.approx(total[0], abs=0.6)  # 5 cmH2O is 60 to 85 % of it
     assert volume == pytest.approx(volume[0], rel=0.015)
     assert arterial == pytest.approx(arterial[0], rel=0.02)
-    total, volume, _ = found["asthma"]
+    assert output == pytest.approx(output[0], rel=0.02)
+    total, volume, _, output = found["asthma"]
     assert total[2] > total[0] + 3 and volume[2] > volume[0] + 250
+    assert output[2] < 0.98 * output[0]

@@ -23,6 +23,7 @@ def respiratory_rhythm(
     turn    = param(0.15, one, "share of a breath before its inspiration in which inflation brings it on", "assumed: Head's paradoxical reflex; efforts then follow inflation by up to a sixth of the cycle (Akoumianaki 2013: 60°)", low=-0.5, high=0.5),
     tau_m   = param(0.5, s,   "time constant with which the medulla feels it", "assumed: the reflex outlasts the inflation by some 0.5 s", low=0.05),
     tau_s   = param(15.0, s,   "time constant with which the receptors adapt", "assumed: slowly adapting receptors", low=1),
+    steady  = param(0.6,  one, "drive below which the rate falls no further, and effort alone does", "assumed: what support takes over is taken off the effort, hardly off the rate (Georgopoulos 1996-97, as remembered)", low=0, high=1),
     active  = param(2.0,  one, "drive above which expiration is active", "assumed: exercise and distress only", low=0),
     draw  = param(1.0, s,   "inspiration before a cough", "assumed: textbook phases of a cough", low=0),
     hold  = param(0.2, s,   "for how long the glottis stays shut", "textbook: 0.2 s", low=0),
@@ -32,11 +33,14 @@ def respiratory_rhythm(
     """dφ/dt = f (1 + G s sin 2π(φ + turn)), s the stretch beyond what the receptors are used to. Inflation in inspiration
     brings its end and in expiration delays the next breath, deflation brings it on (Hering–Breuer); just before an
     inspiration inflation brings that on (Head). The drive acts on rate
-    and effort alike, each with its square root, so that ventilation is in proportion to it."""
+    and effort alike, each with its square root, so that ventilation is in proportion to it; below `steady` on effort alone.
+    Drugs take of both."""
     tick = 10 * ms
     felt = felt + ((volume - adapted) / V_s - felt) * (tick / tau_m)
-    strength = sqrt(positive(drive * (1 - depression)))
-    rate = rest_rate * strength * positive(1 + G_s * felt * sin(6.283185307179586 * (phase + turn)))
+    awake = 1 - depression
+    pace = sqrt(positive(maximum(drive, steady) * awake))
+    strength = positive(drive * awake) / maximum(pace, 1e-6)
+    rate = rest_rate * pace * positive(1 + G_s * felt * sin(6.283185307179586 * (phase + turn)))
     phase = phase + rate * tick
     begins = phase >= 1
     if begins:
@@ -45,7 +49,7 @@ def respiratory_rhythm(
     inspires = phase < share_I
     rest = 1 - phase / share_I
     inspiratory = strength * (1 - rest * rest) if inspires else 0.0
-    expiratory = 0.0 if inspires else 0.1 * positive(strength * strength - active)
+    expiratory = 0.0 if inspires else 0.1 * positive(strength * pace - active)
     clock = 0 * s if cough > 0.5 and asked <= 0.5 else minimum(clock + tick, 99 * s)
     coughing = clock < draw + hold + throw
     if coughing:
