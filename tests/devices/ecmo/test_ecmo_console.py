@@ -81,6 +81,24 @@ def test_a_pump_that_can_press_or_pull_too_hard_is_told_so():
     assert called[1, "drainage_warning", "medium"] < 8 and called[1, "drainage_alarm", "high"] < 8
 
 
+def test_a_drainage_that_chatters_is_told_and_met_with_less_speed():
+    """A patient who lacks 500 mL of blood; in the second lane the console may lower the speed."""
+    body = patients.load("healthy_man")
+    body = patients.with_blood_volume(body, patients.blood_volume(body) - 500 * mL)
+    body = body.attach(
+        ecmo=ecmo("right_atrium", "leg_arteries", returning="hls 21", speed=2200 * rpm, low_flow=0.5 * L_min)
+    )
+    run = Engine(body, observe=[*SEEN, "ecmo.inlet_pressure"]).start(patients=2)
+    run.command("ecmo.venous_intervention", [0.0, 1.0])
+    run.advance(30 * s)
+    assert mine(run.events()) == []
+    run.command("ecmo.speed", 3800.0)
+    run.advance(25 * s)
+    called = {(e.patient, e.event, e.priority): e.time_s - 30 for e in mine(run.events()) if e.active}
+    assert called[0, "chatter_alarm", "medium"] < 6 and called[0, "drainage_warning", "medium"] < 6
+    assert run.now("ecmo.rotor_speed")[1] < 3500 < run.now("ecmo.rotor_speed")[0]
+
+
 def test_backflow_is_prevented_where_that_is_on(faulty):
     flow = dict(zip(FAULTS, faulty[2].mean("ecmo.flow"), strict=True))
     assert flow["speed too low"] < -0.3

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, Cannula, cannula
+from proband.devices.ecmo.dilution import bolus, dilution
 from proband.devices.ecmo.exchange import crossing, exchanger
 from proband.devices.ecmo.firmware import firmware
 from proband.devices.ecmo.giving import return_cannula
@@ -51,6 +52,7 @@ GAS_TELLS = {
     "inlet_SO2": ".exchanger.SO2", "inlet_PCO2": ".exchanger.PCO2", "outlet_PO2": ".exchanger.outlet_PO2",
     "outlet_PCO2": ".exchanger.outlet_PCO2",
 }  # fmt: skip
+DILUTION_TELLS = {"recirculation": ".dilution.recirculation", "measure_recirculation": ".dilution.measure"}
 
 
 def _listed(places: Place | Sequence[Place]) -> list[str]:
@@ -164,6 +166,16 @@ def _gas_parts(lung: Oxygenator, gases: bool) -> dict[str, Part]:
     return parts
 
 
+def _dilution_parts() -> dict[str, Part]:
+    """Measures recirculation where the body carries an `indicator`."""
+    return {
+        "dilution": dilution(
+            drained=".drainage.indicator_concentration", returned=".return_line.indicator_concentration"
+        ),
+        "bolus": bolus(".return_line", substance="indicator", told=".dilution.dose"),
+    }
+
+
 def _with_sources(
     parts: dict[str, Part], placed: tuple[list[tuple[str, Cannula]], ...], lung: Oxygenator
 ) -> dict[str, Part]:
@@ -233,7 +245,7 @@ def ecmo(
     the kind of support, and `support` only says which one is meant. A left-ventricular vent is a drain more, a distal leg
     perfusion or a second return a return more. `vessels` gives the diameter of the patient's own vessels. The
     oxygenator exchanges oxygen, carbon dioxide and nitrogen where the body carries them by the time it is attached; with
-    `gases=True` the body must, with `gases=False` blood only passes.
+    `gases=True` the body must, with `gases=False` blood only passes. Where it carries an `indicator`, recirculation is measured with it.
 
     A setting is any row of a part by its name, `part_row` where several parts share it. Raises ModelError for places,
     cannulae and settings that cannot be."""
@@ -249,20 +261,22 @@ def ecmo(
         **_mixing(*placed),
         **_console(made, turning, exchanging),
         **_gas_parts(lung, exchanging),
+        **_dilution_parts(),
         "heat": heat_exchanger(flow=".pump.flow"),
     }
     parts = _with_sources(parts, placed, lung)
     for name, setting in settings.items():
         part, row = _owner(name, parts)
         parts[part] = _set(parts[part], row, setting)
-    tells = {**TELLS, **(GAS_TELLS if exchanging else {})}
+    tells = {**TELLS, **DILUTION_TELLS, **(GAS_TELLS if exchanging else {})}
     exchange = [name for name in parts if name == "exchanger" or name.endswith("_crossing")]
     needs = {} if gases else {name: tuple(SHORT.values()) for name in exchange}
+    needs |= dict.fromkeys(_dilution_parts(), ("indicator",))
     return Assembly(parts=parts, tells=tells, contents=_contents(parts), needs=needs)
 
 
 def _owner(name: str, parts: Mapping[str, Part]) -> tuple[str, str]:
-    full = TELLS.get(name, "").removeprefix(".")
+    full = {**TELLS, **DILUTION_TELLS}.get(name, "").removeprefix(".")
     if full:
         part, _, row = full.rpartition(".")
         if row in parts[part].component.rows:
@@ -270,7 +284,7 @@ def _owner(name: str, parts: Mapping[str, Part]) -> tuple[str, str]:
     for part, made in parts.items():
         if name.startswith(f"{part}_") and name.removeprefix(f"{part}_") in made.component.rows:
             return part, name.removeprefix(f"{part}_")
-    for part in ("firmware", "drain_1", "pump", "drive", "oxygenator_age", "sensors", "heat", "exchanger"):
+    for part in ("firmware", "drain_1", "pump", "drive", "dilution", "oxygenator_age", "sensors", "heat", "exchanger"):
         if part in parts and name in parts[part].component.rows:
             return part, name
     known = [*TELLS, *(row for p in ("firmware", "pump") for row in parts[p].component.rows)]
