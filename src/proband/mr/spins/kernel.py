@@ -364,8 +364,8 @@ class Kernel:
         for p, value in zip(q, product, strict=True):
             w.store(value, p)
 
-    def compose(self, w: Writer, op: list[str], q: list[str], e1: str, e2: str) -> None:
-        """Half the relaxation, the rotation of a quaternion, the other half: after what there is."""
+    def matrix(self, w: Writer, q: list[str]) -> list[list[str]]:
+        """The rotation of a quaternion, three rows."""
         s, x, y, z = q
 
         def twice(a: str, b: str, c: str, d: str, plus: bool) -> str:
@@ -374,11 +374,15 @@ class Kernel:
             return w.plus(value, value)
 
         one = w.c(1.0)
-        turn = [
+        return [
             [w.minus(one, twice(y, y, z, z, True)), twice(x, y, s, z, False), twice(x, z, s, y, True)],
             [twice(x, y, s, z, True), w.minus(one, twice(x, x, z, z, True)), twice(y, z, s, x, False)],
             [twice(x, z, s, y, False), twice(y, z, s, x, True), w.minus(one, twice(x, x, y, y, True))],
         ]
+
+    def compose(self, w: Writer, op: list[str], q: list[str], e1: str, e2: str) -> None:
+        """Half the relaxation, the rotation of a quaternion, the other half: after what there is."""
+        one, turn = w.c(1.0), self.matrix(w, q)
         e = [e2, e2, e1]
         gain = w.minus(one, e1)
         old = [w.load(p) for p in op]
