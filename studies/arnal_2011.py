@@ -12,8 +12,8 @@ SETTINGS = {"ventilator.tidal_volume": 420.0, "ventilator.set_rate": 20.0, "vent
 def experiment(lab: Lab):
     person = lab.person("ards_moderate", SETTINGS, changed=ventilated, watch=WATCH, settle=200 * s)
     before = person.measure(10 * s)
-    during = person.set("ventilator.recruit", 1.0).wait(12 * s).measure(15 * s)
-    after = person.set("ventilator.recruit", 0.0).wait(33 * s).measure(10 * s)
+    during = person.set("ventilator.recruit", 1.0).wait(9 * s).measure(5 * s)
+    after = person.set("ventilator.recruit", 0.0).wait(41 * s).measure(10 * s)
     return lambda: {
         "arnal-during": direction(during("mean_arterial") - before("mean_arterial")),
         "arnal-after": moved(before("mean_arterial"), after("mean_arterial"), "mmHg"),

@@ -6,7 +6,7 @@ from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = "26 healthy people at catheterisation, breathing air: the man who breathes. Saturations of the caval blood are found from its content."
-VEINS = ("vena_cava_inferior", "vena_cava_superior", "right_atrium")
+VEINS = ("vena_cava_inferior", "vena_cava_superior", "right_atrium", "right_ventricle")
 
 
 def experiment(lab: Lab):
@@ -17,7 +17,7 @@ def experiment(lab: Lab):
         "barratt-pa": w("gas_pulmonary_artery.SO2"),
         **{
             f"barratt-{short}": saturation(1000 * w(content))
-            for short, content in zip(("ivc", "svc", "ra"), contents, strict=True)
+            for short, content in zip(("ivc", "svc", "ra", "rv"), contents, strict=True)
         },
     }
 

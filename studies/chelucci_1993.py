@@ -3,7 +3,7 @@
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 
-COHORT = "11 normal people and 6 patients with acute respiratory distress, ventilated: the relaxed man and the man with moderate distress, through an 8 mm tube."
+COHORT = "11 normal people and 6 patients with acute respiratory distress, ventilated: the anaesthetised man and the man with moderate distress, through an 8 mm tube."
 
 
 def expiration(patient: str) -> float:
@@ -32,8 +32,8 @@ def expiration(patient: str) -> float:
 
 
 def experiment(lab: Lab):
-    seen = {name: lab.bench(lambda name=name: expiration(name)) for name in ("apnoea", "ards_moderate")}
-    return lambda: {"chelucci-normal": seen["apnoea"](), "chelucci-ards": seen["ards_moderate"]()}
+    seen = {name: lab.bench(lambda name=name: expiration(name)) for name in ("anaesthetised", "ards_moderate")}
+    return lambda: {"chelucci-normal": seen["anaesthetised"](), "chelucci-ards": seen["ards_moderate"]()}
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from proband.evidence.scoring.breathers import on_small_arterial_ecmo
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "A patient of 60 kg, 21 and 17 French, 3,425 rpm: severe heart failure with a contractility that leaves 1.4 L/min, without reflexes' help."
+COHORT = "A patient of 60 kg in shock, 21 and 17 French, 3,425 rpm: severe heart failure with a contractility that leaves some 1.4 L/min."
 
 
 def experiment(lab: Lab):

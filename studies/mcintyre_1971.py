@@ -3,7 +3,6 @@
 from proband.evidence.scoring import Lab, direction
 from proband.evidence.scoring.bodies import surface
 from proband.evidence.scoring.breathers import WATCH
-from proband.evidence.scoring.rules import moved
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -13,15 +12,16 @@ COHORT = "20 patients without former disease of heart or lungs: the man with pul
 def experiment(lab: Lab):
     ill = lab.person("pulmonary_embolism", watch=WATCH, settle=220 * s).measure()
     well = lab.person("breathing_man", watch=WATCH, settle=200 * s).measure()
+
+    def index():
+        return ill("cardiac_output") / surface("pulmonary_embolism")
+
     return lambda: {
         "mcintyre-pressure": direction(ill("pulmonary_mean") - well("pulmonary_mean")),
         "mcintyre-oxygen": direction(ill("gas_aorta.PO2") - well("gas_aorta.PO2")),
         "mcintyre-atrium": direction(ill("central_venous") - well("central_venous")),
-        "mcintyre-index": moved(
-            well("cardiac_output") / surface("breathing_man"),
-            ill("cardiac_output") / surface("pulmonary_embolism"),
-            "L/min/m^2",
-        ),
+        # normal: 2.5 to 4.2 L/min/m², textbook
+        "mcintyre-index": direction(max(index() - 4.2, 0.0) - max(2.5 - index(), 0.0), 1e-9),
     }
 
 

@@ -1,4 +1,4 @@
-"""Savary 2020: two intensive care ventilators on a bench."""
+"""Savary 2020: an intensive care ventilator on a bench."""
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
@@ -54,9 +54,7 @@ def experiment(lab: Lab):
     error, late = lab.bench(volumes), lab.bench(delay)
     return lambda: {
         "savary-volume-engstrom": error(),
-        "savary-volume-monnal": error(),
         "savary-delay-engstrom": late(),
-        "savary-delay-monnal": late(),
     }
 
 

@@ -87,7 +87,7 @@ def on_small_arterial_ecmo(body: Body) -> Body:
     )
 
 
-def _labelled(drains: str, returns: str):
+def _labelled(drains: str, returns: str, drainage: str = "hls 29"):
     """A dye in the return line, cleared in the organs and in the lungs' artery: what comes back at once was recirculated."""
 
     def change(body: Body) -> Body:
@@ -97,7 +97,7 @@ def _labelled(drains: str, returns: str):
         from proband.patients.gases import ORGANS
 
         body = with_blood_volume(body, blood_volume(body) + 500 * mL)
-        circuit = ecmo(drains, returns, mode=1.0, drainage="hls 29", returning="hls 23", venous_intervention=0.0)
+        circuit = ecmo(drains, returns, mode=1.0, drainage=drainage, returning="hls 23", venous_intervention=0.0)
         body = body.attach(ecmo=circuit).carrying(Substance("dye", mmol, "label", 10 * ms))
         cleared = {
             f"clear_{bed}": clearance(bed, substance="dye", K=2500 * mL / s) for bed in (*ORGANS, "pulmonary_artery")
@@ -109,6 +109,7 @@ def _labelled(drains: str, returns: str):
 
 from_groin_to_neck = _labelled("vena_cava_inferior", "right_atrium")
 from_neck_to_groin = _labelled("right_atrium", "vena_cava_inferior")
+from_neck_and_cava_to_groin = _labelled("vena_cava_superior, right_atrium", "vena_cava_inferior", "hls 25")
 
 
 def tidal(window: Window) -> float:
