@@ -12,12 +12,15 @@ HEAD = """# Trial reference
 
 Every key of a trial, as `proband schema` has it. Written by `docs/make_reference.py`; do not edit it by hand.
 
+A trial with the key `scans` is of a scanner ([ScanTrial](#scantrial)); every other one is of a body ([Trial](#trial)).
+
 A quantity is a number with its unit, as in `5400 rpm`. A *value* may be one quantity for all patients, a list with one for
 each, or a distribution ([Spread](#spread)). A *measure* is written `part.quantity.statistic`, as in `lvad.flow.mean`, with one of
 """
 ORDER = (
     "Trial", "Cohort", "Spread", "Attach", "Substance", "Step", "Range", "Bleed", "Infuse", "Tilt", "Until", "MeasureOf",
     "Criterion", "Record", "Match", "Published", "Adjusted", "Report", "Direction", "Chart",
+    "ScanTrial", "Lying", "Scan", "Image", "ScanMeasure", "ScanCriterion", "ScanReport",
 )  # fmt: skip
 
 
@@ -65,7 +68,7 @@ def table(model: dict[str, Any]) -> list[str]:
 def text() -> str:
     """The whole page."""
     full = schema()
-    models = {"Trial": full, **full["$defs"]}
+    models = full["$defs"]
     order = [*(n for n in ORDER if n in models), *sorted(n for n in models if n not in ORDER)]
     lines = [
         HEAD.rstrip(),

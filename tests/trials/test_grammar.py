@@ -155,11 +155,13 @@ def test_a_ramp_becomes_numbered_steps(library, text):
 
 def test_the_schema_describes_every_key_and_accepts_what_the_grammar_knows():
     found = schema()
-    assert found["properties"]["protocol"]["items"]["$ref"] == "#/$defs/Step"
+    assert found["if"]["required"] == ["scans"] and found["then"]["$ref"] == "#/$defs/ScanTrial"
+    trial = found["$defs"]["Trial"]
+    assert trial["properties"]["protocol"]["items"]["$ref"] == "#/$defs/Step"
     assert {"from", "volume", "percent", "over"} == set(found["$defs"]["Bleed"]["properties"])
     names = {ref.rpartition("/")[2] for ref in _references(found)}
     assert names <= set(found["$defs"])
-    undescribed = [k for k, v in found["properties"].items() if "description" not in v and "$ref" not in v]
+    undescribed = [k for k, v in trial["properties"].items() if "description" not in v and "$ref" not in v]
     assert not undescribed
 
 

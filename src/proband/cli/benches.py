@@ -16,12 +16,14 @@ TESTS = {
     "ventilator": "the 42 volume- and pressure-control cases of ISO 80601-2-12 on a test lung",
     "oxygenator": "transfer of O2 and CO2 over blood flow at the inlet conditions of ISO 7199, sweep as much as blood",
     "ecmo-pump": "head against flow of a centrifugal pump, backflow included, and its zero-flow speed against 70 mmHg",
+    "mr": "image quality after the ACR and NEMA measures, on the ACR-like phantom at 3 T and at 5 T",
 }
 
 EXAMPLE = {"--device": "heartmate3", "--speeds": "5000,6000", "--flows": "0,2,4"}
 HELP = f"""\
 Usage: proband test NAME --device DEVICE --speeds LIST [--flows LIST] [--json]
        proband test ventilator [--device DEVICE] [--json]
+       proband test mr [--json]
 
 Run a type test on a bench instead of a patient.
 
@@ -40,6 +42,10 @@ def test(name: str, arguments: Sequence[str], speak: Any) -> int:
     if name not in TESTS:
         raise Refused(f"there is no test {name!r}{did_you_mean(name, TESTS)}; there are {', '.join(TESTS)}.")
     options = _options(arguments)
+    if name == "mr":
+        from proband.cli import scanning
+
+        return scanning.image_quality(options, speak)
     if name == "ventilator":
         return _ventilator(options, speak)
     if name in ("oxygenator", "ecmo-pump"):

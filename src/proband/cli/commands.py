@@ -72,7 +72,9 @@ def serve(words: Sequence[str]) -> int:
     except KeyboardInterrupt as stop:
         result = getattr(stop, "result", None)
         kept = ""
-        if result is not None and result.finished_batches:
+        if result is not None and hasattr(result, "scans"):
+            kept = f"; {result.finished} of {result.batches} scans and the finished shots were kept, --resume goes on with them"
+        elif result is not None and result.finished_batches:
             kept = f"; {result.finished_batches} of {result.batches} batches were kept, --resume goes on with them"
         elif result is not None and result.finished:
             kept = f"; {result.finished} finished step{'s were' if result.finished > 1 else ' was'} kept"
@@ -246,10 +248,14 @@ def run(
         from proband.evidence.store import Store
         from proband.trials import load
         from proband.trials import run as run_trial
+        from proband.trials.scanning import ScanTrial
 
+        loaded = load(trial)
+        if isinstance(loaded, ScanTrial):
+            return _scan(loaded, out, overwrite, resume, speak)
         store = Store(out, overwrite, resume=resume)
         with bar() as tell:
-            result = run_trial(load(trial), sink=store, progress=tell)
+            result = run_trial(loaded, sink=store, progress=tell)
         summary = summary_of(result, out)
         speak.document(summary)
         if not as_json:
@@ -259,6 +265,82 @@ def run(
         if result.status == "failed":
             print("proband: every patient failed; what was recorded until then is kept.", file=sys.stderr)
             return ALL_FAILED
+    return 0
+
+
+def _scan(trial: Any, out: Path, overwrite: bool, resume: bool, speak: Speak) -> int:
+    """A trial in the scanner."""
+    from proband.cli import scanning
+
+    with bar() as tell:
+        result = scanning.run(trial, out, overwrite, resume, tell)
+    summary = scanning.summary_of(result, out)
+    speak.document(summary)
+    if not speak.as_json:
+        scanning.say(summary)
+    return 0
+
+
+@app.command
+def scan(
+    trial: str,
+    *,
+    out: Path,
+    overwrite: Annotated[bool, Parameter(negative="")] = False,
+    resume: Annotated[bool, Parameter(negative="")] = False,
+    as_json: Json = False,
+) -> int:
+    """Run a trial in the MR scanner and keep k-space, images, numbers and report: the same as `proband run`.
+
+    Parameters
+    ----------
+    trial
+        A YAML file with `scans`, or the name of a shipped trial (mr_brain_3t_vs_5t, …).
+    out
+        The folder for the results; it must not exist, or be empty.
+    overwrite
+        Replace the folder, if it holds an earlier run (a record.json).
+    resume
+        Go on with the scans and shots that a run to this folder had finished when it was stopped.
+    """
+    from proband.trials import load
+    from proband.trials.refusal import Refused
+    from proband.trials.scanning import ScanTrial
+
+    if not isinstance(load(trial), ScanTrial):
+        raise Refused(f"the trial {trial!r} has no scans; run it with `proband run {trial} --out {out}`.")
+    return run(trial, out=out, overwrite=overwrite, resume=resume, as_json=as_json)
+
+
+@app.command
+def recon(
+    file: Path,
+    *,
+    out: Path,
+    method: str = "auto",
+    overwrite: Annotated[bool, Parameter(negative="")] = False,
+    as_json: Json = False,
+) -> int:
+    """Make an image of raw data in an MRD file: DICOM, NIfTI and a picture.
+
+    Parameters
+    ----------
+    file
+        ISMRMRD/MRD, as scanners' converters and `proband scan` write it.
+    out
+        The folder for the image; it must not exist, or be empty.
+    method
+        fft, homodyne, pocs, grappa, cg-sense, l1-wavelet, tv, low-rank-sparse, gridding; auto: by the sampling.
+    overwrite
+        Write into a folder that is not empty.
+    """
+    with speaking(as_json) as speak:
+        from proband.cli import scanning
+
+        made = scanning.recon(file, out, method, overwrite)
+        speak.document(made)
+        if not as_json:
+            speak.text("\n".join(f"{k}: {v}" for k, v in made.items()))
     return 0
 
 
@@ -344,14 +426,17 @@ def replay(folder: Path, *, as_json: Json = False) -> int:
 
 @app.command(name="list")
 def list_(
-    what: Literal["all", "patients", "devices", "trials", "signals"] = "all", *, of: str = "", as_json: Json = False
+    what: Literal["all", "patients", "devices", "trials", "signals", "phantoms", "scanners", "sequences"] = "all",
+    *,
+    of: str = "",
+    as_json: Json = False,
 ) -> None:
-    """List patients, devices, trials or signals.
+    """List patients, devices, trials or signals; phantoms, scanners or sequences of the MR system.
 
     Parameters
     ----------
     what
-        patients, devices, trials or signals; left out, all but the signals.
+        patients, devices, trials, signals, phantoms, scanners or sequences; left out, the first three.
     of
         For signals: the patient or trial whose signals they are; left out, the first patient.
     """
@@ -366,6 +451,10 @@ def list_(
             found = {name: room() for name, room in rooms.items()}
             speak.document(found)
         else:
+            if what in ("phantoms", "scanners", "sequences"):
+                from proband.cli import scanning
+
+                rooms |= {what: getattr(scanning, what)}
             found = {what: rooms[what]() if what in rooms else looking.signals(of)}
             speak.document(found[what])
         if as_json:

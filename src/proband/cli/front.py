@@ -6,8 +6,10 @@ Proband, an open virtual test laboratory: a medical device meets virtual patient
 Usage: proband COMMAND [ARGUMENTS]
 
   run TRIAL --out DIR     run a trial (a YAML file, or the name of a shipped one) and keep what came out
+  scan TRIAL --out DIR    the same for a trial in the MR scanner: k-space, images, numbers, report
+  recon FILE --out DIR    an image of raw data in an MRD file
   replay DIR              run the same record again and compare every bit
-  list WHAT               patients, devices, trials or signals; alone, all but the signals
+  list WHAT               patients, devices, trials, signals; phantoms, scanners, sequences; alone, the first three
   show NAME               a patient, a device, a part or a trial: its table, equations and sources
   test NAME               a type test on a bench instead of a patient, as in pump-curve
   validate                the scoreboard against published numbers
@@ -37,13 +39,27 @@ EXAMPLES = {
         "proband run my_trial.yaml --out out/mine --overwrite",
         "proband run my_cohort.yaml --out out/cohort --resume",
     ),
+    "scan": (
+        "proband scan mr_brain_3t_vs_5t --out out/brain",
+        "proband scan my_scan.yaml --out out/mine --resume",
+    ),
+    "recon": (
+        "proband recon out/brain/three/kspace.mrd --out out/again",
+        "proband recon raw.mrd --method l1-wavelet --out out/cs",
+    ),
     "replay": ("proband replay out/lvad_ramp", "proband replay out/lvad_ramp --json"),
-    "list": ("proband list", "proband list patients", "proband list signals --of lvad_ramp"),
-    "show": ("proband show heartmate3", "proband show hfref_severe --json", "proband show left_ventricle --of hfpef"),
+    "list": ("proband list", "proband list patients", "proband list signals --of lvad_ramp", "proband list sequences"),
+    "show": (
+        "proband show heartmate3",
+        "proband show hfref_severe --json",
+        "proband show left_ventricle --of hfpef",
+        "proband show scanner_5t",
+    ),
     "test": (
         "proband test pump-curve --device heartmate3 --speeds 5000,6000",
         "proband test pump-curve --device hvad --speeds 2600 --flows 0,2,4 --json",
         "proband test dynamic-loop --device heartmate2 --speeds 9000",
+        "proband test mr --json",
     ),
     "validate": ("proband validate", "proband validate --json > scoreboard.json"),
     "bench": ("proband bench", "proband bench breath --json", "proband bench mr"),

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from proband.model import Body, Component, ModelError, did_you_mean
-from proband.trials import Library, load, prepare, shipped
+from proband.trials import Library, ScanTrial, load, prepare, shipped
 from proband.trials.refusal import Refused
 from proband.trials.signals import all_signals, find_signal
 
@@ -53,7 +53,10 @@ def signals(of: str) -> list[dict[str, str]]:
 
 def _body(of: str) -> Body:
     if of in shipped() or of.endswith((".yaml", ".yml")):
-        return prepare(load(of)).groups[0].bodies[-1]
+        trial = load(of)
+        if isinstance(trial, ScanTrial):
+            raise Refused(f"the trial {of!r} is of a scanner, which has no signals of a body.")
+        return prepare(trial).groups[0].bodies[-1]
     known = list(LIBRARY.patients())
     return LIBRARY.find_patient(of or ("healthy_man" if "healthy_man" in known else known[0]))
 
@@ -81,6 +84,9 @@ def show(name: str, of: str = "") -> dict[str, Any]:
         }
     if name in LIBRARY.devices():
         return {"kind": "device", "name": name, "title": name, **_of_device(name)}
+    found = _imaging(name)
+    if found is not None:
+        return found
     body = _body(of)
     if name in body.parts:
         part = body.parts[name]
@@ -99,6 +105,17 @@ def show(name: str, of: str = "") -> dict[str, Any]:
     raise Refused(
         f"there is no {name!r}{did_you_mean(name, known)}; `proband list` shows patients, devices and trials."
     )
+
+
+def _imaging(name: str) -> dict[str, Any] | None:
+    """A phantom, scanner or sequence of the MR system, where it is installed."""
+    from importlib.util import find_spec
+
+    if find_spec("pypulseq") is None:
+        return None
+    from proband.cli import scanning
+
+    return scanning.show(name)
 
 
 def _about_patient(name: str) -> str:
@@ -169,6 +186,11 @@ def _first(text: str) -> str:
 def as_text(shown: dict[str, Any]) -> str:
     """For people: table, equations, sources."""
     lines = [f"{shown['name']} ({shown['kind']})", "", shown.get("about", "").strip(), ""]
+    if "rows" in shown:
+        width = max((len(r["name"]) for r in shown["rows"]), default=0)
+        return "\n".join(
+            [*lines, *(f"  {r['name']:<{width}}  {r['value']:<24}  {r['meaning']}" for r in shown["rows"])]
+        )
     if "trial" in shown:
         from proband.evidence.report import as_yaml
 

@@ -54,6 +54,10 @@ def read_record(folder: Path) -> dict[str, Any]:
 def replay(folder: Path, library: Library | None = None, **options: Any) -> Comparison:
     """Run the trial of a record again and compare measures, events and traces with what the folder holds."""
     record = read_record(folder)
+    if record.get("kind") == "scan":
+        from proband.evidence.scan_replay import replay as of_scans
+
+        return of_scans(folder, record, **options)
     trial = Trial.from_data(record["trial"], Place(str(folder / "record.json")))
     if trial.hash() != record["trial_hash"]:
         raise Refused(f"the trial in {folder / 'record.json'} was changed after it ran: its hash is another.")

@@ -22,17 +22,17 @@ from proband.trials.grammar import (
     Tilt,
     Trial,
     Until,
-    schema,
 )
+from proband.trials.kinds import AnyTrial, prepare, run, schema
 from proband.trials.library import Library
-from proband.trials.plan import prepare
 from proband.trials.refusal import Refused
 from proband.trials.result import Result
-from proband.trials.runner import Progress, run
+from proband.trials.runner import Progress
+from proband.trials.scanning import ScanTrial
 from proband.trials.sink import Nowhere, Sink
 
 __all__ = [
-    "Attach", "Bleed", "Cohort", "Criterion", "Infuse", "Library", "Match", "MeasureOf", "Nowhere", "Progress", "Range",
-    "Record", "Refused", "Report", "Result", "Sink", "Spread", "Step", "Tilt", "Trial", "Until", "load", "loads",
+    "AnyTrial", "Attach", "Bleed", "Cohort", "Criterion", "Infuse", "Library", "Match", "MeasureOf", "Nowhere", "Progress", "Range",
+    "Record", "Refused", "Report", "Result", "ScanTrial", "Sink", "Spread", "Step", "Tilt", "Trial", "Until", "load", "loads",
     "prepare", "run", "schema", "shipped",
 ]  # fmt: skip

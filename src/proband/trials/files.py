@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from proband.model import did_you_mean
-from proband.trials.grammar import Trial
+from proband.trials.kinds import AnyTrial, grammar_of
 from proband.trials.refusal import Place, Refused
 
 
@@ -20,7 +20,7 @@ def shipped() -> list[str]:
     return sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
 
 
-def load(name: str | Path) -> Trial:
+def load(name: str | Path) -> AnyTrial:
     """A trial by the path of its file or by the name of a shipped one. Raises Refused."""
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.is_file():
@@ -37,7 +37,7 @@ def load(name: str | Path) -> Trial:
         return _load(found, Path(found.name))
 
 
-def loads(text: str, file: str = "", folder: Path | None = None) -> Trial:
+def loads(text: str, file: str = "", folder: Path | None = None) -> AnyTrial:
     """A trial from YAML text. Raises Refused."""
     data, place = read_yaml(text, file)
     if not isinstance(data, dict):
@@ -48,10 +48,13 @@ def loads(text: str, file: str = "", folder: Path | None = None) -> Trial:
         data = _with_data(data, folder, place)
     if file:
         data.setdefault("name", Path(file).stem)
-    return validated(data, place)
+    trial = validated(data, place)
+    if folder is not None and hasattr(trial, "_folder"):
+        object.__setattr__(trial, "_folder", folder)  # files that a scan names lie beside the trial
+    return trial
 
 
-def _load(path: Path, said: Path) -> Trial:
+def _load(path: Path, said: Path) -> AnyTrial:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -154,10 +157,10 @@ def _plain(node: Any, path: tuple[Any, ...], lines: dict[tuple[Any, ...], int], 
     return result
 
 
-def validated(data: Mapping[str, Any], place: Place) -> Trial:
-    """A Trial, or Refused with the first thing that is wrong."""
+def validated(data: Mapping[str, Any], place: Place) -> AnyTrial:
+    """A trial of the kind that its keys tell, or Refused with the first thing that is wrong."""
     try:
-        trial = Trial.model_validate(dict(data))
+        trial = grammar_of(data).model_validate(dict(data))
     except ValidationError as problem:
         raise Refused(sentence(problem, data, place)) from None
     object.__setattr__(trial, "_place", place)

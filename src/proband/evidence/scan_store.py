@@ -1,0 +1,103 @@
+"""The folder that a scan trial leaves: k-space, images, previews, numbers, record and report; whole, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from proband.evidence.store import Store, _text
+from proband.trials.scanning_plan import ScanPlan
+from proband.trials.scanning_result import ScanResult
+
+SHOTS = "batches"  # finished shots of a scan that is still going on; the folder that --resume looks into
+
+
+class ScanStore(Store):
+    """A sink that keeps a scan trial as files in one folder, by the same rules as any trial's: nothing appears half, what an
+    earlier run had finished is taken over with `resume`, a stopped run keeps what it has."""
+
+    def open(self, plan: ScanPlan) -> None:  # type: ignore[override]
+        super().open(plan)  # type: ignore[arg-type]
+
+    def keep(self, result: ScanResult, scan: str) -> None:  # type: ignore[override]
+        with self._writing():
+            write_scan(result, scan, self.temporary / scan)
+
+    def remember(self, key: str, arrays: Mapping[str, np.ndarray]) -> None:  # type: ignore[override]
+        with self._writing():
+            folder = self.temporary / SHOTS
+            folder.mkdir(exist_ok=True)
+            half = folder / f"{key}.half"
+            with open(half, "wb") as file:
+                np.savez(file, **arrays)  # pyright: ignore[reportArgumentType]
+            half.replace(folder / f"{key}.npz")
+
+    def recall(self, key: str) -> Mapping[str, np.ndarray] | None:  # type: ignore[override]
+        path = self.temporary / SHOTS / f"{key}.npz"
+        try:
+            with np.load(path, allow_pickle=False) as kept:
+                return {k: kept[k] for k in kept.files}
+        except (OSError, ValueError, KeyError, EOFError):
+            return None
+
+    def close(self, result: ScanResult) -> None:  # type: ignore[override]
+        stopped = result.status == "interrupted"
+        if stopped and not result.finished and not any((self.temporary / SHOTS).glob("*.npz")):
+            self.discard()
+            return
+        with self._writing():
+            write(result, self.temporary)
+            if self.report and result.scans:
+                from proband.evidence.scan_report import write_report
+
+                write_report(self.temporary, result)
+            if not stopped:
+                shutil.rmtree(self.temporary / SHOTS, ignore_errors=True)
+            self._publish()
+
+
+def write(result: ScanResult, folder: Path) -> None:
+    """Numbers and record."""
+    from proband.evidence.scan_record import record_of
+
+    _text(folder / "measures.csv", _measures(result))
+    _text(folder / "record.json", json.dumps(record_of(result), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def write_scan(result: ScanResult, name: str, folder: Path) -> None:
+    """k-space as MRD; image and maps as Enhanced MR DICOM and NIfTI; pictures; what safety allowed."""
+    from proband.mr.images.dicom import write_dicom
+    from proband.mr.images.mrd import write_mrd
+    from proband.mr.images.nifti import write_nifti
+    from proband.mr.images.previews import write_png
+
+    done, trial = result.scans[name], result.plan.trial
+    folder.mkdir(parents=True, exist_ok=True)
+    write_mrd(done.raw, folder / "kspace.mrd")
+    number = 1 + 100 * [p.name for p in result.plan.protocols].index(name)
+    for n, (title, image) in enumerate([("image", done.image), *done.maps.items()]):
+        stem = title.replace(" ", "_")
+        write_dicom(
+            image, folder / f"{stem}.dcm", study=trial.name, B0=done.raw.B0, series_number=number + n, seed=trial.seed
+        )
+        write_nifti(image, folder / f"{stem}.nii.gz")
+        write_png(image, folder / f"{stem}.png")
+    _text(folder / "safety.json", json.dumps(done.ready.record.as_dict(), indent=1, ensure_ascii=False) + "\n")
+    if not done.ready.protocol.file and done.ready.design is None:
+        done.ready.sequence.write(folder / "sequence.seq")
+
+
+def _measures(result: ScanResult) -> str:
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(("patient", "step", "measure", "value", "unit"))
+    for measure, value in zip(result.measures, result.values[0, 0]):
+        if np.isfinite(value):
+            out.writerow((1, 1, measure, repr(float(value)), result.unit(measure)))
+    return text.getvalue()

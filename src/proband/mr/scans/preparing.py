@@ -1,0 +1,264 @@
+"""Before a scan: the patient's fields, the shim, the sequence within the scanner's limits, and what safety says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from proband.model import ModelError, did_you_mean
+from proband.mr.phantom.spins import Isochromats
+from proband.mr.phantom.voxels import VoxelPatient
+from proband.mr.scanner.fields import Fields, fields
+from proband.mr.scanner.scanner import GAMMA, Scanner
+from proband.mr.scanner.sheet import scanner
+from proband.mr.scanner.shimming import Shim, quadrature, static
+from proband.mr.scans.protocol import SHIMS, Protocol
+from proband.mr.scans.subject import Subject
+from proband.mr.scans.turning import Plane, turned
+from proband.mr.sequence import Limits, MRSequence, build, read
+from proband.mr.sequence.timeline import Timeline
+from proband.mr.space import Grid
+
+# Echoes of these refocus what T2' dephases: it stays out of T2.
+REFOCUSED = ("spin_echo", "turbo_spin_echo")
+LEAST_SPINS = 1e-3  # of a voxel's protons: less is left out
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A subject in a scanner, on the coarse grid: its fields."""
+
+    scanner: Scanner
+    body: VoxelPatient
+    fields: Fields
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A scan that may be played. `grid` is the image's, `plane` where it lies, `timeline` what is played (its pulses have
+    one channel, unless they play every channel by itself), `transmit` the shim's weights on that one channel."""
+
+    protocol: Protocol
+    subject: Subject
+    scene: Scene
+    sequence: MRSequence
+    timeline: Timeline
+    grid: Grid
+    plane: Plane
+    shim: Shim
+    record: Any  # safety
+    triggers: np.ndarray | None
+    design: Any = None  # kT-points
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        return self.sequence.info
+
+    @property
+    def channels(self) -> int:
+        return max((len(np.atleast_2d(p.wave)) for p in self.timeline.pulses), default=1)
+
+
+@lru_cache(maxsize=6)
+def scene(subject: Subject, name: str, array: str) -> Scene:
+    """Solved once for all scans of a trial that share it."""
+    machine = scanner(name)
+    body = subject.body(machine.field)
+    return Scene(machine, body, fields(machine, body, array))
+
+
+def prepare(subject: Subject, protocol: Protocol) -> Prepared:
+    """Raises ModelError, one sentence, for what cannot be scanned; SafetyRefusal for what may not."""
+    if protocol.shim not in SHIMS:
+        raise ModelError(
+            f"there is no shim {protocol.shim!r}{did_you_mean(protocol.shim, SHIMS)}; there are {', '.join(SHIMS)}."
+        )
+    here = scene(subject, protocol.scanner, protocol.array)
+    limits = Limits.of(here.scanner)
+    options = dict(protocol.options)
+    if subject.beating and protocol.sequence == "cine":
+        options.setdefault("RR", float(subject.beat.period))
+    sequence = (
+        read(protocol.file, limits)
+        if protocol.file
+        else build(protocol.sequence, replace(limits, max_slew=protocol.slew * limits.max_slew), **options)
+    )
+    sequence.check()
+    if sequence.grid is None:
+        raise ModelError(
+            f"{sequence.name} does not say which image it makes; write FOV (three lengths in m) and Matrix (three numbers) into its definitions."
+        )
+    if not sequence.timeline.readouts:
+        raise ModelError(f"{sequence.name} has no readout, so it makes no image.")
+    plane = _plane(subject, protocol, here)
+    grid = plane.placed(sequence.grid)
+    region = _within(here, grid)
+    shim = static(here.fields, region, protocol.heat) if protocol.shim == "static" else quadrature(here.fields, region)
+    timeline, design = sequence.timeline, None
+    if protocol.shim == "kt-points":
+        from proband.mr.scans.kt_points import with_kt_points
+
+        timeline, design = with_kt_points(sequence, here.fields, region, shim, here.scanner)
+    triggers = None
+    if sequence.info.get("gated"):
+        timeline, triggers = _gated(subject, protocol, timeline, here.scanner.field)
+    timeline = turned(timeline, plane)
+    from proband.mr.safety.supervision import check
+
+    record = check(timeline, here.scanner, here.fields, protocol.mode, shim, protocol.part)
+    return Prepared(protocol, subject, here, sequence, timeline, grid, plane, shim, record, triggers, design)
+
+
+def _plane(subject: Subject, protocol: Protocol, here: Scene) -> Plane:
+    if protocol.plane == "sequence":
+        return Plane.straight()
+    if protocol.plane != "short_axis":
+        raise ModelError(
+            f"there is no plane {protocol.plane!r}; there are sequence (as the sequence has it) and short_axis."
+        )
+    truth = here.body.truth
+    if "axes" not in truth:
+        raise ModelError(f"{here.body.name} has no heart, so it has no short axis; use the phantom beating_heart.")
+    axes, apex, base = (np.asarray(truth[k], float) for k in ("axes", "apex", "base"))
+    return Plane(axes, (apex + base) / 2)
+
+
+def _within(here: Scene, grid: Grid) -> np.ndarray:
+    """Tissue of the coarse body inside the image (at least 1.5 coarse voxels thick): where the shim is made."""
+    tissue = (here.body.density + here.body.fat) > 0.05
+    inverse = np.linalg.inv(grid.affine)
+    index = here.body.grid.points() @ inverse[:3, :3].T + inverse[:3, 3]
+    pad = np.maximum(0.0, 0.75 * max(here.body.grid.voxel) / np.array(grid.voxel) - np.array(grid.shape) / 2)
+    inside = ((index >= -0.5 - pad) & (index <= np.array(grid.shape) - 0.5 + pad)).all(-1) & tissue
+    if not inside.any():
+        raise ModelError(
+            f"the image of {' × '.join(f'{n * v * 1e3:.0f}' for n, v in zip(grid.shape, grid.voxel))} mm holds nothing of {here.body.name}; "
+            "move the table or the slices to the patient."
+        )
+    return inside
+
+
+def _gated(subject: Subject, protocol: Protocol, timeline: Timeline, B0: float) -> tuple[Timeline, np.ndarray]:
+    from proband.mr.sequence.gating import gated, r_waves, triggers
+
+    RR = float(subject.beat.period) if subject.beating else float(protocol.options.get("RR", 0.9))
+    beats = len(timeline.triggers)
+    times = r_waves(RR, timeline.duration + (2 * beats + 4) * RR, protocol.seed)
+    return gated(timeline, triggers(times, B0, protocol.seed)), times
+
+
+def spins_of(ready: Prepared, time: float | None = None) -> tuple[Isochromats, np.ndarray, VoxelPatient]:
+    """Spins, the sensitivity of every receive coil at each (coils + 1, n), and the fine patient they were made of.
+
+    The last row is an ideal receiver that hears all tissue alike, without noise: what truth is made of."""
+    from proband.mr.phantom.isochromats import _between, isochromats
+
+    protocol, here = ready.protocol, ready.scene
+    grid = spin_grid(ready)
+    patient = ready.subject.on(grid, here.scanner.field, time)
+    region = None if ready.subject.synthetic else _slab(patient, grid)
+    counts = _per_voxel(ready, patient.grid)
+    fields_ = here.fields
+    if ready.channels == 1:
+        # One static shim: its channels are one channel of their sum.
+        fields_ = replace(fields_, transmit=np.tensordot(ready.shim.weights, fields_.transmit, 1)[None])
+    spins = isochromats(
+        patient,
+        fields_,
+        per_voxel=counts,
+        region=region,
+        t2_prime=_dephasing(ready),
+        nominal=ready.shim.reference,
+        least=LEAST_SPINS,  # type: ignore[arg-type]
+    )
+    if ready.sequence.name != "epi":
+        # Imaging gradients weaken the signal by less than a percent; only diffusion-weighted sequences are for it.
+        spins = replace(spins, diffusion=None)
+    if protocol.gradients == "real":
+        from proband.mr.scanner.gradients import displaced
+
+        spins = replace(
+            spins, position=displaced(spins.position.astype(float), here.scanner.gradients).astype(np.float32)
+        )
+    elif protocol.gradients != "ideal":
+        raise ModelError(f"gradients are ideal or real, not {protocol.gradients!r}.")
+    voxels, which = np.unique(spins.voxel, return_inverse=True)
+    index = np.stack(np.unravel_index(voxels, patient.grid.shape), -1)
+    world = index @ patient.grid.affine[:3, :3].T + patient.grid.affine[:3, 3]
+    inverse = np.linalg.inv(fields_.grid.affine)
+    place = world @ inverse[:3, :3].T + inverse[:3, 3]
+    volume = float(np.prod(patient.grid.voxel))
+    heard = np.stack([_between(coil, place) for coil in fields_.receive] + [np.ones(len(voxels))]).astype(np.complex64)
+    heard = (heard * volume).astype(np.complex64)
+    return spins, heard[:, which], patient
+
+
+def spin_grid(ready: Prepared) -> Grid:
+    """The fine grid: the image's voxels cut into `anatomy`, over the whole patient in the plane and a margin beside the slices."""
+    protocol, grid = ready.protocol, ready.grid
+    axes = tuple(ready.info.get("axes", (0, 1, 2)))
+    parts = np.ones(3, int)
+    for axis, k in zip(axes, protocol.anatomy):
+        parts[axis] = k
+    edge = np.array(grid.voxel) / parts
+    directions = grid.affine[:3, :3] / grid.voxel
+    middle = grid.affine[:3, :3] @ ((np.array(grid.shape) - 1) / 2) + grid.affine[:3, 3]
+    box = ready.subject.extent(ready.scene.scanner.field)
+    corners = np.array(np.meshgrid(*box.T)).reshape(3, -1).T
+    reach = (corners - middle) @ directions
+    low, high = reach.min(0), reach.max(0)
+    thin = axes[2]
+    flat = ready.info["matrix"][2] == 1 or not _three_d(ready)
+    slices = grid.shape[thin] * grid.voxel[thin] / 2
+    beyond = protocol.margin * grid.voxel[thin] * (1.0 if flat else 0.15 * grid.shape[thin])
+    low[thin], high[thin] = max(low[thin], -slices - beyond), min(high[thin], slices + beyond)
+    # Whole voxels that keep step with the image's.
+    first = np.floor((low + np.array(grid.shape) * grid.voxel / 2) / edge).astype(int)
+    last = np.ceil((high + np.array(grid.shape) * grid.voxel / 2) / edge).astype(int)
+    shape = np.maximum(1, last - first)
+    affine = np.eye(4)
+    affine[:3, :3] = directions * edge
+    corner = middle - directions @ (np.array(grid.shape) * grid.voxel / 2)
+    affine[:3, 3] = corner + directions @ ((first + 0.5) * edge)
+    return Grid((int(shape[0]), int(shape[1]), int(shape[2])), affine)
+
+
+def _three_d(ready: Prepared) -> bool:
+    return any("PAR" in r.labels for r in ready.timeline.readouts[:64])
+
+
+def _slab(patient: VoxelPatient, grid: Grid) -> np.ndarray:
+    """Which voxels of a patient with a grid of its own lie in the box that is simulated."""
+    inverse = np.linalg.inv(grid.affine)
+    index = patient.grid.points() @ inverse[:3, :3].T + inverse[:3, 3]
+    return ((index >= -0.5) & (index <= np.array(grid.shape) - 0.5)).all(-1)
+
+
+def _per_voxel(ready: Prepared, grid: Grid) -> tuple[int, int, int]:
+    """Spins along the axes of the patient's own grid, so that an image's voxel holds at least `points`."""
+    axes = tuple(ready.info.get("axes", (0, 1, 2)))
+    asked = np.ones(3)
+    for axis, n in zip(axes, ready.protocol.points):
+        asked[axis] = n
+    spacing = np.array(ready.grid.voxel) / asked  # along the image's axes
+    directions = ready.grid.affine[:3, :3] / ready.grid.voxel
+    along = np.abs(directions.T @ (grid.affine[:3, :3] / grid.voxel))
+    match = along.argmax(0)  # the image's axis next to each of the grid's
+    counts = [max(1, int(np.ceil(grid.voxel[a] / spacing[match[a]] - 1e-6))) for a in range(3)]
+    return counts[0], counts[1], counts[2]
+
+
+def _dephasing(ready: Prepared) -> str:
+    asked = ready.protocol.t2_prime
+    if asked != "by sequence":
+        return asked
+    return "none" if ready.sequence.name in REFOCUSED or ready.info.get("contrast") == "balanced" else "rate"
+
+
+def peak_B1(ready: Prepared) -> float:
+    """Highest nominal B1+ of the sequence, T."""
+    return max((float(np.abs(p.wave).max(initial=0.0)) for p in ready.timeline.pulses), default=0.0) / GAMMA

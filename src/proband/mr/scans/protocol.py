@@ -1,0 +1,44 @@
+"""What is scanned, on which scanner, and how the image is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SHIMS = ("quadrature", "static", "kt-points")
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One scan. Lengths in m, times in s, angles as the sequence's table has them.
+
+    `sequence` is a name of the library with its `options`, or `file` a Pulseq file. `plane` "short_axis" turns a heart's
+    scan into its axis; `slices` of such a stack. `anatomy`: voxels of the patient in one voxel of the image, along read,
+    phase and slice; `points`: spins in one voxel of the image, whole multiples of `anatomy`."""
+
+    name: str
+    scanner: str
+    sequence: str = ""
+    file: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    array: str = "head"
+    slew: float = (
+        0.5  # share of the gradients' slew that the library's sequences use: nerves allow less than amplifiers
+    )
+    shim: str = "quadrature"
+    heat: float = 1.0  # most SAR of a static shim, as a share of quadrature's
+    mode: str = "normal"
+    part: str = "trunk"  # of the body, for local SAR
+    plane: str = "sequence"
+    anatomy: tuple[int, int, int] = (2, 2, 2)
+    points: tuple[int, int, int] = (2, 2, 24)
+    margin: float = 0.5  # of a slice's thickness, simulated on both sides beyond it
+    precision: str = "float32"
+    gradients: str = "ideal"
+    t2_prime: str = "by sequence"  # rate, lorentzian or none
+    noise: bool = True
+    truth: str = ""  # the fully sampled scan whose noiseless image is this one's truth; none: its own
+    method: str = "auto"
+    reconstruction: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 0
