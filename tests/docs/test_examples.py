@@ -6,6 +6,7 @@ import runpy
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "examples"
@@ -15,6 +16,9 @@ SMALL = {
     "cohort": ["16", "8 s"],
     "dye_dilution": ["40"],
     "aortic_valve": ["15"],
+    "ventilator_in_ards": ["12 s"],
+    "ecmo_differential_hypoxaemia": ["60"],
+    "mni152": [],
 }
 
 
@@ -39,6 +43,13 @@ def test_runs(name, monkeypatch, capsys):
         words = said.splitlines()[-1].replace(";", "").split()
         found, true = (float(words[i - 1]) for i, w in enumerate(words) if w == "L/min")
         assert found == pytest.approx(true, rel=0.05)
+    if name == "ventilator_in_ards":
+        volumes = [float(line.split("mL")[0].split()[-1]) for line in said.splitlines()[1:]]
+        assert volumes == sorted(volumes), "with more PEEP there is more gas at the end of expiration."
+    if name == "ecmo_differential_hypoxaemia":
+        rows = np.array([[float(word) for word in line.split()] for line in said.splitlines()[1:]])
+        assert np.all(np.diff(rows[:, 2]) > 0) and np.all(np.diff(rows[:, 3]) < 0), "a better heart, a bluer arm."
+        assert np.all(rows[:, 3] <= rows[:, 4])
     if name == "own_firmware":
         compiled, plain = said.splitlines()
         assert compiled == plain

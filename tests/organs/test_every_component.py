@@ -1,13 +1,15 @@
-"""What every organ and law must keep: units that meet, sources that are there, a docstring."""
+"""What every organ, law and part of a device must keep: units that meet, sources that are there, a docstring."""
 
 import importlib
 import pkgutil
 
 import pytest
 
+import proband.devices
 import proband.laws
 import proband.organs.blood
 import proband.organs.heart
+import proband.organs.lungs
 import proband.organs.monitor
 import proband.organs.reflexes
 import proband.organs.tissue
@@ -21,10 +23,12 @@ def found() -> list[Component]:
         proband.laws,
         proband.organs.blood,
         proband.organs.heart,
+        proband.organs.lungs,
         proband.organs.monitor,
         proband.organs.vessels,
         proband.organs.reflexes,
         proband.organs.tissue,
+        proband.devices,
     ):
         for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
             for thing in vars(importlib.import_module(module.name)).values():
@@ -37,7 +41,7 @@ COMPONENTS = found()
 
 
 def test_there_are_components():
-    assert len(COMPONENTS) >= 30
+    assert len(COMPONENTS) >= 100
 
 
 @pytest.mark.parametrize("component", COMPONENTS, ids=lambda c: c.name)
