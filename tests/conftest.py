@@ -1,0 +1,6 @@
+"""For all tests: small matrices gain nothing from several threads, and tests that run side by side lose much by them."""
+
+import os
+
+for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(name, "1")  # read when NumPy is first imported, which is after this
