@@ -3,4 +3,4 @@
 import os
 
 for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-    os.environ.setdefault(name, "1")  # read when NumPy is first imported, which is after this
+    os.environ.setdefault(name, "1")  # pytest-xdist's workers start after this and inherit it
