@@ -177,6 +177,32 @@ def test_half_the_step_gives_the_same_chatter():
     assert seen[1][1] == pytest.approx(seen[0][1], rel=0.15)
 
 
+def test_a_line_that_rings_at_ten_hertz_is_resolved():
+    """Stiff tubing (0.003 mL/mmHg): each beat's suction sets the column of blood ringing; half the step shows the same."""
+    body = supported(
+        "healthy_man",
+        volume=-500.0,
+        drainage="hls 25",
+        venous_intervention=0.0,
+        speed=3300 * rpm,
+        drainage_C=0.003 * mL / mmHg,
+    )
+    seen = []
+    for step in (1 * ms, 0.5 * ms):
+        run = Engine(body, observe=["ecmo.inlet_pressure"], step=step).start()
+        run.advance(20 * s)
+        run.record(every=2 * ms, names=["ecmo.inlet_pressure"])
+        run.advance(8 * s)
+        assert not run.failures
+        pressure = run.traces()["ecmo.inlet_pressure"][0]
+        power = np.abs(np.fft.rfft((pressure - pressure.mean()) * np.hanning(len(pressure)))) ** 2
+        hertz = np.fft.rfftfreq(len(pressure), 0.002)
+        above = hertz > 6.5  # the beat's own overtones have died away there
+        seen.append((hertz[above][np.argmax(power[above])], power[above].sum()))
+    assert 7 < seen[0][0] < 13
+    assert seen[1][0] == pytest.approx(seen[0][0], abs=0.3) and seen[1][1] == pytest.approx(seen[0][1], rel=0.1)
+
+
 def test_what_presses_on_both_sides_of_the_wall_is_no_suction():
     """Pressure in the chest or the abdomen moves the vein's inside and outside alike: the wall does not see it."""
     here, there = (
