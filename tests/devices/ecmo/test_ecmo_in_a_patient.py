@@ -177,8 +177,8 @@ def test_half_the_step_gives_the_same_chatter():
     assert seen[1][1] == pytest.approx(seen[0][1], rel=0.15)
 
 
-def test_a_line_that_rings_at_ten_hertz_is_resolved():
-    """Stiff tubing (0.003 mL/mmHg): each beat's suction sets the column of blood ringing; half the step shows the same."""
+def test_what_is_fast_in_the_drainage_line_is_resolved():
+    """Stiff tubing (0.003 mL/mmHg): each beat's suction rings on at 7 to 13 Hz; half the step shows the same."""
     body = supported(
         "healthy_man",
         volume=-500.0,
