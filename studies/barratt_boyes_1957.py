@@ -6,18 +6,18 @@ from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = "26 healthy people at catheterisation, breathing air: the man who breathes. Saturations of the caval blood are found from its content."
-VEINS = ("vena_cava_inferior", "vena_cava_superior", "right_atrium", "right_ventricle")
+PLACES = ("vena_cava_inferior", "vena_cava_superior", "right_atrium", "right_ventricle", "pulmonary_veins")
 
 
 def experiment(lab: Lab):
-    contents = tuple(f"{vein}.oxygen_concentration" for vein in VEINS)
+    contents = tuple(f"{place}.oxygen_concentration" for place in PLACES)
     w = lab.person("breathing_man", watch=(*WATCH, *contents, "gas_upper_arteries.SO2"), settle=200 * s).measure()
     return lambda: {
         "barratt-artery": w("gas_upper_arteries.SO2"),
         "barratt-pa": w("gas_pulmonary_artery.SO2"),
         **{
             f"barratt-{short}": saturation(1000 * w(content))
-            for short, content in zip(("ivc", "svc", "ra", "rv"), contents, strict=True)
+            for short, content in zip(("ivc", "svc", "ra", "rv", "wedge"), contents, strict=True)
         },
     }
 

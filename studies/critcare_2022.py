@@ -5,7 +5,7 @@ from proband.evidence.scoring.breathers import MACHINE, WATCH, ventilated
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "15 patients, 6.9 mL/kg 22 times a minute at PEEP 5: the man with moderate distress, 500 mL, 60 % of oxygen. His sheet was matched to their mechanics."
+COHORT = "15 patients, 6.9 mL/kg 22 times a minute at PEEP 5: the man with moderate distress, 500 mL, 60 % of oxygen. His sheet was matched to their mechanics, oxygen and arterial pressures."
 SETTINGS = {
     "ventilator.tidal_volume": 500.0,
     "ventilator.set_rate": 22.0,
