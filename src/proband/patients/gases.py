@@ -228,7 +228,9 @@ def start(body: Body) -> dict[str, Quantity]:
             shares = {"oxygen": P_O2, "carbon_dioxide": P_CO2, "nitrogen": 713.0 - P_O2 - P_CO2}
             told |= {f"{place}.{name}": P * mmHg / gas.RT for name, P in shares.items()}
         elif place.endswith("_tissue"):
-            told[f"{place}.carbon_dioxide"] = 0.15 * (52.0 if place.removesuffix("_tissue") in PASSED_BY else 47.0) * mmol / L
+            told[f"{place}.carbon_dioxide"] = (
+                0.15 * (52.0 if place.removesuffix("_tissue") in PASSED_BY else 47.0) * mmol / L
+            )
             told[f"{place}.lactate"] = 1.0 * mmol / L
         else:
             arterial = place in ARTERIAL or place.startswith("capillaries_")
