@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from proband.mr.reconstruction import bart, espirit, fista, sense
+from proband.mr.reconstruction import bart, espirit, fista, sense, threads
 from proband.mr.reconstruction.bench_object import head, line_mask, loops, nrmse
 from proband.mr.reconstruction.fourier import to_kspace
 from proband.mr.reconstruction.nufft import NonCartesian
@@ -11,6 +11,13 @@ from proband.mr.reconstruction.operators import Cartesian
 
 pytestmark = pytest.mark.skipif(not bart.installed(), reason="BART is not installed")
 N = 64
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch):
+    """BART's threads wait by spinning: beside other tests they would take minutes for what takes a second."""
+    threads.count()  # our own number is taken before
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
 
 
 def as_bart(coils_first):
