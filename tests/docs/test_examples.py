@@ -19,6 +19,7 @@ SMALL = {
     "ventilator_in_ards": ["12 s"],
     "ecmo_differential_hypoxaemia": ["60"],
     "mni152": [],
+    "scan_a_head": ["12 mm", "64"],
 }
 
 
@@ -33,7 +34,7 @@ def test_is_short(name):
     assert len((FOLDER / f"{name}.py").read_text(encoding="utf-8").splitlines()) <= 40
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow) if n == "scan_a_head" else n for n in SMALL])
 def test_runs(name, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", [name, *SMALL[name]])
     runpy.run_path(str(FOLDER / f"{name}.py"), run_name="__main__")

@@ -50,9 +50,8 @@ def test_trial_files_run(tmp_path):
     assert result.status == "complete"
     for page in PAGES:
         for part in blocks(page, "yaml"):
-            whole = (
-                part if "protocol" in part else f"{part}\nprotocol: [{{hold: 1 s}}]\nmeasures: [aorta.pressure.mean]\n"
-            )
+            alone = "protocol" in part or "scans" in part
+            whole = part if alone else f"{part}\nprotocol: [{{hold: 1 s}}]\nmeasures: [aorta.pressure.mean]\n"
             loads(whole, name_of(page))
 
 
