@@ -35,6 +35,8 @@ class Writer:
         self.lines.append(f"{name}:")
 
     def function(self, head: str) -> str:
+        # With two tables of jumps in one function, code ran on in the wrong place once loaded (llvmlite 0.50.0): none are made.
+
         return "\n".join(
             [f'define {head} "no-jump-tables"="true" {{', "entry:", *self.entry, *self.lines, "  ret void", "}"]
         )
