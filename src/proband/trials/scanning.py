@@ -142,6 +142,7 @@ class Scan(Words):
     plane: Literal["sequence", "short_axis"] = Field(
         "sequence", description="As the sequence has it, or turned into the heart's short axis."
     )
+    offset: Amount = Field("0 mm", description="Of the slices along their normal, as in -20 mm.")
     anatomy: Three = Field((2, 2, 2), description="Voxels of anatomy in one of the image, along read, phase and slice.")
     points: Three = Field((2, 2, 12), description="Spins in one voxel of the image, along read, phase and slice.")
     margin: float = Field(0.5, ge=0, le=3, description="Of a slice's thickness, played beyond it on both sides.")

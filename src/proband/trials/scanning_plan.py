@@ -179,6 +179,7 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
         mode=scan.mode,
         part=scan.part,
         plane=scan.plane,
+        offset=_metres(scan.offset, say("offset")),
         anatomy=scan.anatomy,
         points=scan.points,
         margin=scan.margin,
@@ -193,6 +194,13 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
         },
         seed=trial.seed if scan.seed is None else scan.seed,
     )
+
+
+def _metres(text: str, where: str) -> float:
+    quantity = parse_quantity(text)
+    if quantity.dimension != parse_quantity("1 m").dimension:
+        raise Refused(f"{where}{text} is no length; write it as in '-20 mm'.")
+    return float(quantity.si)
 
 
 # What a table's unit is called in a quantity, where they differ.

@@ -94,7 +94,7 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
         )
     if not sequence.timeline.readouts:
         raise ModelError(f"{sequence.name} has no readout, so it makes no image.")
-    plane = _plane(subject, protocol, here)
+    plane = _plane(protocol, here, sequence)
     grid = plane.placed(sequence.grid)
     region = _within(here, grid)
     shim = static(here.fields, region, protocol.heat) if protocol.shim == "static" else quadrature(here.fields, region)
@@ -113,9 +113,10 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
     return Prepared(protocol, subject, here, sequence, timeline, grid, plane, shim, record, triggers, design)
 
 
-def _plane(subject: Subject, protocol: Protocol, here: Scene) -> Plane:
+def _plane(protocol: Protocol, here: Scene, sequence: MRSequence) -> Plane:
+    normal = np.eye(3)[tuple(sequence.info.get("axes", (0, 1, 2)))[2]]
     if protocol.plane == "sequence":
-        return Plane.straight()
+        return Plane(np.eye(3), normal * protocol.offset)
     if protocol.plane != "short_axis":
         raise ModelError(
             f"there is no plane {protocol.plane!r}; there are sequence (as the sequence has it) and short_axis."
@@ -124,7 +125,7 @@ def _plane(subject: Subject, protocol: Protocol, here: Scene) -> Plane:
     if "axes" not in truth:
         raise ModelError(f"{here.body.name} has no heart, so it has no short axis; use the phantom beating_heart.")
     axes, apex, base = (np.asarray(truth[k], float) for k in ("axes", "apex", "base"))
-    return Plane(axes, (apex + base) / 2)
+    return Plane(axes, (apex + base) / 2 + axes @ normal * protocol.offset)
 
 
 def _within(here: Scene, grid: Grid) -> np.ndarray:
@@ -160,7 +161,9 @@ def spins_of(ready: Prepared, time: float | None = None) -> tuple[Isochromats, n
     protocol, here = ready.protocol, ready.scene
     grid = spin_grid(ready)
     patient = ready.subject.on(grid, here.scanner.field, time)
-    region = None if ready.subject.synthetic else _slab(patient, grid)
+    region = None if ready.plane.is_straight and ready.subject.synthetic else _slab(patient, here.fields.grid)
+    if region is not None and not ready.subject.synthetic:
+        region = region & _slab(patient, grid)
     counts = _per_voxel(ready, patient.grid)
     fields_ = here.fields
     if ready.channels == 1:

@@ -31,6 +31,7 @@ class Protocol:
     mode: str = "normal"
     part: str = "trunk"  # of the body, for local SAR
     plane: str = "sequence"
+    offset: float = 0.0  # m, of the slices along their normal
     anatomy: tuple[int, int, int] = (2, 2, 2)
     points: tuple[int, int, int] = (2, 2, 24)
     margin: float = 0.5  # of a slice's thickness, simulated on both sides beyond it

@@ -1,0 +1,175 @@
+"""Scan trials as data: what is read, what is refused in one sentence, what is kept, resumed and replayed."""
+
+import json
+
+import numpy as np
+import pytest
+
+pytest.importorskip("pypulseq")
+
+from proband.evidence.replay import replay
+from proband.evidence.scan_store import ScanStore
+from proband.trials import Refused, ScanTrial, Trial, load, loads, prepare, schema, shipped
+
+TINY = """
+name: tiny
+patient: {phantom: knee, fields_voxel: 10 mm}
+common:
+  array: knee
+  part: limbs
+  mode: first level
+  sequence: spoiled_gre
+  options: {fov: [160 mm, 160 mm], matrix: [24, 24], thickness: 10 mm, TR: 150 ms, TE: 5 ms, flip: 40, spoil: 1, dummies: 1}
+  anatomy: [1, 1, 1]
+  points: [1, 1, 6]
+scans:
+  full: {}
+  half: {options: {acceleration: 2, acs: 0}, truth: full, reconstruction: {method: cg-sense}}
+measures:
+  - full.snr(yellow_marrow)
+  - full.snr(yellow_marrow) / half.snr(yellow_marrow)
+  - {measure: full.nrmse, title: Error}
+  - half.g_mean
+criteria:
+  - {measure: full.nrmse, at_most: 30 %, why: "assumed: for the test"}
+  - {measure: half.g_mean, at_least: 5, why: "a bound that is not met"}
+"""
+
+
+def test_the_key_scans_tells_the_kind():
+    assert isinstance(loads(TINY), ScanTrial)
+    assert isinstance(load("tilt_healthy"), Trial)
+    assert {
+        "mr_brain_3t_vs_5t",
+        "mr_fast_knee",
+        "mr_abdomen_shim_5t",
+        "mr_cine_heart_failure",
+        "mr_t1_map_myocardium_5t",
+    } <= set(shipped())
+
+
+def test_common_lines_are_joined_and_options_get_si_units():
+    plan = prepare(loads(TINY))
+    full, half = plan.protocols
+    assert full.options["TR"] == pytest.approx(0.15) and full.options["fov"] == (0.16, 0.16)
+    assert half.options["acceleration"] == 2 and half.options["thickness"] == 0.01
+    assert ScanTrial.from_data(plan.trial.as_data()).hash() == plan.trial.hash()
+
+
+def test_the_schema_tells_both_kinds():
+    found = schema()
+    assert "scans" in found["$defs"]["ScanTrial"]["required"] and "protocol" in found["$defs"]["Trial"]["required"]
+    assert found["$defs"]["Scan"]["properties"]["shim"]["enum"] == ["quadrature", "static", "kt-points"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("phantom: knee", "phantom: kne", "there is no phantom 'kne' (did you mean knee?)"),
+        ("array: knee", "array: elbow", "scanner_3t has no array 'elbow'"),
+        ("sequence: spoiled_gre", "sequence: spoild_gre", "did you mean spoiled_gre?"),
+        ("TR: 150 ms", "TR: 150 mm", "150 mm is in another unit than s"),
+        ("TR: 150 ms", "TRR: 150 ms", "spoiled_gre has no option 'TRR' (did you mean TR?)"),
+        ("full.snr(yellow_marrow)\n", "full.snrr(yellow_marrow)\n", "a scan has no quantity 'snrr' (did you mean snr?)"),
+        ("full.snr(yellow_marrow)\n", "full.nrmse(yellow_marrow)\n", "nrmse is of the whole image"),
+        ("full.snr(yellow_marrow)\n", "ful.snr(yellow_marrow)\n", "there is no scan 'ful'"),
+        ("full.nrmse, at_most: 30 %", "full.nrmse, at_most: 30 ms", "no bound of full.nrmse"),
+        ("truth: full", "truth: ful", "there is no scan 'ful'"),
+        ("method: cg-sense", "method: cg_sense", "there is no method 'cg_sense'"),
+        ("points: [1, 1, 6]", "points: [1, 6]", "write three whole numbers"),
+        ("mode: first level", "mode: third level", "'third level' is not right"),
+        ("fields_voxel: 10 mm", "fields_voxel: 10 ms", "10 ms is no length"),
+        ("phantom: knee", "phantom: knee, labels: a.nii", "either a phantom, or labels"),
+        ("- full.snr(yellow_marrow)\n", "- full snr\n", "cannot be read"),
+        ("full: {}", "full: {}\n  full: {}", "stands twice"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_one_sentence_with_its_place(old, new, said):
+    assert old in TINY
+    with pytest.raises(Refused) as refused:
+        prepare(loads(TINY.replace(old, new, 1), "mine.yaml"))
+    text = str(refused.value)
+    assert said in text and text.startswith("mine.yaml:") and "\n" not in text
+
+
+def test_a_label_map_that_is_not_there_is_named():
+    with pytest.raises(Refused, match=r"there is no file .*head\.nii"):
+        prepare(loads(TINY.replace("phantom: knee, fields_voxel: 10 mm", "labels: head.nii, tissues: {'1': fat}")))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("scan") / "out"
+    result = loads(TINY).run(sink=ScanStore(out), threads=2)
+    return out, result
+
+
+def test_a_scan_trial_leaves_k_space_images_numbers_and_report(folder):
+    out, result = folder
+    for name in ("kspace.mrd", "image.dcm", "image.nii.gz", "image.png", "safety.json", "sequence.seq"):
+        assert (out / "full" / name).is_file()
+    assert result.number("full.snr(yellow_marrow)") > 10
+    # Half of the lines: the SNR falls by √2 times g.
+    loss = result.number("full.snr(yellow_marrow) / half.snr(yellow_marrow)")
+    assert 1.1 < loss < 2.2
+    assert 1 <= result.number("half.g_mean") < 1.5
+    passed, failed = result.verdicts()
+    assert passed.passed is True and failed.passed is False
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert (
+        "What was allowed" in report.replace("what", "What")
+        and "data:image/png" in report
+        and "http" not in report.split("<body>")[1][:2000]
+    )
+    record = json.loads((out / "record.json").read_text(encoding="utf-8"))
+    assert record["kind"] == "scan" and record["scans"][0]["safety"]["allowed"] is True
+
+
+def test_the_files_hold_the_image(folder):
+    from proband.mr.images.dicom import read_dicom
+    from proband.mr.images.mrd import read_mrd
+    from proband.mr.images.nifti import read_nifti
+
+    out, result = folder
+    data = np.abs(result.scans["full"].image.data)
+    assert np.abs(read_nifti(out / "full" / "image.nii.gz").data) == pytest.approx(
+        data, rel=1e-4, abs=1e-3 * data.max()
+    )
+    assert read_dicom(out / "full" / "image.dcm").data == pytest.approx(data, abs=1e-4 * data.max())
+    assert read_mrd(out / "full" / "kspace.mrd").signal == pytest.approx(result.scans["full"].raw.signal)
+
+
+def test_a_replay_gives_the_same_bits(folder):
+    out, _ = folder
+    found = replay(out)
+    assert found.same and found.exact and found.compared > 1000
+
+
+def test_an_interrupted_run_keeps_its_shots_and_goes_on(tmp_path, monkeypatch, folder):
+    from proband.mr.scans import chain
+
+    monkeypatch.setattr(chain, "STRETCH", 1e6)  # many shots
+    out, seen = tmp_path / "out", []
+
+    def stop(now):
+        seen.append(now.doing)
+        if "shot 4" in now.doing:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        loads(TINY).run(sink=ScanStore(out), progress=stop, threads=2)
+    assert json.loads((out / "record.json").read_text())["status"] == "interrupted"
+    with pytest.raises(Refused, match="--resume"):
+        ScanStore(out)
+    again = loads(TINY).run(sink=ScanStore(out, resume=True), threads=2)
+    assert again.taken_over >= 3 and again.status == "complete"
+    whole = loads(TINY).run(threads=2)
+    assert np.array_equal(again.scans["full"].raw.signal, whole.scans["full"].raw.signal)
+    assert not (out / "batches").exists()
+
+
+def test_a_scan_beyond_the_limits_is_refused_before_it_plays():
+    with pytest.raises(Refused, match="nerve stimulation"):
+        loads(
+            TINY.replace("  array: knee", "  slew: 100 %\n  array: knee").replace("mode: first level", "mode: normal")
+        ).run()
