@@ -155,6 +155,25 @@ def test_site_builds(tmp_path):
     assert "Where it joins" in (tmp_path / "site" / "devices" / "lvad.html").read_text(encoding="utf-8")
 
 
+def test_every_patient_is_on_the_page_of_patients():
+    from proband import patients
+    from proband.patients.sheet import names
+
+    page = (ROOT / "docs" / "patients.md").read_text(encoding="utf-8")
+    assert [n for n in patients.names() if f"`{n}`" not in page] == []
+    breathing = len(names("lungs"))
+    assert breathing == 13, "the number of those who breathe stands in README.md, README.zh-CN.md, docs and docs/zh."
+
+
+def test_modes_and_shipped_trials_are_in_the_pages():
+    from proband.devices.ventilator.modes import MODES
+    from proband.trials import shipped
+
+    pages = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "docs" / "breathing.md", ROOT / "docs" / "mr.md"))
+    assert [m for m in MODES if f"`{m}`" not in pages] == []
+    assert [n for n in shipped() if n.startswith("mr_") and f"`{n}`" not in pages] == []
+
+
 def test_decisions_have_their_headings():
     for page in sorted((ROOT / "decisions").glob("*.md")):
         text = page.read_text(encoding="utf-8")
