@@ -21,12 +21,14 @@ class Grid:
         """Voxels of this size (m), the middle of the box at the isocentre, axes along the world's."""
         affine = np.diag([*voxel, 1.0])
         affine[:3, 3] = [-(n - 1) / 2 * v for n, v in zip(shape, voxel, strict=True)]
-        return cls(tuple(int(n) for n in shape), affine)
+        x, y, z = shape
+        return cls((int(x), int(y), int(z)), affine)
 
     @property
     def voxel(self) -> tuple[float, float, float]:
         """Edge lengths of a voxel, m."""
-        return tuple(float(v) for v in np.linalg.norm(self.affine[:3, :3], axis=0))
+        x, y, z = np.linalg.norm(self.affine[:3, :3], axis=0)
+        return float(x), float(y), float(z)
 
     @property
     def size(self) -> int:

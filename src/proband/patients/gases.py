@@ -17,6 +17,7 @@ from proband.organs.tissue import (
     respiration,
     tissue_water,
 )
+from proband.patients.blood import compartments
 from proband.units import L, Quantity, min_, mL, mL_min, mmHg, mmol, ms, one, s
 
 PERIOD = 10 * ms  # of gases, since a breath's front passes the airway in a tenth of a second
@@ -57,7 +58,6 @@ SOURCES = {
 ARTERIAL = {
     "left_atrium", "left_ventricle", "aorta", "upper_arteries", "descending_aorta", "leg_arteries", "pulmonary_veins",
 }  # fmt: skip
-SITES = ("aorta", "upper_arteries", "leg_arteries", "pulmonary_artery")  # where blood is drawn for analysis
 
 # (PO2, PCO2) at the start, mmHg: the body settles from here by itself.
 ARTERIAL_START, VENOUS_START, ALVEOLAR_START = (95.0, 40.0), (40.0, 46.0), (104.0, 40.0)
@@ -77,16 +77,16 @@ def brings(row: str) -> bool:
 def with_gases(body: Body, size: float = 1.0) -> Body:
     """The body with oxygen, carbon dioxide, nitrogen and lactate, with what organs use and what they store.
 
-    size: of the body, relative to a man's; what its organs need grows with the power 3/4 of it (Kleiber 1932). Where it has lungs (`alveoli_1`, `capillaries_1`, …) gases cross there. It is to have left heart, arteries and beds
-    under the names of `patients.circulation`."""
+    size: of the body, relative to a man's; what its organs need grows with the power 3/4 of it (Kleiber 1932). Where it
+    has lungs (`alveoli_1`, `capillaries_1`, …) gases cross there. It is to have left heart, arteries and beds under the
+    names of `patients.circulation`."""
     carried = body.carrying(*(c for c in CARRIED if c.name not in {x.name for x in body.substances}))
     stores = {f"{bed}_tissue": tissue_water(volume=water * size * mL) for bed, (_, water) in ORGANS.items()}
     carried = carried.attach(**stores)
     parts: dict[str, Part] = {"blood": blood(lactate="aorta.lactate_concentration")}
-    for place in capillaries(body):
-        parts[f"gas_{place}"] = analysed(place, PERIOD)
-    for place in (*SITES, *ORGANS):
-        parts[f"gas_{place}"] = analysed(place, PERIOD if place == "pulmonary_artery" else SLOW)
+    at_once = {*capillaries(body), "pulmonary_artery"}  # where gases cross within the tick
+    for place in compartments(body):  # a sample can be drawn anywhere: what nobody looks at is not computed
+        parts[f"gas_{place}"] = analysed(place, PERIOD if place in at_once else SLOW)
     for i in range(1, len(capillaries(body)) + 1):
         parts |= crossing(i, body, size)
     parts |= watched(body)
