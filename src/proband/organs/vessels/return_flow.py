@@ -45,5 +45,8 @@ def waterfall(
     drop = param(0.0,  cm,   "how far the second end lies below the first when upright", "assumed: level"),
     w    = param(1.2,  mmHg, "pressure within which the vein collapses", "assumed: veins are limp", low=0),
 ):  # fmt: skip
-    """A wide vein without valves that collapses where the pressure around it exceeds the one behind."""
-    return gives(flow=(p_in - larger(p_out - gradient * drop, around + P_c, w)) / R)
+    """A wide vein without valves that collapses where the pressure around it exceeds the one behind (Starling's resistor, either way round).
+
+    Behind a collapse nothing runs back: the atrium fills the vein only where its own pressure holds the vein open."""
+    holds = around + P_c
+    return gives(flow=(larger(p_in, holds, w) - larger(p_out - gradient * drop, holds, w)) / R)
