@@ -7,7 +7,16 @@ import pytest
 from proband.engine import Engine
 from proband.model import Body
 from proband.organs.reflexes import autoregulation, baroreflex, brain_ischaemia, cardiopulmonary_reflex, venomotor
-from proband.organs.vessels import arteriole, chest, collapsible_vein, distensible_vein, posture, vein
+from proband.organs.vessels import (
+    arteriole,
+    capillary_filtration,
+    chest,
+    collapsible_vein,
+    distensible_vein,
+    posture,
+    vein,
+    waterfall,
+)
 from proband.units import *
 
 
@@ -64,6 +73,47 @@ def test_chest_pressure_does_not_stretch_the_arch():
     quiet = baroreflex.evaluate(sensed=92, aortic=92, carotid=92, around_aorta=-3)
     strained = baroreflex.evaluate(sensed=92, aortic=132, carotid=92, around_aorta=37)
     assert strained["d_sensed"] == pytest.approx(quiet["d_sensed"])
+
+
+def test_loaded_arteries_hold_the_low_pressure_reflex_back():
+    """One centre hears both: the same empty atria call for less while the arterial pressure is high (Pawelczyk & Raven 1989)."""
+    tones = [
+        cardiopulmonary_reflex.evaluate(sensed=4, right=4, left=4, P_n=8, arterial=a)["tone"]
+        for a in (1, 0, -0.6, -1.1)
+    ]
+    assert tones == sorted(tones, reverse=True)
+    assert tones[0] < 2 * tones[1]
+    assert tones[3] == pytest.approx(0)
+
+
+def test_what_lies_behind_a_collapse_does_not_run_back():
+    """The vein's pressure fell below the one around it: it is shut, and the atrium's 4 mmHg meet no open vein."""
+    shut = waterfall.evaluate(p_in=-6, p_out=-4, around=0, P_c=2)["flow"]
+    collapsed = waterfall.evaluate(p_in=6, p_out=-4, around=0, P_c=2)["flow"]
+    further = waterfall.evaluate(p_in=6, p_out=-40, around=0, P_c=2)["flow"]
+    back = waterfall.evaluate(p_in=6, p_out=12, around=0, P_c=2)["flow"]
+    assert shut == pytest.approx(0)
+    assert collapsed == pytest.approx((6 - 2) / 0.02 * 0.06) == further
+    assert back == pytest.approx((6 - 12) / 0.02 * 0.06)  # L/min
+
+
+def test_plasma_follows_the_capillary_pressure():
+    """Balanced at 20 mmHg, which is a bed with veins at 10 mmHg and 20 mL/s through half a mmHg s/mL."""
+
+    def crossing(venous, flow, lost=0.0, lain=90.0):
+        told = capillary_filtration.evaluate(venous=venous, flow=flow, lain=lain, balanced=20, lost=lost)
+        return (float(told["next_lost"]) - lost) / 0.02 * 60  # mL/min
+
+    assert crossing(10, 20) == pytest.approx(0, abs=1e-9)
+    assert crossing(20, 20) == pytest.approx(2 * 10)  # 2 mL/min/mmHg
+    assert crossing(10, 10) == pytest.approx(-2 * 5)  # tighter arterioles draw plasma in
+    assert crossing(20, 20, lost=15 * 10) == pytest.approx(0, abs=1e-9)  # until the tissue holds against it
+    assert crossing(20, 20, lain=10) == 0  # whoever begins here has lain for long
+
+
+def test_plasma_in_the_tissue_stretches_no_vein():
+    before, after = (vein.evaluate(volume=65, filtered=q)["pressure"] for q in (0, 10))
+    assert after - before == pytest.approx(-10 / 5)
 
 
 def test_low_pressure_side_saturates():

@@ -2,7 +2,7 @@
 
 Heights are measured from the heart downwards along the upright body; a path's `drop` is the difference of its ends.
 The abdomen is itself a column of fluid: its organs feel only half of their depth. The lower body is legs, buttocks and
-pelvis, and therefore softer than Heldt's legs (27 mL/mmHg, 1000 mL)."""
+pelvis, about as soft as Heldt's legs alone (27 mL/mmHg, 1000 mL): he is middle-aged."""
 
 from proband.laws.reservoir import elastic
 from proband.laws.tube import inertial_tube, tube
@@ -30,6 +30,7 @@ from proband.organs.reflexes import (
 )
 from proband.organs.vessels import (
     arteriole,
+    capillary_filtration,
     chest,
     collapsible_vein,
     distensible_vein,
@@ -41,7 +42,7 @@ from proband.organs.vessels import (
 )
 from proband.patients.exchange import exchanged
 from proband.patients.sources import source_of
-from proband.units import cm, mL, mmHg, s
+from proband.units import cm, mL, mL_min, mmHg, s
 
 PRU = mmHg * s / mL
 INERTANCE = mmHg * s * s / mL
@@ -161,7 +162,13 @@ def bed_parts() -> dict[str, Part]:
         "upper_body_arterioles": arteriole(
             "upper_arteries", "upper_body", R=9.0 * PRU, drop=25 * cm, openness="muscle_vasomotor.openness", gradient=g
         ),
-        "upper_body": vein(C=6 * mL / mmHg, V_0=555 * mL, squeezed="venomotor.from_upper", volume=600 * mL),
+        "upper_body": vein(
+            C=6 * mL / mmHg,
+            V_0=555 * mL,
+            squeezed="venomotor.from_upper",
+            filtered="upper_tissue.into_tissue",
+            volume=600 * mL,
+        ),
         "upper_body_veins": inlet("upper_body", "vena_cava_superior", R=0.11 * PRU),
         "kidney_arterioles": arteriole("descending_aorta", "kidneys", R=4.9 * PRU, openness="kidney_control.openness"),
         "kidneys": vein(C=5 * mL / mmHg, V_0=30 * mL, outside="chest.abdominal", volume=65 * mL),
@@ -171,10 +178,11 @@ def bed_parts() -> dict[str, Part]:
         ),
         "splanchnic": distensible_vein(
             C=30 * mL / mmHg,
-            V_0=770 * mL,
+            V_0=730 * mL,
             V_max=900 * mL,
             outside="chest.abdominal",
             squeezed="venomotor.from_splanchnic",
+            filtered="gut_tissue.into_tissue",
             volume=950 * mL,
         ),
         "portal_vein": tube("splanchnic", "liver", R=0.10 * PRU),
@@ -189,14 +197,30 @@ def bed_parts() -> dict[str, Part]:
             "leg_arteries", "lower_body", R=4.8 * PRU, openness="muscle_vasomotor.openness"
         ),
         "lower_body": distensible_vein(
-            C=38 * mL / mmHg,
-            V_0=680 * mL,
-            V_max=1350 * mL,
+            C=29 * mL / mmHg,
+            V_0=716 * mL,
+            V_max=1000 * mL,
             outside="posture.lower_body",
             squeezed="venomotor.from_lower",
+            filtered="lower_tissue.into_tissue",
             volume=900 * mL,
         ),
         "femoral_veins": valved_vein("lower_body", "vena_cava_inferior", R=0.10 * PRU, drop=-53 * cm, gradient=g),
+    }
+
+
+def tissue_parts() -> dict[str, Part]:
+    """Plasma that crosses into the tissue of the beds that have most of it."""
+
+    def tissue(bed: str, flow: str, K: float, C: float, R_v: float) -> Part:
+        return capillary_filtration(
+            venous=f"{bed}.transmural", flow=f"{flow}.flow", K=K * mL_min / mmHg, C=C * mL / mmHg, R_v=R_v * PRU
+        )
+
+    return {
+        "lower_tissue": tissue("lower_body", "lower_body_arterioles", 1.5, 25, 0.60),
+        "upper_tissue": tissue("upper_body", "upper_body_arterioles", 1.0, 20, 1.10),
+        "gut_tissue": tissue("splanchnic", "gut_arterioles", 1.0, 15, 0.60),
     }
 
 
@@ -213,7 +237,7 @@ def vein_and_lung_parts() -> dict[str, Part]:
             "vena_cava_inferior",
             "right_atrium",
             R=0.020 * PRU,
-            P_c=1 * mmHg,
+            P_c=2.5 * mmHg,
             drop=-7 * cm,
             around="chest.abdominal",
             gradient=g,
@@ -235,7 +259,9 @@ def reflex_parts() -> dict[str, Part]:
         "baroreflex": baroreflex(
             aortic="aorta.pressure", carotid="upper_arteries.pressure", around_aorta="chest.pressure", P_n=87 * mmHg
         ),
-        "cardiopulmonary": cardiopulmonary_reflex(right="right_atrium.transmural", left="left_atrium.transmural"),
+        "cardiopulmonary": cardiopulmonary_reflex(
+            right="right_atrium.transmural", left="left_atrium.transmural", arterial="baroreflex.sympathetic"
+        ),
         "brain_ischaemia": brain_ischaemia(flow="brain_arterioles.flow", Q_0=12.2 * mL / s),
         "sinus_nerves": sinus_nerves(**vessels, vagal="baroreflex.vagal", T_0=0.79 * s),
         "left_inotropy": inotropy(**vessels),
@@ -271,6 +297,7 @@ def circulation(**instead: str) -> Body:
         **heart_parts(),
         **artery_parts(),
         **bed_parts(),
+        **tissue_parts(),
         **vein_and_lung_parts(),
         **reflex_parts(),
         "posture": posture(),

@@ -10,6 +10,7 @@ POWERS: dict[tuple, float] = {
         (mL, 1),
         (mL / s, 1),
         (mL / mmHg, 1),
+        (mL / (mmHg * s), 1),
         (mmHg / mL, -1),
         (mmHg * s / mL, -1),
         (mmHg * s * s / mL, -1),

@@ -76,7 +76,7 @@ def venomotor(
     tau        = param(20.0,  s,  "time constant", "Ursino 1998"),
     listens    = param(0.8,   one, "share of the low-pressure side's tone that reaches the veins",
                        "assumed: it acts on arterioles first (LBNP of 10–20 mmHg: forearm resistance up, pressure and rate unchanged)", low=0),
-    top        = param(2.5,   one, "tone beyond which there is nothing left to squeeze", "assumed: some 1 L in all", low=0),
+    top        = param(1.55,  one, "tone beyond which there is nothing left to squeeze", "assumed: some 0.5 L in all, 7 mL/kg; what else comes after a bleed, the tissue gives", low=0),
 ):  # fmt: skip
     """Blood that the veins give back: the body's first transfusion."""
     drive = limited(sympathetic + listens * added, -top, top) + ischaemic

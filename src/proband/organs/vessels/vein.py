@@ -9,11 +9,12 @@ def vein(
     volume   = state(100.0, mL, "blood in the bed"),
     outside  = reads(mmHg, "pressure around the veins", otherwise=0.0),
     squeezed = reads(mL,   "unstressed volume that the nerves have taken away", otherwise=0.0),
+    filtered = reads(mL,   "plasma of the bed that has gone into its tissue", otherwise=0.0),
     C   = param(5.0,  mL/mmHg, "compliance",        "assumed: every use gives its own", low=0),
     V_0 = param(30.0, mL,      "unstressed volume", "assumed: every use gives its own"),
 ):  # fmt: skip
-    """A bed whose nerves shift the unstressed volume: p = (V − V_0 + squeezed) / C."""
-    stretch = (volume - V_0 + squeezed) / C
+    """A bed whose nerves shift the unstressed volume: p = (V − V_0 + squeezed − filtered) / C."""
+    stretch = (volume - V_0 + squeezed - filtered) / C
     return gives(pressure=stretch + outside, transmural=(stretch, mmHg, "pressure across the wall"))
 
 
@@ -22,12 +23,13 @@ def distensible_vein(
     volume   = state(900.0, mL, "blood in the bed"),
     outside  = reads(mmHg, "pressure around the veins", otherwise=0.0),
     squeezed = reads(mL,   "unstressed volume that the nerves have taken away", otherwise=0.0),
+    filtered = reads(mL,   "plasma of the bed that has gone into its tissue", otherwise=0.0),
     C     = param(27.0,   mL/mmHg, "compliance where it is unstretched", "Heldt 2004, legs", low=0),
     V_0   = param(716.0,  mL,      "unstressed volume", "Heldt 2004, legs"),
     V_max = param(1000.0, mL,      "stressed volume that it cannot exceed", "Heldt 2004, legs: limit of the arctangent", low=0),
 ):  # fmt: skip
     """Veins that stiffen as they fill: p = x / C / (1 − (x / V_max)²), within 20 % Heldt's tangent."""
-    x = volume - V_0 + squeezed
+    x = volume - V_0 + squeezed - filtered
     share = x / V_max
     stretch = x / C / (1 - share * share)
     return gives(pressure=stretch + outside, transmural=(stretch, mmHg, "pressure across the wall"))
