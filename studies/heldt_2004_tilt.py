@@ -1,6 +1,7 @@
 """Heldt 2004, Table 7.2: rapid tilt to 75°."""
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.bodies import ARM, arm
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -8,15 +9,15 @@ COHORT = "Ten adults: the young adult, whose resting heart rate was fitted to th
 
 
 def experiment(lab: Lab):
-    person = lab.person("healthy_young")
+    person = lab.person("healthy_young", watch=[ARM])
     before = person.measure()
     after = person.tilt(75).wait(120 * s).measure(60 * s)
     return lambda: {
         "heldt-tilt-hr-rest": before("heart_rate"),
         "heldt-tilt-hr": after("heart_rate") - before("heart_rate"),
-        "heldt-tilt-map": after("mean_arterial") - before("mean_arterial"),
-        "heldt-tilt-sap": after("systolic") - before("systolic"),
-        "heldt-tilt-dap": after("diastolic") - before("diastolic"),
+        "heldt-tilt-map": arm(after, "mean", 75) - arm(before, "mean"),
+        "heldt-tilt-sap": arm(after, "systolic", 75) - arm(before, "systolic"),
+        "heldt-tilt-dap": arm(after, "diastolic", 75) - arm(before, "diastolic"),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import cast
 
@@ -72,6 +73,19 @@ def with_gains(body: Body, share: float) -> Body:
 def anaesthetised_and_ventilated(body: Body) -> Body:
     """Half of every reflex's gain, none of the low-pressure reflex (both assumed); the airway is the ventilator's."""
     return with_gains(with_closed_airway(body), 0.5)
+
+
+ARM = "upper_arteries.pressure"
+ARM_ABOVE_HEART = 25.0  # cm, as the body's `arch` has it
+COLUMN = 0.78  # mmHg/cm of blood
+
+
+def arm(window, quantity: str, angle: float = 0.0) -> float:
+    """Systolic, diastolic or mean pressure of an arm held at the heart's height, as cuffs and finger monitors read it.
+
+    Of a window that watches ARM; `angle`: of the tilted body, in degrees, whose arms lie higher in the model."""
+    read = {"systolic": window.most, "diastolic": window.least, "mean": window}[quantity]
+    return read(ARM) + ARM_ABOVE_HEART * COLUMN * math.sin(math.radians(angle))
 
 
 def without_nerves(body: Body) -> Body:
