@@ -119,7 +119,7 @@ def test_arterial_pressure_falls_and_comes_back(manoeuvre, k):
         return arterial[k][(time >= begin) & (time < end)].mean()
 
     before = mean(-20, 0)
-    assert min(mean(b, b + 3) for b in (3, 6, 9)) < before - 5
+    assert min(mean(b, b + 3) for b in (3, 6, 9)) < before - 4  # Arnal 2011 gives the direction; the bound is ours
     assert mean(57, 67) == pytest.approx(before, abs=5)  # 30 s after its end
 
 

@@ -112,9 +112,10 @@ def test_a_larger_breath_adds_more_in_those_who_respond(ward):
 
 
 def test_fibrillation_drowns_it():
-    """Beats at random vary the pulse in full and in empty patients alike."""
+    """Beats at random vary the pulse in full and in empty patients alike, beyond the 12 % at which regular beats would
+    tell a responder (Michard 2000, as remembered)."""
     missing = np.array([-200.0, -100.0, 0.0, 100.0])
     same = np.ones(4), np.full(4, 200.0)
     regular, _ = measured(8.0, 0.0, missing, *same)
     random, _ = measured(8.0, 0.0, missing, *same, fibrillating=True)
-    assert np.all(regular < 8) and np.all(random > 15)
+    assert np.all(regular < 8) and np.all(random > 12)
