@@ -1,6 +1,6 @@
 """Measures this machine and writes the table of numbers into both READMEs: `python docs/make_numbers.py`.
 
-Runs `proband bench` and `proband validate`; leave the machine alone for the minute that it takes.
+Runs `proband bench`, `bench breath`, `bench mr` and `proband validate`; leave the machine alone for the minutes that it takes.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[1]
 MARKS = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
 
 
-def asked(command: str) -> dict[str, Any]:
+def asked(*command: str) -> dict[str, Any]:
     """What `proband COMMAND --json` says."""
     done = subprocess.run(
-        [sys.executable, "-m", "proband.cli", command, "--json"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "proband.cli", *command, "--json"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return json.loads(done.stdout)
 
@@ -30,9 +30,14 @@ def rounded(x: float) -> str:
     return f"{round(x, digits):,.0f}" if abs(x) >= 100 else f"{x:.2g}"
 
 
-def tables(bench: dict[str, Any], board: dict[str, Any]) -> dict[str, str]:
+def tables(bench: dict[str, Any], breath: dict[str, Any], mr: dict[str, Any], board: dict[str, Any]) -> dict[str, str]:
     """The table for each README."""
     n = {key: rounded(bench[key]) for key in bench if isinstance(bench[key], float)}
+    b = {key: rounded(breath[key]) for key in breath if isinstance(breath[key], float)}
+    g = {key: f"{mr[key] / 1e9:.1f}" for key in ("bloch_f32_spin_steps_per_s", "bloch_f64_spin_steps_per_s")}
+    seconds = {
+        key: "–" if mr[key] is None else f"{mr[key]:.2g}" for key in mr if key.endswith("_s") and "per_s" not in key
+    }
     error = f"{bench['max_relative_error']:.1e}".replace("e-0", "e-")
     tally = board["counts"]["validation"]
     shares = {c: f"{tally[c]} ({100 * tally[c] / tally['rows']:.0f} %)" for c in ("green", "yellow", "red")}
@@ -43,6 +48,10 @@ def tables(bench: dict[str, Any], board: dict[str, Any]) -> dict[str, str]:
         ("4,096 patients, per core", f"{n['cohort_patient_seconds_per_cpu_second']} patient-seconds per second of processor time"),
         ("compile, first time / again", f"{n['compile_cold_s']} s / {n['compile_warm_s']} s"),
         ("a new patient to steady state", f"{n['settle_s']} s"),
+        ("lungs, gases and a ventilator: one patient / 4,096, per core", f"{b['one_patient_realtime_factor']} × real time / {b['cohort_patient_seconds_per_cpu_second']} patient-seconds per second"),
+        ("Bloch equations, four cores, float32 / float64", f"{g['bloch_f32_spin_steps_per_s']} / {g['bloch_f64_spin_steps_per_s']} thousand million spin-steps per second"),
+        ("256² × 8 coils, 16 spins a voxel, scanned and reconstructed", f"{seconds['full_scan_s']} s"),
+        ("compressed sensing, Cartesian R = 4 / radial (BART in the same run)", f"{seconds['cs_cartesian_s']} s / {seconds['radial_l1_s']} s ({seconds['bart_cs_cartesian_s']} s / {seconds['bart_radial_l1_s']} s)"),
         ("largest error of any state over 10 s at the 1-ms step", f"{error} of its peak"),
         (f"scoreboard: {rows} published numbers that count", f"green {shares['green']}, yellow {shares['yellow']}, red {shares['red']}"),
     )  # fmt: skip
@@ -52,6 +61,10 @@ def tables(bench: dict[str, Any], board: dict[str, Any]) -> dict[str, str]:
         ("4,096 位患者，每个核心", f"每秒处理器时间 {n['cohort_patient_seconds_per_cpu_second']} 患者·秒"),
         ("编译，首次 / 再次", f"{n['compile_cold_s']} s / {n['compile_warm_s']} s"),
         ("新患者达到稳态", f"{n['settle_s']} s"),
+        ("肺、气体与呼吸机：一位患者 / 4,096 位，每核", f"实时的 {b['one_patient_realtime_factor']} 倍 / 每秒 {b['cohort_patient_seconds_per_cpu_second']} 患者·秒"),
+        ("布洛赫方程，四核，float32 / float64", f"每秒 {g['bloch_f32_spin_steps_per_s']} / {g['bloch_f64_spin_steps_per_s']} ×10⁹ 自旋步"),
+        ("256² × 8 线圈、每体素 16 个自旋，扫描加重建", f"{seconds['full_scan_s']} s"),
+        ("压缩感知，笛卡尔 R = 4 / 径向（同次运行的 BART）", f"{seconds['cs_cartesian_s']} s / {seconds['radial_l1_s']} s（{seconds['bart_cs_cartesian_s']} s / {seconds['bart_radial_l1_s']} s）"),
         ("1 ms 步长、10 s 内任一状态量的最大误差", f"峰值的 {error}"),
         (f"记分板：计入的 {rows} 个已发表数值", f"绿 {shares['green']}，黄 {shares['yellow']}，红 {shares['red']}"),
     )  # fmt: skip
@@ -64,7 +77,9 @@ def _markdown(lines: tuple[tuple[str, str], ...]) -> str:
 
 
 if __name__ == "__main__":
-    for name, table in tables(asked("bench"), asked("validate")).items():
+    for name, table in tables(
+        asked("bench"), asked("bench", "breath"), asked("bench", "mr"), asked("validate")
+    ).items():
         page = ROOT / name
         page.write_text(
             MARKS.sub(lambda m, table=table: m[1] + table + m[2], page.read_text(encoding="utf-8")), encoding="utf-8"
