@@ -19,7 +19,7 @@ from proband.units import *
 BEDS = ("brain", "heart_muscle", "upper_body", "kidneys", "splanchnic", "liver", "lower_body")
 E_MAX = [0.15, 0.3, 0.4, 0.48, 0.55, 0.62, 0.7, 0.8, 1.0, 1.5, 2.5]
 FLOWS = ["arch.flow", "coronary_arteries.flow", "aortic_valve.flow", "ecmo.flow"]
-SHARE, C = 0.4, 0.18 * mL / mmHg  # of the descending aorta that lies in the chest
+SHARE, C = 0.5, 0.25 * mL / mmHg  # of the descending aorta that lies in the chest: half of it, blood and compliance
 
 
 def with_thoracic_aorta(body):
