@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proband.evidence.scoring.lab import Person, Window
 from proband.laws import haemoglobin
-from proband.model import Body, Substance
+from proband.model import Assembly, Body, Substance
 from proband.units import cmH2O, mL, mL_min, mmol, ms, rpm, s
 
 REGIONS = range(1, 7)
@@ -45,11 +45,11 @@ def ventilated_by_mask(body: Body) -> Body:
     return body.attach(ventilator=ventilator("airway", "room", trigger=0.0, pressure_limit=60 * cmH2O))
 
 
-def on_veno_venous_ecmo(body: Body) -> Body:
-    """Ventilated, and on veno-venous support from the inferior cava to the right atrium."""
+def veno_venous() -> Assembly:
+    """From the inferior cava to the right atrium, under control of flow, without the console's own interventions."""
     from proband.devices.ecmo import ecmo
 
-    circuit = ecmo(
+    return ecmo(
         "vena_cava_inferior",
         "right_atrium",
         gases=True,
@@ -58,24 +58,18 @@ def on_veno_venous_ecmo(body: Body) -> Body:
         returning="hls 21",
         venous_intervention=0.0,
     )
-    return ventilated(body).attach(ecmo=circuit)
+
+
+def on_veno_venous_ecmo(body: Body) -> Body:
+    """Ventilated, and on veno-venous support from the inferior cava to the right atrium."""
+    return ventilated(body).attach(ecmo=veno_venous())
 
 
 def breathless_on_veno_venous_ecmo(body: Body) -> Body:
     """No lungs at all: what gas crosses, crosses in the oxygenator."""
-    from proband.devices.ecmo import ecmo
     from proband.patients.gases import with_gases
 
-    circuit = ecmo(
-        "vena_cava_inferior",
-        "right_atrium",
-        gases=True,
-        mode=1.0,
-        drainage="hls 29",
-        returning="hls 21",
-        venous_intervention=0.0,
-    )
-    return with_gases(body).attach(ecmo=circuit)
+    return with_gases(body).attach(ecmo=veno_venous())
 
 
 def on_small_arterial_ecmo(body: Body) -> Body:
