@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import (
     AliasGenerator,
@@ -480,7 +480,8 @@ class Trial(Words):
         """A trial from plain data. Raises Refused with one sentence."""
         from proband.trials.files import validated
 
-        return validated(data, place or Place())
+        # Data with the key `scans` are of a scanner's trial: ScanTrial.from_data takes those.
+        return cast("Trial", validated(data, place or Place()))
 
     def hash(self) -> str:
         """Of everything that the trial says, however it was written."""

@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -295,7 +295,7 @@ class ScanTrial(Words):
         """A trial from plain data. Raises Refused with one sentence."""
         from proband.trials.files import validated
 
-        return validated(data, place or Place())  # type: ignore[return-value]
+        return cast("ScanTrial", validated(data, place or Place()))
 
     def hash(self) -> str:
         """Of everything that the trial says, however it was written."""

@@ -230,7 +230,8 @@ def reconstructed(ready: Prepared, raw: RawData) -> Image:
     from proband.mr.reconstruction import reconstruct
     from proband.mr.reconstruction.kspace import is_cartesian
 
-    method, options = ready.protocol.method, dict(ready.protocol.reconstruction)
+    method: str = ready.protocol.method
+    options: dict[str, Any] = dict(ready.protocol.reconstruction)
     if method == "auto" and complete(ready, raw):
         # All lines are there: what scanners do by default, and no coil map is needed.
         method, options = "fft", {"combine": "rss"} | options

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -176,7 +176,7 @@ def spins_of(ready: Prepared, time: float | None = None) -> tuple[Isochromats, n
         region=region,
         t2_prime=_dephasing(ready),
         nominal=ready.shim.reference,
-        least=LEAST_SPINS,  # type: ignore[arg-type]
+        least=LEAST_SPINS,
     )
     if ready.sequence.name != "epi":
         # Imaging gradients weaken the signal by less than a percent; only diffusion-weighted sequences are for it.
@@ -238,7 +238,7 @@ def _slab(patient: VoxelPatient, grid: Grid) -> np.ndarray:
     """Which voxels of a patient with a grid of its own lie in the box that is simulated."""
     inverse = np.linalg.inv(grid.affine)
     index = patient.grid.points() @ inverse[:3, :3].T + inverse[:3, 3]
-    return ((index >= -0.5) & (index <= np.array(grid.shape) - 0.5)).all(-1)
+    return np.asarray(((index >= -0.5) & (index <= np.array(grid.shape) - 0.5)).all(-1))
 
 
 def _per_voxel(ready: Prepared, grid: Grid) -> tuple[int, int, int]:
@@ -255,9 +255,11 @@ def _per_voxel(ready: Prepared, grid: Grid) -> tuple[int, int, int]:
     return counts[0], counts[1], counts[2]
 
 
-def _dephasing(ready: Prepared) -> str:
+def _dephasing(ready: Prepared) -> Literal["none", "rate", "lorentzian"]:
     asked = ready.protocol.t2_prime
     if asked != "by sequence":
+        if asked not in ("none", "rate", "lorentzian"):
+            raise ModelError(f"t2_prime is rate, lorentzian, none or by sequence, not {asked!r}.")
         return asked
     return "none" if ready.sequence.name in REFOCUSED or ready.info.get("contrast") == "balanced" else "rate"
 

@@ -56,9 +56,8 @@ def _cnr(finished: Finished, region: str, truth: Image | None) -> float:
     from scipy.ndimage import binary_dilation
 
     inside = mask(finished, region)
-    around = binary_dilation(share(finished, region) > 0.02, iterations=3) & ~binary_dilation(
-        share(finished, region) > 0.02
-    )
+    touched: np.ndarray = np.asarray(share(finished, region) > 0.02)
+    around = np.asarray(binary_dilation(touched, iterations=3)) & np.logical_not(binary_dilation(touched))
     around &= share(finished, "tissue") > 0.9
     if finished.again is None or not around.any():
         raise ModelError(f"the contrast of {region} needs noise and tissue around it.")
@@ -100,7 +99,8 @@ def edge_profile(finished: Finished, region: str, reach: float = 4.0) -> tuple[n
     flat = np.argmax([v * 0 + n for v, n in zip(grid.voxel, np.array(grid.voxel))])
     thin = int(np.argmin(grid.shape)) if min(grid.shape) < 8 else int(flat)
     lengths = [v if a != thin else 1e3 for a, v in enumerate(sampling)]
-    distance = distance_transform_edt(fine, sampling=lengths) - distance_transform_edt(~fine, sampling=lengths)
+    inside, outside = (np.asarray(distance_transform_edt(part, sampling=lengths)) for part in (fine, ~fine))
+    distance = inside - outside
     # Half a fine voxel lies between the last centre inside and the surface.
     inverse = np.linalg.inv(patient.grid.affine)
     points = grid.points() @ inverse[:3, :3].T + inverse[:3, 3]

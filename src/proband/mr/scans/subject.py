@@ -63,7 +63,7 @@ class Subject:
             return self._on_table(self._imported(B0))
         affine = grid.affine.copy()
         affine[2, 3] += self.table
-        more = {} if min(grid.shape) < 1 else {"grid": Grid(grid.shape, affine)}
+        more: dict[str, Any] = {} if min(grid.shape) < 1 else {"grid": Grid(grid.shape, affine)}
         if self.beating and time is not None:
             more["time"] = time
         return self._on_table(self._built(B0, partial_volume=2, **more))
