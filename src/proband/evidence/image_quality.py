@@ -6,6 +6,7 @@ phantom filled with water is reported beside it, unshimmed."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,17 +18,22 @@ from proband.mr.scans.protocol import Protocol
 from proband.mr.scans.subject import Subject
 
 MATRIX, FIELD_OF_VIEW = 192, 0.25
+COARSE = 128  # of slice 7, where nothing fine is measured
+TR = {
+    "nickel chloride": 1.5,
+    "water": 12.0,
+}  # s, some T2 (and T1) of the filling: assumed, so that no shot hears another
 ACR = "ACR Large Phantom guidance (PMC9359023)"
 
 
 def scan_slice(
-    scanner: str, number: int, filling: str = "nickel chloride", pixels: int = MATRIX, depth: int = 12
+    scanner: str, number: int, filling: str = "nickel chloride", pixels: int = MATRIX, depth: int = 8
 ) -> chain.Finished:
-    """One 5 mm slice of the phantom by a spoiled gradient echo with long TR."""
+    """One 5 mm slice of the phantom by a gradient echo whose TR lets the filling forget the shot before."""
     from proband.mr.phantom.acr import SLICE_Z
 
-    options = {"fov": (FIELD_OF_VIEW, FIELD_OF_VIEW), "matrix": (pixels, pixels), "thickness": 5e-3, "TR": 0.2, "TE": 5e-3, "flip": 40.0, "spoil": 1.0,
-               "bandwidth": 400.0, "dummies": 4, "rf_duration": 3e-3}  # fmt: skip
+    options = {"fov": (FIELD_OF_VIEW, FIELD_OF_VIEW), "matrix": (pixels, pixels), "thickness": 5e-3, "TR": TR[filling], "TE": 5e-3, "flip": 90.0, "spoil": 1.0,
+               "bandwidth": 400.0, "dummies": 1, "rf_duration": 3e-3}  # fmt: skip
     layers = 6 if number in (1, 11) else 1
     protocol = Protocol(
         f"slice {number}", scanner, "spoiled_gre", "", options, array="head", mode="first level", part="head",
@@ -36,8 +42,14 @@ def scan_slice(
     return chain.scan(Subject("acr", {"filling": filling}), protocol)
 
 
+def evened(done: chain.Finished) -> Image:
+    """The image without the brightness of the receive coils, by their sensitivities of the prescan, as scanners normalise."""
+    heard = np.sqrt((np.abs(chain.receive_on_image(done.ready)) ** 2).sum(0))
+    return replace(done.image, data=done.image.data * (float(heard.mean()) / np.maximum(heard, 1e-3 * heard.max())))
+
+
 def snr(done: chain.Finished) -> float:
-    """NEMA MS 1 over 75 % of the phantom's section."""
+    """NEMA MS 1 over 75 % of the phantom's section, on images that are not normalised."""
     assert done.again is not None
     grid = done.image.grid
     x, y = np.moveaxis(grid.points()[..., :2], -1, 0)
@@ -46,7 +58,7 @@ def snr(done: chain.Finished) -> float:
     )
 
 
-def type_test(pixels: int = MATRIX, depth: int = 12) -> dict[str, Any]:
+def type_test(pixels: int = MATRIX, depth: int = 8) -> dict[str, Any]:
     """All measures at 3 T with their bounds, uniformity and SNR at 5 T; `passed` is of those with a bound."""
     rows: list[dict[str, Any]] = []
 
@@ -67,8 +79,11 @@ def type_test(pixels: int = MATRIX, depth: int = 12) -> dict[str, Any]:
         rows.append({"measure": name, "field_T": field, "value": float(value), "unit": unit, "at_least": low, "at_most": high, "passed": inside, "source": source})  # fmt: skip
 
     images: Mapping[int, Image] = {}
-    scans = {n: scan_slice("scanner_3t", n, pixels=pixels, depth=depth) for n in (1, 5, 7, 8, 9, 10, 11)}
-    images = {n: s.image for n, s in scans.items()}
+    scans = {
+        n: scan_slice("scanner_3t", n, pixels=min(pixels, COARSE) if n == 7 else pixels, depth=depth)
+        for n in (1, 5, 7, 8, 9, 10, 11)
+    }
+    images = {n: evened(s) for n, s in scans.items()}
     row("SNR", snr(scans[7]), "1")
     row("uniformity", acr_measures.uniformity(images[7]), "%", low=82.0, source=f"{ACR}: 82 % at 3 T")
     row("ghosting", acr_measures.ghosting(images[7]), "%", high=2.5, source=ACR)
@@ -78,11 +93,13 @@ def type_test(pixels: int = MATRIX, depth: int = 12) -> dict[str, Any]:
     row("slice position", abs(acr_measures.slice_position(images[1])) * 1e3, "mm", high=5.0, source=ACR)
     spokes = sum(acr_measures.spokes(images[n], n) for n in (8, 9, 10, 11))
     row("low-contrast spokes", spokes, "1", low=37, source=f"{ACR}: 37 of 40 at 3 T")
-    high = scan_slice("scanner_5t", 7, "water", pixels, depth)
-    low = scan_slice("scanner_3t", 7, "water", pixels, depth)
+    high = scan_slice("scanner_5t", 7, "water", min(pixels, COARSE), depth)
+    low = scan_slice("scanner_3t", 7, "water", min(pixels, COARSE), depth)
+    evenness = [acr_measures.uniformity(evened(s)) for s in (low, high)]
+    row("SNR, water", snr(low), "1")
     row("SNR, water", snr(high), "1", field=5.0)
-    row("uniformity, water", acr_measures.uniformity(low.image), "%")
-    row("uniformity, water", acr_measures.uniformity(high.image), "%", high=acr_measures.uniformity(low.image), source="the shorter wave at 5 T, unshimmed, must be less even than at 3 T", field=5.0)  # fmt: skip
+    row("uniformity, water", evenness[0], "%")
+    row("uniformity, water", evenness[1], "%", high=evenness[0], source="the shorter wave at 5 T, unshimmed, must be less even than at 3 T", field=5.0)  # fmt: skip
     return {
         "rows": rows,
         "passed": all(r["passed"] is not False for r in rows),
@@ -96,10 +113,10 @@ def lines(found: dict[str, Any]) -> list[str]:
     said = []
     for r in found["rows"]:
         mark = {True: "✓ passed    ", False: "✗ not passed", None: "○ reported  "}[r["passed"]]
-        bound = " and ".join(
-            [f"≥ {r['at_least']:g}"] * (r["at_least"] is not None)
-            + [f"≤ {r['at_most']:.4g}"] * (r["at_most"] is not None)
-        )
+        bounds = [
+            f"{sign} {r[side]:.4g}" for sign, side in (("≥", "at_least"), ("≤", "at_most")) if r[side] is not None
+        ]
+        bound = " and ".join(bounds)
         unit = "" if r["unit"] == "1" else f" {r['unit']}"
         said.append(
             f"{mark}  {r['field_T']:g} T  {r['measure']:<22} {r['value']:8.3g}{unit:<4} {bound:<12} {r['source']}"
