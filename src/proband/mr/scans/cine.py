@@ -230,7 +230,7 @@ def read(done: Finished) -> Cine:
         near = (aside < 0.05) & (share > 0) & (height > 0)
         dark = float(np.percentile(frame[near & (aside > 0.02)], 20))
         part = np.clip((frame - dark) / (bright - dark), 0, 1) if bright > dark else np.zeros(frame.shape)
-        pieces, _ = label((part > 0.5) & near)
+        pieces = np.asarray(label((part > 0.5) & near)[0])  # pyright: ignore[reportIndexIssue]
         inside = [p for p in np.unique(pieces[core]) if p]
         cavity = np.isin(pieces, inside)
         rim = binary_dilation(cavity, structure=np.ones((3, 3, 1), bool)) & near
