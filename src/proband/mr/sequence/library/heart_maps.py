@@ -7,7 +7,7 @@ import numpy as np
 from proband.model import ModelError
 from proband.mr.sequence.heart_beat import SingleShot, beat
 from proband.mr.sequence.options import option, sequence
-from proband.mr.sequence.pulses import hard_pulse, inversion, play_pulse, saturation, spoil
+from proband.mr.sequence.pulses import adiabatic_saturation, hard_pulse, inversion, play_pulse, saturation, spoil
 
 FOV = option((0.32, 0.32), "m", "field of view, read and phase")
 MATRIX = option((128, 96), "", "samples and lines", least=1)
@@ -81,8 +81,10 @@ def sasha(
     draft,
     fov=FOV, matrix=MATRIX, thickness=THICKNESS, delay=DELAY,
     images=option(10, "", "after a saturation; one more without comes first", "Chow et al. 2014: 1 + 10 images", least=2),
-    TS=option(None, "s each", "from the saturation to the image's middle; none: evenly from 0.12 s (what the train left "
-              "across the field has decayed by then) up to the R wave"),
+    TS=option(None, "s each", "from the saturation to the image's middle; none: evenly from 0.2 s (what the pulse "
+              "left across the field has decayed by then) up to the R wave"),
+    saturate=option("adiabatic", ("adiabatic", "train"), "one BIR-4 pulse and one spoiler, or a train of hard pulses: it leaves "
+                    "less where the field is off, but stimulated echoes come back from its spoilers, also a beat later"),
     contrast=CONTRAST, flip=FLIP, bandwidth=BANDWIDTH, TR=TR_ECHO, acceleration=ACCELERATION, acs=ACS,
     partial_fourier=PARTIAL, ramp=RAMP,
 ):  # fmt: skip
@@ -93,15 +95,21 @@ def sasha(
         draft, fov=fov, matrix=matrix, thickness=thickness, contrast=contrast, flip=flip, bandwidth=bandwidth, TR=TR,
         acceleration=acceleration, acs=acs, partial=partial_fourier, ramp=ramp,
     )  # fmt: skip
-    saturate = saturation(draft, thickness)
-    least = saturate.after + shot.to_middle + 2 * draft.limits.block_raster
+    pulse = adiabatic_saturation(draft, thickness) if saturate == "adiabatic" else saturation(draft, thickness)
+    least = pulse.after + shot.to_middle + 2 * draft.limits.block_raster
     if TS is None:
-        TS = tuple(float(t) for t in np.linspace(max(least, 0.12), delay - saturate.before - 1e-3, images))
+        TS = tuple(float(t) for t in np.linspace(max(least, 0.2), delay - pulse.before - 1e-3, images))
     times = tuple(draft.up(t) for t in (TS if isinstance(TS, tuple) else (TS,)))
 
     beat(draft, shot, delay, SET=0)
+    # One beat without an image: from here on every saturation meets the same magnetisation, and leaves the same.
+    draft.trigger()
+    begin = draft.clock
+    draft.wait_until(begin + delay - times[-1] - pulse.before)
+    pulse.play()
+    draft.wait_until(begin + delay)
     for n, time in enumerate(times, start=1):
-        beat(draft, shot, delay, saturate.play, time + saturate.before, SET=n)
+        beat(draft, shot, delay, pulse.play, time + pulse.before, SET=n)
     return shot.info(fov, thickness) | {"TS": (float("inf"), *times), "delay": delay}
 
 
