@@ -16,7 +16,7 @@ COHORT = (
     "2.8 L/min over 48 mL; arteries twice as soft, since at half the pressure they are (Langewouters 1984), and the ventricle a quarter softer."
 )
 SIZE = 45 / 75
-ARTERIES = ("aorta", "upper_arteries", "descending_aorta", "leg_arteries")
+ARTERIES = ("aorta", "upper_arteries", "thoracic", "descending_aorta", "leg_arteries")
 VEINS = ("splanchnic", "lower_body", "liver", "upper_body")
 BEDS = (
     "brain_arterioles", "coronary_arteries", "upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery",

@@ -130,16 +130,21 @@ def heart_parts() -> dict[str, Part]:
 
 def artery_parts() -> dict[str, Part]:
     """The aorta and its branches, down to the arterioles. The total compliance, 1.17 mL/mmHg, is between Heldt's and what a pulse pressure of 50 mmHg asks (Simaan 2009: 1.41); it is
-    shared out, and the unstressed volumes are, as in Heldt 2004, whose young subjects had 2.2 mL/mmHg."""
+    shared out, and the unstressed volumes are, as in Heldt 2004, whose young subjects had 2.2 mL/mmHg. The aorta behind
+    the arch is two places, in the chest (`thoracic`) and below it, so that blood of two origins can meet between them."""
     g = "posture.gradient"
     return {
         "aorta": elastic(C=0.22 * mL / mmHg, V_0=26 * mL, outside="chest.pressure", volume=46 * mL),
         "upper_arteries": elastic(C=0.22 * mL / mmHg, V_0=200 * mL, volume=220 * mL),
-        "descending_aorta": elastic(C=0.51 * mL / mmHg, V_0=346 * mL, volume=391 * mL),
+        "thoracic": elastic(C=0.28 * mL / mmHg, V_0=173 * mL, outside="chest.pressure", volume=195.5 * mL),
+        "descending_aorta": elastic(C=0.23 * mL / mmHg, V_0=173 * mL, volume=195.5 * mL),
         "leg_arteries": elastic(C=0.22 * mL / mmHg, V_0=200 * mL, outside="posture.lower_body", volume=220 * mL),
         "arch": inertial_tube("aorta", "upper_arteries", R=0.02 * PRU, L=0.0030 * INERTANCE, drop=-25 * cm, gradient=g),
         "thoracic_aorta": inertial_tube(
-            "aorta", "descending_aorta", R=0.015 * PRU, L=0.0020 * INERTANCE, drop=15 * cm, gradient=g
+            "aorta", "thoracic", R=0.010 * PRU, L=0.0010 * INERTANCE, drop=7.5 * cm, gradient=g
+        ),
+        "lower_thoracic": inertial_tube(
+            "thoracic", "descending_aorta", R=0.010 * PRU, L=0.0010 * INERTANCE, drop=7.5 * cm, gradient=g
         ),
         "iliac_arteries": inertial_tube(
             "descending_aorta", "leg_arteries", R=0.09 * PRU, L=0.0030 * INERTANCE, drop=45 * cm, gradient=g

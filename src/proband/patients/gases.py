@@ -56,7 +56,7 @@ SOURCES = {
 }
 
 ARTERIAL = {
-    "left_atrium", "left_ventricle", "aorta", "upper_arteries", "descending_aorta", "leg_arteries", "pulmonary_veins",
+    "left_atrium", "left_ventricle", "aorta", "upper_arteries", "thoracic", "descending_aorta", "leg_arteries", "pulmonary_veins",
 }  # fmt: skip
 
 # (PO2, PCO2) at the start, mmHg: the body settles from here by itself.

@@ -87,10 +87,11 @@ def test_more_output_at_the_same_flow_lowers_arterial_oxygen():
 
 @pytest.fixture(scope="module")
 def arterial():
-    """Femoral VA; lanes: a dead heart, a recovering one, one that has recovered, all with lungs that do nothing."""
+    """Femoral VA; lanes: a dead heart, one that gives less than head and arms take, one that has recovered, all with lungs that
+    do nothing."""
     return settled(
         breathless("right_atrium", "leg_arteries", "hfref_severe"), 3, 240,
-        values={"left_ventricle.E_max": [0.15, 0.8, 2.5]}, ecmo__set_flow=3.8,
+        values={"left_ventricle.E_max": [0.15, 0.45, 2.5]}, ecmo__set_flow=3.8,
     )  # fmt: skip
 
 
