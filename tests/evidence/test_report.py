@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from proband.evidence.figures import static_heads
-from proband.evidence.report import number, render
+from proband.evidence.report import direction, headline, number, render, told_apart
 from proband.trials import loads, run
 
 
@@ -122,6 +122,31 @@ def test_a_cohorts_report_shows_the_middle_and_the_range(library):
     text = "patient: {of: plain, n: 9, spread: {artery.C: {sd: 20 %}}}\nprotocol: [{hold: 1 s}, {hold: 1 s}]\nsettle: 1 s\nmeasures: [artery.pressure.mean]\n"
     html = render(run(loads(text, "x.yaml"), library=library))
     assert "9 made from plain" in html and "Median" in html
+
+
+def test_one_glance_tells_what_happened(result):
+    said = dict(map(reversed, headline(result, [direction(result, d) for d in result.plan.trial.report.directions])))
+    assert said["✓ 1 of 1 criteria passed"] == "good" and said["✗ 1 of 2 published directions agree"] == "bad"
+    assert any(s.startswith("! high-priority alarms: low flow") for s in said)
+
+
+def test_a_few_patients_have_a_line_each_and_are_told_apart(library):
+    text = "patient: [plain, stiff]\nvalues: {vein.C: [40 mL/mmHg, 60 mL/mmHg]}\nprotocol: [{hold: 1 s}]\nsettle: 1 s\nmeasures: [artery.pressure.mean]\n"
+    found = run(loads(text, "x.yaml"), library=library)
+    assert told_apart(found) == ["plain, vein.C 40.0 mL/mmHg", "stiff, vein.C 60.0 mL/mmHg"]
+    html = render(found)
+    assert "stiff, vein.C 60.0 mL/mmHg" in html and "the lowest to the highest" in html
+
+
+def test_rows_of_traces_and_loops_of_any_two_signals(library):
+    text = (
+        "patient: plain\nprotocol: [{hold: 2 s}]\nsettle: 1 s\nmeasures: [artery.pressure.mean]\n"
+        "report: {pressures: [artery.pressure], traces: [[vein.volume, artery.volume], [arteriole.flow]],\n"
+        "         loops: [{x: vein.volume, y: arteriole.flow, title: Runoff}]}\n"
+    )
+    html = render(run(loads(text, "x.yaml"), library=library))
+    assert "Runoff" in html and "arteriole flow (" in html and "vein volume (mL)" in html
+    assert html.count(">vein.volume</li>") == 1
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,11 @@ UNFIT = {
     "detach of nothing": (("hold: 12 s", "hold: 12 s, detach: lvod"), ":6,", "there is no 'lvod'"),
     "attach under a taken name": (("hold: 12 s", "hold: 12 s, attach: {lvad: {device: small_pump, from: vein, to: artery}}"), ":6,", "attached already"),
     "clamp of what has none": (("hold: 12 s", "hold: 12 s, clamp: valve"), ":6,", "valve.clamp"),
+    "signals that cannot share an axis": (
+        ("measures:", "report: {traces: [[lvad.flow, artery.pressure]]}\nmeasures:"), ":8,", "cannot share an axis"),
+    "direction over no step": (
+        ("measures:", "report: {directions: [{measure: lvad.flow.mean, direction: up, over: fest, source: x}]}\nmeasures:"),
+        ":8,", "did you mean fast?"),
     "recorded signal": (("measures:", "record: {signals: [lvad.flow, artery.pressur]}\nmeasures:"), ":8,", "did you mean pressure?"),
 }  # fmt: skip
 

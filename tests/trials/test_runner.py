@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from proband.trials import Refused, loads, run
+from proband.trials import Refused, loads, prepare, run
 
 TAIL = "measures: [lvad.flow.mean, artery.pressure.mean, lvad.speed.last, vein.volume.last, artery.volume.last]\n"
 PUMP = "attach:\n  lvad: {device: small_pump, from: vein, to: artery}\n"
@@ -209,3 +209,10 @@ def test_shares_of_time(library, text):
             loads(text.replace("measures:\n", "measures:\n  - artery.pressure.above(20 mL)\n"), "t.yaml"),
             library=library,
         )
+
+
+def test_a_substance_may_be_carried_at_its_own_period(library):
+    text = "patient: plain\ncarry: [{name: dye, unit: mg, meaning: a dye, period: 10 ms}]\nprotocol: [{hold: 1 s}]\nmeasures: [vein.dye.last]\n"
+    (carried,) = prepare(loads(text, "x.yaml"), library).groups[0].bodies[0].substances
+    assert carried.name == "dye" and carried.every == 0.01
+    assert run(loads(text, "x.yaml"), library=library).of("vein.dye.last")[0, 0] == 0.0

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from proband.trials.amounts import seconds
-from proband.trials.plan import Numbered
+from proband.trials.reporting import Loop
 from proband.trials.result import Recorded, Result
+from proband.trials.steps import Numbered
 from proband.units import Quantity
 
 INK, MUTED, LINE, PAPER, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
@@ -97,25 +98,35 @@ class Canvas:
         return re.sub(r'(url\(|href=")#', rf"\1#{tag}-", text).strip()
 
 
-def curve(result: Result, measure: str, steps: Sequence[Numbered], against: str, published: Any = None) -> str:
-    """A measure over the steps, or against another measure; of a cohort its median with the middle 90 %."""
+def curve(
+    result: Result,
+    measure: str,
+    steps: Sequence[Numbered],
+    against: str,
+    published: Any = None,
+    aside: Sequence[Numbered] = (),
+) -> str:
+    """A measure over the steps, or against another measure, with other steps as loose numbered dots `aside`.
+
+    A few patients have a line each; of a cohort the median is drawn, with the middle 90 %."""
     index = [s.number - 1 for s in steps]
     y = result.of(measure)[:, index]
-    x = (
-        result.of(against)[:, index]
-        if against
-        else np.broadcast_to(np.array([s.number for s in steps], dtype=float), y.shape)
-    )
+    x = result.of(against)[:, index] if against else np.broadcast_to(np.array([1.0 + i for i in index]), y.shape)
     canvas = Canvas(f"curve {measure} {steps[0].number}", 2.9, 1.95)
     with canvas as axes:
         if published is not None:
             centre, spread = published
             axes.axhspan(centre - spread, centre + spread, color=BAND, lw=0, zorder=0)
             axes.axhline(centre, color=MUTED, lw=0.8, ls=(0, (4, 3)), zorder=1)
+        seen = y[np.isfinite(y)]
         if len(y) == 1:
             colours = [step_colour(s.number, len(result.plan.steps)) for s in steps]
             axes.plot(x[0], y[0], color=MUTED, lw=1.1, zorder=2)
             axes.scatter(x[0], y[0], c=colours, s=20, zorder=3, linewidths=0)
+            seen = np.append(seen, _loose(axes, result, measure, against, aside))
+        elif len(y) <= SERIES:
+            for i in range(len(y)):
+                axes.plot(x[i], y[i], color=series(i), lw=1.1, marker="o", ms=3)
         else:
             shown = np.isfinite(y).any(axis=0)
             low, middle, high = np.nanpercentile(y[:, shown], (5, 50, 95), axis=0)
@@ -123,23 +134,43 @@ def curve(result: Result, measure: str, steps: Sequence[Numbered], against: str,
             axes.fill_between(place, low, high, color=series(0), alpha=0.18, lw=0)
             if len(y) <= EACH:
                 axes.plot(x.T, y.T, color=series(0), lw=0.4, alpha=0.35)
+            else:
+                seen = np.concatenate([low, high])  # the band; of many patients some lie far out
             axes.plot(place, middle, color=series(0), marker="o", ms=3.5)
         axes.set_ylabel(said(result.unit(measure)))
-        axes.set_xlabel(f"{result.title(against)} ({said(result.unit(against))})" if against else "step")
+        axes.set_xlabel(_axis(result.title(against), result.unit(against)) if against else "step")
         if not against:
-            axes.set_xticks([s.number for s in steps])
-        finite = y[np.isfinite(y)]
-        if len(y) > EACH and finite.size:
-            finite = np.concatenate([low, high])  # the band; of many patients some lie far out
-        if finite.size:
-            # A flat line should look flat: a least span of 8 % of the values.
-            centre, half = (
-                (finite.max() + finite.min()) / 2,
-                max(np.ptp(finite) / 2, 0.04 * abs(finite).max() or 0.5) * 1.15,
-            )
-            low, high = axes.get_ylim() if published is not None else (centre, centre)
-            axes.set_ylim(min(low, centre - half), max(high, centre + half))
+            every = -(-len(steps) // 12)  # more numbers than these would run into each other
+            axes.set_xticks([s.number for s in steps][::every])
+        _room(axes, seen, published is not None)
     return canvas.svg
+
+
+def _axis(title: str, unit: str) -> str:
+    return f"{title} ({said(unit)})" if said(unit) else title
+
+
+def _loose(axes: Any, result: Result, measure: str, against: str, steps: Sequence[Numbered]) -> list[float]:
+    """Steps beside the ramp: dots with their numbers. Returns their heights."""
+    heights = []
+    for s in steps:
+        x, y = (float(result.of(m)[0, s.number - 1]) for m in (against, measure))
+        if np.isfinite(x) and np.isfinite(y):
+            axes.plot([x], [y], "o", ms=4.5, mfc="none", mec=step_colour(s.number, len(result.plan.steps)), mew=1.1)
+            axes.annotate(str(s.number), (x, y), (3, 3), textcoords="offset points", fontsize=6.5, color=MUTED)
+            heights.append(y)
+    return heights
+
+
+def _room(axes: Any, values: np.ndarray, published: bool) -> None:
+    """A flat line should look flat: the axis spans at least 8 % of the values."""
+    if values.size:
+        middle, half = (
+            (values.max() + values.min()) / 2,
+            max(np.ptp(values) / 2, 0.04 * abs(values).max() or 0.5) * 1.15,
+        )
+        low, high = axes.get_ylim() if published else (middle, middle)
+        axes.set_ylim(min(low, middle - half), max(high, middle + half))
 
 
 def last_beats(result: Result, step: int) -> Recorded | None:
@@ -172,53 +203,61 @@ def _drawn(result: Result, trace: Recorded, name: str, like: str, last: float) -
     return time, values if own == axis or own.dimension != axis.dimension else axis.of(own.si(values))
 
 
-def traces(
-    result: Result, steps: Sequence[Numbered], pressures: Sequence[str], flows: Sequence[str]
-) -> list[tuple[Numbered, str]]:
-    """Pressures above flows over the last beats, one drawing for each step, all on the same scales."""
+def traces(result: Result, steps: Sequence[Numbered], rows: Sequence[Sequence[str]]) -> list[tuple[Numbered, str]]:
+    """Signals over the last beats, row above row, one drawing for each step, all on the same scales."""
     found = [(s, last_beats(result, s.number)) for s in steps]
     every = [t for _, t in found if t is not None]
-    if not every or not (pressures or flows):
+    if not every or not rows:
         return []
     last = seconds(result.plan.trial.report.shown)
-    rows = [(names, _limits(result, every, names, last)) for names in (pressures, flows) if names]
-    first = {name: i for i, name in enumerate([*pressures, *flows])}
+    scales = [_limits(result, every, names, last) for names in rows]
+    colours = {name: series(i) for i, name in enumerate(drawn_names(rows))}
     drawn = []
     for step, trace in found:
         if trace is None:
             continue
-        canvas = Canvas(f"traces {step.number}", 3.4, 1.75 * len(rows) + 0.25, len(rows), sharex=True)
+        canvas = Canvas(
+            f"traces {step.number}", 3.4, 1.35 * len(rows) + (0.95 if len(rows) < 3 else 0.4), len(rows), sharex=True
+        )
         with canvas as axes:
-            for axis, (names, limits) in zip(np.atleast_1d(axes), rows):
+            for axis, names, limits in zip(np.atleast_1d(axes), rows, scales, strict=True):
                 for name in names:
                     if name in trace.signals:
-                        axis.plot(*_drawn(result, trace, name, names[0], last), color=series(first[name]), lw=1.15)
+                        axis.plot(*_drawn(result, trace, name, names[0], last), color=colours[name], lw=1.15)
                 axis.set_ylim(*limits)
-                axis.set_ylabel(result.plan.signals[names[0]].unit.symbol)
+                axis.set_ylabel(said(result.plan.signals[names[0]].unit.symbol))
             np.atleast_1d(axes)[-1].set_xlabel("s")
             np.atleast_1d(axes)[-1].set_xlim(0, last)
         drawn.append((step, canvas.svg))
     return drawn
 
 
-def loops(result: Result, steps: Sequence[Numbered], part: str) -> str:
-    """Pressure against volume of a chamber, step by step."""
-    pressure, volume = f"{part}.pressure", f"{part}.volume"
-    canvas = Canvas(f"loops {part}", 4.3, 3.1)
+def drawn_names(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The signals of all rows, each once, in the order of their colours."""
+    return list(dict.fromkeys(name for names in rows for name in names))
+
+
+def loops(result: Result, steps: Sequence[Numbered], loop: Loop) -> str:
+    """One signal against another over the last beats or breaths, step by step."""
+    last = max(SHOWN_S, seconds(result.plan.trial.report.shown))
+    canvas = Canvas(f"loops {loop.x} {loop.y}", 4.3, 3.1)
     with canvas as axes:
         for step in steps:
             trace = last_beats(result, step.number)
-            if trace is None or pressure not in trace.signals:
+            if trace is None or not {loop.x, loop.y} <= trace.signals.keys():
                 continue
-            axes.plot(
-                _window(trace, volume)[1],
-                _window(trace, pressure)[1],
-                color=step_colour(step.number, len(result.plan.steps)),
-                lw=1.0,
-            )
-        axes.set_xlabel(f"volume ({result.plan.signals[volume].unit.symbol})")
-        axes.set_ylabel(f"pressure ({result.plan.signals[pressure].unit.symbol})")
+            x, y = (_window(trace, name, last)[1] for name in (loop.x, loop.y))
+            axes.plot(x, y, color=step_colour(step.number, len(result.plan.steps)), lw=1.0)
+        for name, label in ((loop.x, axes.set_xlabel), (loop.y, axes.set_ylabel)):
+            label(_axis(_short(name, loop), result.plan.signals[name].unit.symbol))
     return canvas.svg
+
+
+def _short(name: str, loop: Loop) -> str:
+    """A signal's name on an axis: its quantity alone where both are of one part."""
+    part, _, quantity = name.rpartition(".")
+    same = loop.x.rpartition(".")[0] == loop.y.rpartition(".")[0]
+    return (quantity if same else f"{part} {quantity}").replace("_", " ")
 
 
 def pump_chart(result: Result, chart: Any, steps: Sequence[Numbered]) -> str | None:

@@ -14,10 +14,11 @@ from proband.evidence import figures
 from proband.evidence.record import NOTICE, record_of
 from proband.evidence.store import _text, ordered_events
 from proband.trials.conditions import parse_measure
-from proband.trials.grammar import Cohort, Direction, Published
-from proband.trials.plan import Numbered, steps_named
+from proband.trials.participants import Cohort
+from proband.trials.published import Direction, Published
 from proband.trials.result import Result
 from proband.trials.runner import FEW
+from proband.trials.steps import Numbered, steps_named, steps_over
 from proband.units import parse_quantity
 
 SHOWN_STEPS = 6  # drawings of traces; more steps are thinned out
@@ -47,6 +48,7 @@ def render(result: Result) -> str:
     # A patient that has left a ramp waits through its other steps: these are not drawn as if they were its own.
     own = [s for s in steps if np.isfinite(result.values[0, s.number - 1]).any()]
     against = hints.against
+    directions = [direction(result, d) for d in hints.directions]
     context = {
         "record": record,
         "notice": NOTICE,
@@ -56,18 +58,19 @@ def render(result: Result) -> str:
         "facts": facts(result),
         "verdicts": result.verdicts(),
         "match": record["match"],
-        "directions": [direction(result, d) for d in hints.directions],
+        "directions": directions,
+        "headline": headline(result, directions),
         "compared": [compared(result, p, hints.compare_step) for p in hints.compare],
         "steps": [(s.number, s.name, figures.step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in own],
         "table": table(result),
         "stops": stops(result),
+        "aside": bool(against) and len({s.ramp is None for s in steps}) > 1,
         "curves": curves(result, steps, against) if steps else [],
         "charts": [(c.device, svg) for c in hints.charts if (svg := figures.pump_chart(result, c, own))],
-        "loops": [(part, figures.loops(result, own, part)) for part in hints.loops if result.traces],
-        "traces": [
-            (s.number, s.name, svg) for s, svg in figures.traces(result, thinned(own), hints.pressures, hints.flows)
-        ],
-        "signals": [(n, plan.signals[n].meaning) for n in (*hints.pressures, *hints.flows)],
+        "loops": [(loop, figures.loops(result, own, loop)) for loop in hints.loops if result.traces],
+        "traces": [(s.number, s.name, svg) for s, svg in figures.traces(result, thinned(own), hints.rows())],
+        "signals": [(n, plan.signals[n].meaning) for n in figures.drawn_names(hints.rows())],
+        "told_apart": told_apart(result),
         "timeline": figures.timeline(result),
         "timeline_of": min((e.patient for e in result.events if e.priority != "event"), default=1),
         "events": event_summary(result),
@@ -100,6 +103,8 @@ def facts(result: Result) -> list[tuple[str, str]]:
     if isinstance(who, Cohort):
         of = who.of if isinstance(who.of, str) else ", ".join(who.of)
         patient = f"{who.n} made from {of}"
+        if who.spread:
+            patient += f", who differ in {', '.join(who.spread)}"
     else:
         patient = who if isinstance(who, str) else ", ".join(who)
     devices = [f"{a.device} as “{n}”, {', '.join(a.from_)} → {', '.join(a.to)}" for n, a in trial.attach.items()]
@@ -122,6 +127,52 @@ def facts(result: Result) -> list[tuple[str, str]]:
     return found
 
 
+def few_patients(result: Result) -> bool:
+    """Few enough for a line and a colour each."""
+    return 1 < result.plan.patients <= figures.SERIES
+
+
+def told_apart(result: Result) -> list[str]:
+    """What tells a few patients apart, in words: data sheets and values that differ. Empty for one, or for many."""
+    plan = result.plan
+    if not few_patients(result):
+        return []
+    said: list[list[str]] = [[] for _ in plan.sheets]
+    for group in plan.groups:
+        for place, member in enumerate(group.members):
+            if len(set(plan.sheets)) > 1:
+                said[member].append(plan.sheets[member].replace("_", " "))
+            for name, values in group.start.items():
+                if group.origin.get(name):
+                    unit = figures.said(group.bodies[0].row(name)[1].unit.symbol)
+                    said[member].append(f"{name.replace('_', ' ')} {number(float(values[place]))} {unit}".rstrip())
+    return [", ".join(words[:4]) or f"patient {i}" for i, words in enumerate(said, 1)]
+
+
+def headline(result: Result, directions: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What happened, at one glance: sentences, each with its kind (good, bad, none)."""
+    found: list[tuple[str, str]] = []
+
+    def counted(outcomes: Sequence[Any], said: str) -> None:
+        met = sum(map(bool, outcomes))
+        if outcomes:
+            good = met == len(outcomes)
+            found.append(("good" if good else "bad", f"{'✓' if good else '✗'} {met} of {len(outcomes)} {said}"))
+
+    counted([v.passed for v in result.verdicts()], "criteria passed")
+    counted([d["agrees"] for d in directions], "published directions agree")
+    alarms = [row for row in event_summary(result) if row[2] != "event"]
+    if alarms:
+        urgent = [row for row in alarms if row[2] == "high"]
+        what = ", ".join(list(dict.fromkeys(row[1].replace("_", " ") for row in urgent or alarms))[:4])
+        found.append(("bad", f"! high-priority alarms: {what}") if urgent else ("none", f"○ alarms: {what}"))
+    if result.failures:
+        found.append(("bad", f"✗ {len(result.failures)} of {result.plan.patients} patients failed"))
+    if result.status == "interrupted":
+        found.append(("bad", f"✗ stopped by hand after step {result.finished}"))
+    return found
+
+
 def thinned(steps: Sequence[Numbered]) -> list[Numbered]:
     """At most SHOWN_STEPS of them, evenly, the first and the last included."""
     if len(steps) <= SHOWN_STEPS:
@@ -130,9 +181,10 @@ def thinned(steps: Sequence[Numbered]) -> list[Numbered]:
 
 
 def curves(result: Result, steps: Sequence[Numbered], against: str) -> list[tuple[str, str, str]]:
-    """Each measure's title, name and drawing. With a ramp and something to draw against, only the ramp's steps."""
+    """Each measure's title, name and drawing. With something to draw against, a ramp is a line and other steps are loose."""
     ramp = [s for s in steps if s.ramp is not None]
     shown = ramp if against and ramp else list(steps)
+    aside = [s for s in steps if s not in shown]
     published = {p.measure: p for p in result.plan.trial.report.compare}
     if result.plan.trial.match:
         published |= {p.measure: p for p in result.plan.trial.match.published}
@@ -145,7 +197,7 @@ def curves(result: Result, steps: Sequence[Numbered], against: str) -> list[tupl
             unit = result.plan.signals[parse_measure(measure).signal].unit
             p = published[measure]
             band = (unit.of(parse_quantity(p.value).si), parse_quantity(p.spread).si / unit.factor)
-        drawn.append((result.title(measure), measure, figures.curve(result, measure, shown, against, band)))
+        drawn.append((result.title(measure), measure, figures.curve(result, measure, shown, against, band, aside)))
     return drawn
 
 
@@ -162,7 +214,7 @@ def table(result: Result) -> dict[str, Any]:
             elif result.plan.patients == 1:
                 cells.append((number(float(values[0])), ""))
             else:
-                low, middle, high = np.percentile(values, (5, 50, 95))
+                low, middle, high = np.percentile(values, (0, 50, 100) if few_patients(result) else (5, 50, 95))
                 cells.append((number(float(middle)), f"{number(float(low))} to {number(float(high))}"))
         met = int(np.isfinite(result.met[:, step.number - 1]).sum())
         rows.append(
@@ -196,10 +248,7 @@ def stops(result: Result) -> list[str]:
 
 def direction(result: Result, hint: Direction) -> dict[str, Any]:
     """A published direction beside the simulated change from the first to the last step that was measured."""
-    chosen = (
-        [s for s in result.plan.steps if hint.over in (s.step.name, s.name)] if hint.over else list(result.plan.steps)
-    )
-    values = result.of(hint.measure)[:, [s.number - 1 for s in chosen or result.plan.steps]]
+    values = result.of(hint.measure)[:, [s.number - 1 for s in steps_over(result.plan.steps, hint.over)]]
     changes = []
     ends = []
     for row in values:

@@ -28,7 +28,7 @@ def record_of(result: ScanResult) -> dict[str, Any]:
             "trial": trial.as_data(),
             "trial_name": trial.name,
             "trial_hash": trial.hash(),
-            "folder": str(trial._folder.resolve()) if trial._folder and (trial.patient.labels or trial.patient.shares or any(s.file for s in trial.scans.values())) else "",
+            "folder": str(trial.folder.resolve()) if (trial.patient.labels or trial.patient.shares or any(s.file for s in trial.scans.values())) else "",
             "seed": trial.seed,
             "status": result.status,
             "finished_steps": result.finished,

@@ -6,9 +6,11 @@ import hashlib
 
 import numpy as np
 
-from proband.model import Row
-from proband.trials.grammar import Cohort, Spread, Trial
+from proband.model import Body, Row
+from proband.trials.grammar import Trial
+from proband.trials.participants import Cohort
 from proband.trials.refusal import Refused
+from proband.trials.values import Spread, Value
 from proband.units import NONE_DIMENSION, Quantity, UnitError, one, parse_quantity, percent
 
 
@@ -27,8 +29,8 @@ def drawn(
     """What patients get for a row, in SI: one number for all, or one each. Raises Refused or ModelError."""
     if isinstance(value, Spread):
         values = _draw(value, row, own, key, seed, n)
-        row.accept(Quantity(float(values.min()), row.unit.dimension, row.unit), key)
-        row.accept(Quantity(float(values.max()), row.unit.dimension, row.unit), key)
+        row.accept(quantity(float(values.min()), row), key)
+        row.accept(quantity(float(values.max()), row), key)
         return values
     if isinstance(value, str) and row.names and not is_quantity(value):
         return row.accept(value, key)
@@ -97,3 +99,14 @@ def _sd(text: str, row: Row, centre: float) -> float:
 
 def _number(key: str) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "little") >> 1
+
+
+def resolved(trial: Trial, body: Body, name: str, value: Value, n: int) -> float | np.ndarray:
+    """What patients get for a row of a body, in SI: one number for all, or one each. Raises Refused or ModelError."""
+    part, row = body.row(name)
+    return drawn(value, row, body.parts[part].value(row.name), f"{part}.{row.name}", trial.seed, n)
+
+
+def quantity(si: float, row: Row) -> Quantity:
+    """A row's value, as people would write it."""
+    return Quantity(si, row.unit.dimension, row.unit)

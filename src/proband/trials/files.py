@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from proband.model import did_you_mean
 from proband.trials.kinds import AnyTrial, grammar_of
@@ -48,10 +45,7 @@ def loads(text: str, file: str = "", folder: Path | None = None) -> AnyTrial:
         data = _with_data(data, folder, place)
     if file:
         data.setdefault("name", Path(file).stem)
-    trial = validated(data, place)
-    if folder is not None and hasattr(trial, "_folder"):
-        object.__setattr__(trial, "_folder", folder)  # files that a scan names lie beside the trial
-    return trial
+    return grammar_of(data).from_data(data, place, folder)
 
 
 def _load(path: Path, said: Path) -> AnyTrial:
@@ -155,46 +149,3 @@ def _plain(node: Any, path: tuple[Any, ...], lines: dict[tuple[Any, ...], int], 
         lines[(*path, key)] = line
         result[key] = _plain(value_node, (*path, key), lines, yaml, file)
     return result
-
-
-def validated(data: Mapping[str, Any], place: Place) -> AnyTrial:
-    """A trial of the kind that its keys tell, or Refused with the first thing that is wrong."""
-    try:
-        trial = grammar_of(data).model_validate(dict(data))
-    except ValidationError as problem:
-        raise Refused(sentence(problem, data, place)) from None
-    object.__setattr__(trial, "_place", place)
-    return trial
-
-
-def sentence(problem: ValidationError, data: Any, place: Place) -> str:
-    """The deepest of the errors as one sentence with its place."""
-    errors = [(_path(e["loc"], data), e) for e in problem.errors(include_url=False)]
-    path, error = max(errors, key=lambda pair: (pair[1]["type"] == "unknown_key", len(pair[0])))
-    if error["type"] == "missing":
-        missing = str(error["loc"][-1])
-        return f"{place.say(path)}the key {missing!r} is missing."
-    if error["type"] == "unknown_key":
-        path = (*path, error.get("ctx", {})["key"].strip("'")) if isinstance(data, Mapping) else path
-    given = error.get("input")
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
-    if error["type"] not in ("unknown_key", "amount", "spread", "bleed", "times", "words", "criterion"):
-        message = f"{_short(given)} is not right: it {message}" if message.startswith("should") else message
-    return f"{place.say(path)}{message}."
-
-
-def _short(given: Any) -> str:
-    text = repr(given)
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
-    """The steps of a location that lead through the data; names of alternatives are left out."""
-    path: list[Any] = []
-    for step in loc:
-        if (isinstance(data, Mapping) and step in data) or (
-            isinstance(data, (list, tuple)) and isinstance(step, int) and step < len(data)
-        ):
-            data = data[step]
-            path.append(step)
-    return tuple(path)

@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from proband.trials import grammar, scanning
 from proband.trials.grammar import Trial
-from proband.trials.grammar import schema as _schema_of_body
 from proband.trials.scanning import ScanTrial
 
 AnyTrial = Trial | ScanTrial
@@ -39,17 +39,11 @@ def run(trial: AnyTrial, **options: Any) -> Any:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of both kinds, told apart by the key `scans`."""
-    from proband.trials.grammar import _referring
-    from proband.trials.scanning import ScanMeasure
-
-    body = _schema_of_body()
-    scan = ScanTrial.model_json_schema(by_alias=True)
-    scan.setdefault("$defs", {}).setdefault("ScanMeasure", ScanMeasure.model_json_schema(by_alias=True))
-    scan = _referring(scan)
+    body, scan = grammar.schema(), scanning.schema()
     definitions = {**body.pop("$defs"), **scan.pop("$defs")}
-    head = {k: body.pop(k) for k in ("$schema", "title")}
     return {
-        **head,
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A trial of Proband",
         "if": {"type": "object", "required": ["scans"]},
         "then": {"$ref": "#/$defs/ScanTrial"},
         "else": {"$ref": "#/$defs/Trial"},

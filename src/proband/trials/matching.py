@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from proband.trials.amounts import seconds
+from proband.trials.checks import check_command
 from proband.trials.conditions import parse_measure
-from proband.trials.plan import Plan, at, check_command
-from proband.trials.refusal import Refused
+from proband.trials.plan import Plan
+from proband.trials.refusal import Refused, at
 from proband.trials.result import Fitted
 from proband.units import Quantity, parse_quantity, s
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from proband.model import ModelError
+from proband.units import UnitError
+
+Path = tuple[Any, ...]  # of keys, as in ("protocol", 0, "set")
 
 
 class Refused(ValueError):
@@ -37,3 +43,18 @@ def keypath(path: Sequence[Any]) -> str:
     for step in path:
         text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else str(step)
     return text
+
+
+@contextmanager
+def at(place: Place, path: Path) -> Iterator[None]:
+    """Whatever is refused inside is said with this place in front."""
+    try:
+        yield
+    except (ModelError, UnitError) as problem:
+        raise Refused(f"{place.say(path)}{problem}") from None
+    except Refused as problem:
+        if getattr(problem, "placed", False):
+            raise
+        placed = Refused(f"{place.say(path)}{problem}")
+        placed.placed = True  # type: ignore[attr-defined]
+        raise placed from None

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from proband.trials.conditions import Measure, parse_measure
-from proband.trials.plan import Plan, steps_named
+from proband.trials.plan import Plan
+from proband.trials.steps import steps_named
 from proband.units import parse_quantity
 
 

@@ -15,12 +15,16 @@ import numpy as np
 
 from proband.model import Body
 from proband.trials.amounts import seconds
+from proband.trials.bodies import Group, blood
+from proband.trials.checks import tilt_command
 from proband.trials.conditions import Measure
-from proband.trials.grammar import Bleed, Trial
+from proband.trials.grammar import Trial
 from proband.trials.library import Library
-from proband.trials.plan import Group, Numbered, Plan, blood, fluid_name, prepare, tilt_command
+from proband.trials.plan import Plan, prepare
+from proband.trials.protocol import Bleed
 from proband.trials.result import Failed, Happening, Recorded, Result
 from proband.trials.sink import Batch, Nowhere, Sink
+from proband.trials.steps import Numbered, fluid_name
 from proband.units import Quantity, mL, parse_quantity, s
 
 STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one

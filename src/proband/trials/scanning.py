@@ -8,19 +8,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from proband.trials.amounts import Amount, written
-from proband.trials.grammar import Name, Words, _reads
-from proband.trials.refusal import Place, Refused
+from proband.trials.refusal import Refused
+from proband.trials.words import Name, Words, Written, json_schema, readable
 from proband.units import parse_quantity
 
 # A number with its unit, a word, a truth value, or a list of these: what a sequence, a phantom or a method can be asked for.
@@ -204,7 +201,7 @@ class ScanMeasure(Words):
 
     @model_validator(mode="after")
     def _read(self) -> ScanMeasure:
-        _reads(lambda: Number(self.measure))
+        readable(lambda: Number(self.measure))
         return self
 
 
@@ -222,7 +219,7 @@ class ScanCriterion(Words):
 
     @model_validator(mode="after")
     def _bounded(self) -> ScanCriterion:
-        _reads(lambda: Number(self.measure))
+        readable(lambda: Number(self.measure))
         if self.at_least is None and self.at_most is None:
             raise PydanticCustomError("criterion", "a criterion needs at_least or at_most")
         return self
@@ -236,10 +233,8 @@ class ScanReport(Words):
     side_by_side: list[Name] = Field(default_factory=list, description="Scans shown beside each other; left out: all.")
 
 
-class ScanTrial(Words):
+class ScanTrial(Written):
     """A trial in the scanner: who, what is scanned, what is measured, what would count as a pass."""
-
-    kind: ClassVar[str] = "scan"
 
     name: str = Field("trial", pattern=r"^[A-Za-z0-9_\-]+$", description="A short name; left out: the file's.")
     patient: Lying = Field(description="Who lies in the scanner.")
@@ -257,9 +252,6 @@ class ScanTrial(Words):
     report: ScanReport = Field(
         default_factory=lambda: ScanReport.model_validate({}), description="Hints for the report."
     )
-
-    _place: Place = PrivateAttr(default_factory=Place)
-    _folder: Path | None = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
@@ -286,32 +278,16 @@ class ScanTrial(Words):
                 )
         return self
 
-    def as_data(self) -> dict[str, Any]:
-        """The trial as plain data, without what is left at its default."""
-        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any], place: Place | None = None) -> ScanTrial:
-        """A trial from plain data. Raises Refused with one sentence."""
-        from proband.trials.files import validated
-
-        return cast("ScanTrial", validated(data, place or Place()))
-
-    def hash(self) -> str:
-        """Of everything that the trial says, however it was written."""
-        text = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    @property
-    def place(self) -> Place:
-        """Where it was written."""
-        return self._place
-
     def run(self, **options: Any) -> Any:
         """Run it and return its result. See `proband.trials.scanning_run.run`."""
         from proband.trials.scanning_run import run
 
         return run(self, **options)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a trial in the scanner."""
+    return json_schema(ScanTrial, ScanMeasure)
 
 
 def _joined(common: Mapping[str, Any], own: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from proband.model import ModelError, did_you_mean
@@ -120,7 +119,7 @@ def _subject(trial: ScanTrial) -> Subject:
 
 
 def _file(trial: ScanTrial, name: str, path: tuple[Any, ...]) -> str:
-    found = (trial._folder or Path()) / name
+    found = trial.folder / name
     if not found.is_file():
         raise Refused(f"{trial.place.say(path)}there is no file {str(found)!r}.")
     return str(found)

@@ -1,0 +1,72 @@
+"""Published numbers: those a patient is matched to, those a result is compared with, and directions of change."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from proband.trials.amounts import Amount, Duration
+from proband.trials.conditions import parse_measure
+from proband.trials.values import Values
+from proband.trials.words import Name, Words, readable
+
+
+class Published(Words):
+    """A published number to match or to compare with."""
+
+    measure: Name = Field(description="What in the simulation it is compared with: part.quantity.statistic.")
+    value: Amount = Field(description="The published number.")
+    spread: Amount = Field(description="Its published spread (standard deviation); the match weighs by it.")
+    title: str = Field("", description="As the report calls it.")
+    source: str = Field(description="Where it was published.")
+    confidence: Literal["read", "memory", "unsure"] = Field("read", description="How sure the number is.")
+    role: Literal["match", "compare"] = Field(
+        "match", description="Enters the fit, or is only shown beside the result."
+    )
+
+    @model_validator(mode="after")
+    def _read(self) -> Published:
+        readable(lambda: parse_measure(self.measure))
+        return self
+
+
+class Adjusted(Words):
+    """A row that the match may move, within bounds that have a reason."""
+
+    row: Name = Field(description="part.row; a state is set at the start.")
+    low: Amount
+    high: Amount
+    why: str = Field(description="Why this row, and why these bounds.")
+
+
+class Match(Words):
+    """The patient is matched to a group: few named rows are moved, within bounds, by least squares."""
+
+    group: str = Field(description="Whom the numbers describe.")
+    published: list[Published] = Field(min_length=1, description="The group's numbers.")
+    adjust: list[Adjusted] = Field(min_length=1, description="The rows that may move.")
+    set: Values = Field(default_factory=dict, description="Commands while matching, as in lvad.speed: 5400 rpm.")
+    settle: Duration = Field("90 s", description="Time before the numbers are measured.")
+    window: Duration = Field("20 s", description="Time over which they are measured.")
+    rounds: int = Field(12, ge=1, le=100, description="Most rounds of the least squares.")
+
+
+class Direction(Words):
+    """A published direction of change over the steps."""
+
+    measure: Name
+    direction: Literal["up", "down", "flat"] = Field(description="flat: no significant change was published.")
+    flat_within: Amount | None = Field(
+        None, description="For flat: the change from first to last step that still counts as none."
+    )
+    over: str = Field(
+        "",
+        description="Name of a ramp, or the common beginning of the steps' names; of a single step: since the step before; left out: all steps.",
+    )
+    source: str
+
+    @model_validator(mode="after")
+    def _read(self) -> Direction:
+        readable(lambda: parse_measure(self.measure))
+        return self

@@ -1,0 +1,43 @@
+"""What a grammar refuses, as one sentence with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from proband.trials.refusal import Place
+
+
+def sentence(problem: ValidationError, data: Any, place: Place) -> str:
+    """The deepest of the errors as one sentence with its place."""
+    errors = [(_path(e["loc"], data), e) for e in problem.errors(include_url=False)]
+    path, error = max(errors, key=lambda pair: (pair[1]["type"] == "unknown_key", len(pair[0])))
+    if error["type"] == "missing":
+        missing = str(error["loc"][-1])
+        return f"{place.say(path)}the key {missing!r} is missing."
+    if error["type"] == "unknown_key":
+        path = (*path, error.get("ctx", {})["key"].strip("'")) if isinstance(data, Mapping) else path
+    given = error.get("input")
+    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    if error["type"] not in ("unknown_key", "amount", "spread", "bleed", "times", "words", "criterion"):
+        message = f"{_short(given)} is not right: it {message}" if message.startswith("should") else message
+    return f"{place.say(path)}{message}."
+
+
+def _short(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
+    """The steps of a location that lead through the data; names of alternatives are left out."""
+    path: list[Any] = []
+    for step in loc:
+        if (isinstance(data, Mapping) and step in data) or (
+            isinstance(data, (list, tuple)) and isinstance(step, int) and step < len(data)
+        ):
+            data = data[step]
+            path.append(step)
+    return tuple(path)

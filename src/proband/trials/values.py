@@ -1,0 +1,67 @@
+"""Values that may differ from patient to patient: one for all, one for each, or a distribution."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from proband.trials.amounts import Amount, written
+from proband.trials.words import Name, Words
+
+
+class Spread(Words):
+    """A distribution: each patient of a cohort draws its own value, the same for the same seed and place."""
+
+    distribution: Literal["normal", "lognormal", "uniform"] = Field("normal", description="The shape.")
+    centre: Amount | None = Field(
+        None, description="Mean (normal) or median (lognormal); left out: the patient's own value."
+    )
+    sd: Amount | None = Field(None, description="Standard deviation, in the value's unit or in % of the centre.")
+    low: Amount | None = Field(None, description="Nothing below this is drawn (needed for uniform).")
+    high: Amount | None = Field(None, description="Nothing above this is drawn (needed for uniform).")
+    source: str = Field("", description="Where the distribution comes from, or 'assumed: why'.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Spread:
+        if self.distribution == "uniform":
+            if self.low is None or self.high is None:
+                raise PydanticCustomError("spread", "a uniform spread needs low and high")
+        elif self.sd is None:
+            raise PydanticCustomError(
+                "spread", "a {shape} spread needs sd, as in sd: 20 %", {"shape": self.distribution}
+            )
+        return self
+
+
+def _value(given: Any) -> Any:
+    if isinstance(given, (Mapping, Spread)):
+        return given if isinstance(given, Spread) else Spread.model_validate(given)
+    if isinstance(given, (list, tuple)):
+        if not given:
+            raise PydanticCustomError("amount", "the list of values is empty; give one value for each patient")
+        return tuple(written(v) for v in given)
+    return given.strip() if isinstance(given, str) and CHOICE.fullmatch(given.strip()) else written(given)
+
+
+CHOICE = re.compile(
+    r"[A-Za-z][\w.+/-]*( [\w.+/-]+)*"
+)  # a name instead of a number: a ventilator's mode, a maker's cannula
+Value = Annotated[
+    str | tuple[str, ...] | Spread,
+    BeforeValidator(_value),
+    WithJsonSchema(
+        {
+            "description": "A number with its unit, or the name of a choice; or a list with one for each patient; or a distribution.",
+            "anyOf": [
+                {"type": ["string", "number"]},
+                {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
+                {"refers": "Spread"},
+            ],
+        }
+    ),
+]
+Values = dict[Name, Value]
