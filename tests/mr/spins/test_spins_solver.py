@@ -1,6 +1,7 @@
 """The compiled solver against the plain one, in stretches, on threads, and with what it must refuse."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -135,6 +136,20 @@ def test_a_scan_played_in_stretches_is_the_scan(motion):
     assert furthest(whole, kept + rest) < 1e-11
 
 
+def test_a_timeline_that_is_played_again_keeps_its_orders():
+    from proband.mr.spins import solver
+
+    t, receive = gre(), coils(1)
+    first = simulate(t, body(), receive)
+    kept = [orders for orders, _ in solver.WRITTEN[t].values()]
+    again = simulate(t, body(), receive)
+    assert len(kept) == 1 and solver.WRITTEN[t][next(iter(solver.WRITTEN[t]))][0] is kept[0]
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    wide = body()
+    wide = replace(wide, position=3 * wide.position, off_resonance=2 * wide.off_resonance)
+    assert furthest(reference(t, wide, receive), simulate(t, wide, receive, precision="float64")) < 2e-8
+
+
 def test_the_number_of_threads_changes_nothing_but_rounding():
     t, s, receive = gre(), body(n=2000), coils(2, 2000)
     one, four = (simulate(t, s, receive, precision="float64", threads=k) for k in (1, 4))
@@ -182,6 +197,8 @@ def late(start):
         (lambda: simulate(gre(), spins(2, T2=np.array([0.1, 0.0])), coils(1, 2)), "T2 of some spins is not above 0 s"),
         (lambda: simulate(gre(), spins(2, off=np.zeros(3)), coils(1, 2)), "off_resonance of the spins has the shape"),
         (lambda: simulate(gre(), spins(2, off=np.array([0, np.nan])), coils(1, 2)), "off_resonance of some spins is no finite"),
+        (lambda: simulate(gre(), spins(2, density=np.array([1, np.inf])), coils(1, 2)), "density of some spins is no finite"),
+        (lambda: simulate(gre(), body(), coils(1) * np.nan), "sensitivity at some spins is no finite"),
         (lambda: simulate(gre(), spins(2, shift=np.zeros((2, 2, 3))), coils(1, 2)), "shift_times"),
         (lambda: simulate(gre(pulse=shaped(2)), body(), coils(1)), "has 2 transmit channels"),
         (lambda: play(gre(), body(), coils(1), stop=0.0033), "is cut by the stretch"),

@@ -11,6 +11,9 @@ def test_rates_come_with_their_errors():
     found = measure(spins=300, repeats=1, threads=1)
     for key in ("bloch_f32_spin_steps_per_s", "bloch_f64_spin_steps_per_s", "rf_steps_per_s"):
         assert found[key] > 0
+    for key in ("bloch_f32", "bloch_f64"):  # measured by one and the same machine
+        rate, most = found[f"{key}_spin_steps_per_s"], found[f"{key}_peak_flops"]
+        assert found[f"{key}_share_of_peak"] == pytest.approx(8 * rate / most) and most > 1e8
     assert found["bloch_f64_error"] < 1e-10 < found["bloch_f32_error"] < TOLERANCE
     assert found["rf_error"] < TOLERANCE
     assert (found["ratio_to_mrzero"] is None) == (found["mrzero_spin_steps_per_s"] is None)

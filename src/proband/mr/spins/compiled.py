@@ -5,12 +5,19 @@ from __future__ import annotations
 import ctypes
 import functools
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from proband.engine import cache, cpu
 from proband.mr.spins.kernel import Kernel, Layout
 
 SPINS = {"float32": 128, "float64": 64}  # of a tile: what a readout needs stays in the nearest memory
+SHARED = {"float32": 256, "float64": 128}  # where several coils listen: their planes are read and written once a tile
+
+
+def size(precision: str, coils: int) -> int:
+    """Spins of a tile."""
+    return (SPINS if coils == 1 else SHARED)[precision]
 
 
 ALIVE: list[object] = []
@@ -34,22 +41,32 @@ def layout(precision: str, spins: int | None = None) -> Layout:
     return Layout("float" if precision == "float32" else "double", lanes(precision), spins or SPINS[precision])
 
 
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @functools.cache
 def play(precision: str, spins: int | None = None):
     """The function that plays a sequence to some tiles."""
     spins = spins or SPINS[precision]
+    key = f"spins|{precision}|{lanes(precision)}|{spins}|{_sources()}"
+    return entry(key, "play_tiles", lambda: Kernel(layout(precision, spins)).module())
+
+
+def entry(key: str, name: str, write: Callable[[], str]):
+    """A function of one pointer, compiled from the IR that `write` gives, or taken from the disk where `key` was kept."""
     import llvmlite
 
     llvm = cpu._llvm()
-    name, features = cpu.processor()
-    key = f"spins|{precision}|{lanes(precision)}|{spins}|{name}|{features}|{llvmlite.__version__}|{_sources()}"
-    file = cache.folder() / "code" / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.o"
+    processor, features = cpu.processor()
+    key = digest(f"{key}|{processor}|{features}|{llvmlite.__version__}")
+    file = cache.folder() / "code" / f"{key[:40]}.o"
     code = cpu._kept(file)
     if code is None:
         machine = llvm.Target.from_default_triple().create_target_machine(
-            cpu=name, features=features, opt=3, reloc="pic", codemodel="default"
+            cpu=processor, features=features, opt=3, reloc="pic", codemodel="default"
         )
-        module = llvm.parse_assembly(Kernel(layout(precision, spins)).module())
+        module = llvm.parse_assembly(write())
         module.verify()
         module.triple, module.data_layout = machine.triple, str(machine.target_data)
         options = llvm.create_pipeline_tuning_options(speed_level=2)
@@ -58,7 +75,7 @@ def play(precision: str, spins: int | None = None):
         passes.getModulePassManager().run(module, passes)
         code = machine.emit_object(module)
         cache.keep(file, hashlib.sha256(code).digest() + code)
-    engine = cpu._load(llvm, cpu._machine(name, features), code)
-    function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.get_function_address("play_tiles"))
+    engine = cpu._load(llvm, cpu._machine(processor, features), code)
+    function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.get_function_address(name))
     ALIVE.append(engine)  # as long as the function
     return function

@@ -81,7 +81,7 @@ class Layout:
         self.current = self.take(2 * self.one)
         self.left = self.take(2 * self.rows * self.one)
         self.powers = self.take(2 * max(lanes.bit_length() - 2, 1) * self.one)
-        self.sums = self.take(2 * lanes * self.size * self.rows)
+        self.sums = self.take(2 * lanes * self.size * self.rows * spins)  # of each group
         self.local = 0
 
     def take(self, size: int) -> int:
@@ -247,14 +247,15 @@ class Kernel:
         """a: what a pulse of phase 0 does, three rows of four numbers (the fourth times the equilibrium).
 
         `pointer`: `count` samples of (x, y, z in turns/m, time, then re and im of each channel in turns), in the
-        solver's number; scratch for the channels' fields at b. With `one` channel its field stays in registers.
+        solver's number; scratch for the channels' fields at b. With `one` channel its field stays in registers, and a
+        sample may stand for several (see `magnus`): three more numbers tell how those turn about each other.
         Rotations are multiplied as quaternions with series in the square of half the angle: no root, no division.
         Relaxation acts in two halves around every block of `more` samples."""
         w = self.begin()
         L, size = self.L, self.at.size
         to, count, data, block = (self.field(w, n) for n in ("a", "count", "pointer", "more"))
         channels, table, stride = (self.context(w, n) for n in ("channels", "table", "stride"))
-        row = str(6 * size) if one else w.mul_i(w.add(w.mul_i(channels, 2), 4), size)
+        row = str(9 * size) if one else w.mul_i(w.add(w.mul_i(channels, 2), 4), size)
         first_time = self.field(w, "time")
         fields = w.at("%buffer", self.field(w, "b"))
         groups = 2 if one and L * size == 64 and self.N % (2 * L) == 0 else 1  # at once, as many as registers hold
@@ -274,6 +275,7 @@ class Kernel:
                 with w.loop(w.mul_i(channels, 2)) as c:
                     here = w.at(table, w.mul_i(w.add(c, len(ROWS)), stride))
                     w.store(w.narrow(self.get_d(w, 0, begin, here)), w.at(fields, w.mul_i(c, L * size)))
+            squares = [w.fma(re, re, w.times(im, im)) for re, im in alone]
             rates = [(self.get(w, self.at.R1, i), self.get(w, self.at.R2, i)) for i in lanes]
 
             def relaxation(samples: str, rates=rates) -> list[tuple[str, str]]:
@@ -297,17 +299,18 @@ class Kernel:
                         w.store(w.c(1.0 if k == 0 else 0.0), p)
                 with w.loop(stop, first) as k:
                     here = w.at(data, w.mul_i(k, row))
-                    g = [w.splat(w.load(w.at(here, size * k), self.number)) for k in range(6 if one else 4)]
+                    g = [w.splat(w.load(w.at(here, size * k), self.number)) for k in range(9 if one else 4)]
                     for n, (q, spot) in enumerate(zip(turns, spots, strict=True)):
+                        bz = w.dot([(g[axis], spot[axis]) for axis in (3, 0, 1, 2)])
                         if one:
                             re, im = alone[n]
-                            b1 = (
-                                w.minus(w.times(g[4], re), w.times(g[5], im)),
-                                w.fma(g[4], im, w.times(g[5], re)),
-                            )
+                            a = w.fma(w.times(bz, w.c(-1.0)), g[7], g[4])
+                            b = w.fma(bz, g[6], g[5])
+                            b1 = w.minus(w.times(a, re), w.times(b, im)), w.fma(a, im, w.times(b, re))
+                            bz = w.fma(g[8], squares[n], bz)
                         else:
                             b1 = self.gather_field(w, here, fields, channels)
-                        self.sample(w, g, b1, q, spot)
+                        self.sample(w, bz, b1, q)
                 for op, q, whole, last in zip(ops, turns, with_whole, with_last, strict=True):
                     e1, e2 = (
                         w.let(f"select i1 {short}, {w.T} {a}, {w.T} {b}") for a, b in zip(last, whole, strict=True)
@@ -333,11 +336,8 @@ class Kernel:
             w.store(w.fma(parts[0], im, w.fma(parts[1], re, w.load(by))), by)
         return w.load(bx), w.load(by)
 
-    def sample(self, w: Writer, g: list[str], b1: tuple[str, str], q: list[str], spot: list[str]) -> None:
+    def sample(self, w: Writer, bz: str, b1: tuple[str, str], q: list[str]) -> None:
         """Multiply the rotation of one sample of a pulse onto the quaternion."""
-        bz = w.times(g[3], spot[3])
-        for k in range(3):
-            bz = w.fma(g[k], spot[k], bz)
         x, y = b1[0], w.times(b1[1], w.c(-1.0))  # phases count clockwise, as precession does
         u = w.dot([(x, x), (y, y), (bz, bz)])  # turns², half the angle is π·√u
         high = (1.05 * MOST) ** 2
@@ -510,22 +510,36 @@ class Kernel:
                 w.store(w.fma(a, im, w.fma(b, re, w.load(to_im))), to_im)
 
     def weighing(self, rows: int) -> str:
-        """As `weigh`, for a known number of rows, whose sums stay in registers while the coils pass."""
+        """Each coil hears all groups' sums of a known number of rows, weighed with its sensitivity: a small product of
+        matrices whose results stay in registers until they are added to the plane at `%out`."""
         w = self.writer()
-        L, size = self.L, self.at.size
-        sums = [w.load(w.at("%sums", k * L * size)) for k in range(2 * rows)]
-        with w.loop("%coils") as c:
-            weight = w.at("%weights", w.mul_i(c, 2 * size))
-            re, im = (w.splat(w.load(w.at(weight, k * size), self.number)) for k in range(2))
-            there = w.at("%heard", w.mul_i(c, 2 * self.at.rows * L * size))
-            for r in range(rows):
-                a, b = sums[2 * r], sums[2 * r + 1]
-                to_re, to_im = (w.at(there, (2 * r + k) * L * size) for k in range(2))
-                minus = w.let(f"fneg {w.T} {b}")
-                w.store(w.fma(minus, im, w.fma(a, re, w.load(to_re))), to_re)
-                w.store(w.fma(a, im, w.fma(b, re, w.load(to_im))), to_im)
-        head = f"internal void @weigh{rows}(ptr noalias %weights, ptr noalias %sums, ptr noalias %heard, i64 %coils) noinline"
-        return w.function(head)
+        L, size, R = self.L, self.at.size, self.at.rows
+        coils = self.context(w, "coils")
+        plane = self.context(w, "plane")
+        with w.loop(coils) as c:
+            totals = [[w.variable(w.T) for _ in range(2)] for _ in range(rows)]
+            for total in totals:
+                for p in total:
+                    w.store(w.c(0.0), p)
+            mine = w.at("%weights", w.mul_i(c, 2 * size))
+            with w.loop("%groups") as g:
+                weight = w.at(mine, w.mul_i(w.mul_i(g, coils), 2 * size))
+                re, im = (w.splat(w.load(w.at(weight, k * size), self.number)) for k in range(2))
+                minus = w.let(f"fneg {w.T} {im}")
+                sums = w.at("%sums", w.mul_i(g, 2 * R * L * size))
+                for r, (x, y) in enumerate(totals):
+                    a, b = (w.load(w.at(sums, (2 * r + k) * L * size)) for k in range(2))
+                    w.store(w.fma(b, minus, w.fma(a, re, w.load(x))), x)
+                    w.store(w.fma(b, re, w.fma(a, im, w.load(y))), y)
+            base = w.at("%out", w.mul_i(w.mul_i(c, 2), plane))
+            for r, total in enumerate(totals):
+                for part, p in enumerate(total):
+                    here = w.at(w.at(base, 8 * L * r), plane if part else 0)
+                    old = w.let(f"load {w.D}, ptr {here}, align 8")
+                    w.do(f"store {w.D} {w.plus(old, w.widen(w.load(p)), w.D)}, ptr {here}, align 8")
+        return w.function(
+            f"internal void @weigh{rows}(ptr noalias %ctx, ptr noalias %weights, ptr noalias %sums, ptr noalias %out, i64 %groups) noinline"
+        )
 
     def clear(self, w: Writer, pointer: str, vectors: str) -> None:
         with w.loop(vectors) as k:
@@ -543,8 +557,6 @@ class Kernel:
         coils, groups, group_count = (self.context(w, n) for n in ("coils", "groups", "group_count"))
         several = w.let(f"icmp sgt i64 {coils}, 1")
         left, sums = w.at("%buffer", self.at.left), w.at("%buffer", self.at.sums)
-        heard = w.at("%buffer", self.field(w, "a"))
-        per_coil = 2 * R * L * size
         table = w.at("%buffer", columns)
         self.start(w)
         with w.loop(rows, step=R) as row:
@@ -566,24 +578,23 @@ class Kernel:
                     self.put(w, im, self.at.current + self.at.one, i)
             first = w.add(out, w.mul_i(row, L))
 
-            def sum_up(n0: str, n1: str, weights: str | None = None, here=here) -> None:
+            def sum_up(n0: str, n1: str, to: str, here=here) -> None:
                 for r in range(1, R + 1):
                     with w.when(w.let(f"icmp eq i64 {here}, {r}")):
-                        w.do(f"call void @product{r}(ptr {left}, ptr {table}, ptr {sums}, i64 {n0}, i64 {n1})")
-                        if weights is not None:
-                            w.do(f"call void @weigh{r}(ptr {weights}, ptr {sums}, ptr {heard}, i64 {coils})")
+                        w.do(f"call void @product{r}(ptr {left}, ptr {table}, ptr {to}, i64 {n0}, i64 {n1})")
 
             with w.when(several):
-                self.clear(w, heard, w.mul_i(coils, 2 * R))
                 with w.loop(group_count) as g:
                     bounds = w.at(groups, w.mul_i(g, 8))
-                    weights = w.at(self.context(w, "receive"), w.mul_i(w.mul_i(g, coils), 2 * size))
-                    sum_up(w.load(bounds, "i64"), w.load(w.at(bounds, 8), "i64"), weights)
-                with w.loop(coils) as c:
-                    self.hear(w, c, first, w.at(heard, w.mul_i(c, per_coil)), here)
+                    to = w.at(sums, w.mul_i(g, 2 * R * L * size))
+                    sum_up(w.load(bounds, "i64"), w.load(w.at(bounds, 8), "i64"), to)
+                weights, to = self.context(w, "receive"), w.at(self.context(w, "out"), w.mul_i(first, 8))
+                for r in range(1, R + 1):
+                    with w.when(w.let(f"icmp eq i64 {here}, {r}")):
+                        w.do(f"call void @weigh{r}(ptr %ctx, ptr {weights}, ptr {sums}, ptr {to}, i64 {group_count})")
             alone = w.let(f"xor i1 {several}, true")
             with w.when(alone):
-                sum_up("0", str(self.N))
+                sum_up("0", str(self.N), sums)
                 self.hear(w, "0", first, sums, here)
         return self.finish(w, "run")
 
@@ -692,7 +703,11 @@ class Kernel:
             here = w.let(f"icmp ne ptr {source}, null")
             there = w.let(f"select i1 {here}, i64 {many}, i64 0")
             spot = w.at(source, w.mul_i(begin, step))
-            with w.loop(there) as n:
+            close = w.let(f"icmp eq i64 {step}, 8")  # one after the other
+            bytes_ = w.mul_i(w.let(f"select i1 {close}, i64 {there}, i64 0"), 8)
+            w.do(f"call void @llvm.memcpy.p0.p0.i64(ptr align 8 {to}, ptr align 8 {spot}, i64 {bytes_}, i1 false)")
+            apart = w.let(f"select i1 {close}, i64 0, i64 {there}")
+            with w.loop(apart) as n:
                 value = w.load(w.at(spot, w.mul_i(n, step)), "double")
                 w.do(f"store double {value}, ptr {w.at(to, w.mul_i(n, 8))}, align 8")
             with w.loop(str(self.N), there) as n:
@@ -787,4 +802,5 @@ class Kernel:
             V, name = f"<{L} x {number}>", f"v{L}f{bits}"
             heads.append(f"declare {V} @llvm.fma.{name}({V}, {V}, {V})")
             heads.append(f"declare {V} @llvm.rint.{name}({V})")
+        heads.append("declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)")
         return "\n\n".join([*heads, *texts])

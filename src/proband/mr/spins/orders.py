@@ -13,6 +13,7 @@ from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Pulse, Readout, Timeline
 from proband.mr.spins.kernel import BLOCK, KINDS, MOST, ORDER, Layout
+from proband.mr.spins.magnus import merged
 from proband.mr.spins.moments import b_values, between, spread
 
 Moment = tuple[float, float, float]  # cycles/m
@@ -20,7 +21,16 @@ NO_MOMENT = np.zeros(3)
 STRAIGHT = 1e-9  # turns by which samples may leave the straight path that they are computed on
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
 TOGETHER = 0.08  # turns during which rotation and relaxation may be taken one after the other
-ROOM = {"decay": 12, "turn": 6, "pulse": 6, "table": 4}  # of each kind kept for a tile; the longest unused goes first
+ROOM = {
+    "decay": 12,
+    "turn": 6,
+    "pulse": 3,
+    "joined": 4,
+    "table": 4,
+}  # of each kind kept for a tile; the longest unused goes first
+SAME = {
+    "joined": "pulse"
+}  # a pulse with the free precession before it: cheaply made, so none pushes out a pulse itself
 
 
 @dataclass
@@ -51,8 +61,15 @@ class Subject:
     coils: int
     channels: int
 
+    @property
+    def key(self) -> tuple:
+        """The same for subjects to which the same orders are given."""
+        rest = (self.fastest, self.transmit, self.moving, self.frames, self.diffusing, self.walking, self.coils)
+        return (self.reach.tobytes(), self.bends.tobytes(), *rest, self.channels)
+
     @classmethod
     def of(cls, spins: Isochromats, coils: int, diffusion: str) -> Subject:
+        """Raises ModelError where a place or a field is no number."""
         high, low = extremes(np.asarray(spins.position, float))
         reach = np.maximum(1e-3, np.maximum(high, -low))
         if spins.shift is not None:
@@ -68,6 +85,9 @@ class Subject:
         transmit = np.sqrt(2) * float(max(high[0], -low[0]))
         high, low = extremes(np.reshape(np.asarray(spins.off_resonance, float), (-1, 1)))
         fastest = float(max(high[0], -low[0]))
+        for name, found in (("position", reach), ("off_resonance", fastest), ("transmit", transmit)):
+            if not np.all(np.isfinite(found)):
+                raise ModelError(f"{name} of some spins is no finite number")
         return cls(reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils, len(field))
 
 
@@ -124,7 +144,9 @@ class _Writing:
         self.rows: list[tuple] = []
         self.result = Orders(np.zeros(0, ORDER), [], 0, [])
         self.kept: dict[str, OrderedDict[tuple, int]] = {kind: OrderedDict() for kind in ROOM}
-        self.slots = {kind: [getattr(layout, kind)() for _ in range(room)] for kind, room in ROOM.items()}
+        self.slots = {
+            kind: [getattr(layout, SAME.get(kind, kind))() for _ in range(room)] for kind, room in ROOM.items()
+        }
         self.fields = layout.take(2 * subject.channels * layout.lanes * layout.size)
         self.waves: dict[int, bytes] = {}
         self.flat: dict[
@@ -385,29 +407,40 @@ class _Writing:
         slot, there = self.keep("pulse", key)
         self.result.rf_steps += samples
         if not there:
-            most = np.abs(wave).sum(axis=0) * pulse.step * self.subject.transmit
-            most = most + np.abs(moment) @ self.subject.reach + self.subject.fastest * pulse.step
-            cut = max(1, int(np.ceil(np.max(most) / MOST)))
             time = (np.arange(samples) + 0.5) * pulse.step
             turned = wave * np.exp(2j * np.pi * pulse.frequency * time) * pulse.step
-            turned = np.ascontiguousarray(turned.T, complex)
-            data = np.concatenate([moment, np.full((samples, 1), pulse.step), turned.view(float)], axis=1)
+            one = self.subject.channels == 1
+            if one:
+                data = merged(
+                    moment, turned[0], pulse.step, self.subject.reach, self.subject.fastest, self.subject.transmit,
+                    self.layout.size,
+                )  # fmt: skip
+            else:
+                turned = np.ascontiguousarray(turned.T, complex)
+                data = np.concatenate([moment, np.full((samples, 1), pulse.step), turned.view(float)], axis=1)
+            step = float(data[0, 3])
+            most = np.abs(data[:, 4:6] if one else data[:, 4:]).sum(axis=1) * self.subject.transmit
+            most = most + np.abs(data[:, :3]) @ self.subject.reach + self.subject.fastest * step
+            cut = max(1, int(np.ceil(np.max(most) / MOST)))
+            if one and cut > 1:
+                data[:, 6:] = 0.0  # parts of a sample turn about one axis
             data = np.ascontiguousarray(
                 np.repeat(data / cut, cut, axis=0), np.float32 if self.layout.size == 4 else float
             )
             self.result.alive.append(data)
-            block = int(np.clip(TOGETHER / (np.max(most) / cut), 1, BLOCK))
+            longest = max(1, BLOCK * pulse.step * cut // step)
+            block = int(np.clip(TOGETHER / (np.max(most) / cut), 1, longest))
             self.add(
-                "pulse_one" if self.subject.channels == 1 else "pulse",
+                "pulse_one" if one else "pulse",
                 a=slot,
                 b=self.fields,
                 count=len(data),
                 pointer=data.ctypes.data,
                 more=block,
-                time=pulse.step / cut,
+                time=step / cut,
             )
         if before is not None:
-            whole, there = self.keep("pulse", (*key, *self.turned))
+            whole, there = self.keep("joined", (*key, *self.turned))
             if not there:
                 self.add("join", a=whole, b=slot, c=before[0], more=before[1])
             slot = whole

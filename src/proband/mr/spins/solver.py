@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Readout, Timeline
 from proband.mr.spins import compiled
 from proband.mr.spins.kernel import CONTEXT, Layout
-from proband.mr.spins.orders import Orders, Subject, extremes, in_order, orders
+from proband.mr.spins.orders import Orders, Subject, in_order, orders
 from proband.mr.spins.reference import receiver, reference
 from proband.mr.spins.tiles import State, Tiles
 
@@ -89,12 +91,12 @@ def _play(
     if not cpu.available():
         return _plainly(timeline, spins, receive, state, begin, end)
     subject = Subject.of(spins, len(receive), how.diffusion)
-    layout = compiled.layout(how.precision)
-    todo = orders(timeline, subject, layout, begin, end)
+    todo, layout = _written(timeline, subject, how.precision, begin, end)
     tiles = Tiles(spins, receive, layout.spins, how.precision, state)
     after = State(end, np.zeros((3, tiles.n)), np.zeros((3, tiles.n))) if keep else None
     plane = _run(todo, tiles, after, subject, layout, how, begin)
     if not np.all(np.isfinite(plane)):
+        _all_finite(spins, receive)
         raise ModelError(
             "the spins' signal is no number: look for NaN or infinity in the sequence's waves or gradients"
         )
@@ -126,12 +128,6 @@ def _checked(spins: Isochromats, receive: np.ndarray, precision: str, diffusion:
             )
     if np.atleast_2d(spins.transmit).shape[1] != n:
         raise ModelError(f"the transmit field has the shape {np.shape(spins.transmit)}; (channels, {n}) would be right")
-    optional = [k for k in ("diffusion", "velocity", "shift") if getattr(spins, k) is not None]
-    for name in ("density", "transmit", *shapes, *optional):
-        if not _finite(np.asarray(getattr(spins, name))):
-            raise ModelError(f"{name} of some spins is no finite number")
-    if not _finite(receive):
-        raise ModelError("the coils' sensitivity at some spins is no finite number")
     for name in ("T1", "T2"):
         if not np.min(np.asarray(getattr(spins, name))) > 0:
             raise ModelError(f"{name} of some spins is not above 0 s")
@@ -140,12 +136,32 @@ def _checked(spins: Isochromats, receive: np.ndarray, precision: str, diffusion:
     return receive
 
 
-def _finite(x: np.ndarray) -> bool:
-    """Whether all numbers are finite: what reaches farthest tells."""
-    if np.iscomplexobj(x):
-        x = np.ascontiguousarray(x, complex).view(float)
-    high, low = extremes(np.reshape(x, (-1, 1)))
-    return bool(np.isfinite(high[0]) and np.isfinite(low[0]))
+def _all_finite(spins: Isochromats, receive: np.ndarray) -> None:
+    """Raises ModelError where some property of the spins is no number. What they send tells it, so that only then are all
+    of them looked through."""
+    rows = ("position", "T1", "T2", "off_resonance", "density", "transmit", "diffusion", "velocity", "shift")
+    for name in rows:
+        row = getattr(spins, name)
+        if row is not None and not np.all(np.isfinite(row)):
+            raise ModelError(f"{name} of some spins is no finite number")
+    if not np.all(np.isfinite(receive)):
+        raise ModelError("the coils' sensitivity at some spins is no finite number")
+
+
+WRITTEN: WeakKeyDictionary[Timeline, OrderedDict] = WeakKeyDictionary()
+LATEST = 3  # of the same timeline
+
+
+def _written(timeline: Timeline, subject: Subject, precision: str, begin: float, end: float) -> tuple[Orders, Layout]:
+    """The orders of a stretch. A timeline that is played again (to the next phase of a heart, say) keeps them."""
+    kept = WRITTEN.setdefault(timeline, OrderedDict())
+    key = (precision, begin, end, subject.key)
+    if key not in kept:
+        layout = compiled.layout(precision, compiled.size(precision, subject.coils))
+        kept[key] = orders(timeline, subject, layout, begin, end), layout
+        if len(kept) > LATEST:
+            kept.popitem(last=False)
+    return kept[key]
 
 
 BLOCKS = 64  # of tiles: what a thread takes at a time, so that a slow one takes fewer
@@ -157,7 +173,7 @@ def _run(
 ) -> np.ndarray:
     """Every tile hears every order: (coils, 2, places), double. What blocks of tiles send is added up in the order of the
     blocks, so that the sum is the same to the last bit for any number of threads."""
-    function = compiled.play(how.precision)
+    function = compiled.play(how.precision, layout.spins)
     # Where each tile has arrays of its own to be made, it is a block.
     alone = bool(subject.frames or todo.kicks)
     work = tiles.size * (len(todo.array) + todo.heard * (1 + 0.25 * subject.coils))
@@ -271,4 +287,6 @@ def _plainly(timeline, spins, receive, state, begin, end) -> tuple[list[np.ndarr
     if state is not None or end != timeline.duration:
         raise ModelError("without llvmlite a timeline is played whole; this stretch needs the compiler")
     signals = reference(timeline, spins, receive)
+    if not all(np.all(np.isfinite(s)) for s in signals):
+        _all_finite(spins, receive)
     return signals, State(end, np.zeros((3, len(spins.density))), np.zeros((3, len(spins.density))))
