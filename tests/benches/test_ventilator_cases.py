@@ -61,7 +61,7 @@ def test_a_ventilator_with_a_bad_flow_sensor_fails():
 
 
 def test_the_command_tells_every_case_as_json(capsys):
-    from proband.cli.commands import serve
+    from proband.cli.serving import serve
 
     assert serve(["test", "ventilator", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
@@ -74,7 +74,7 @@ def test_the_command_tells_every_case_as_json(capsys):
     [(["--device", "heartmate3"], "'heartmate3' is no ventilator"), (["--speeds", "3"], "asks for no --speeds")],
 )
 def test_the_command_refuses_what_it_cannot_use(capsys, words, said):
-    from proband.cli.commands import serve
+    from proband.cli.serving import serve
 
     assert serve(["test", "ventilator", *words]) != 0
     assert said in capsys.readouterr().err

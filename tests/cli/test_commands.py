@@ -36,7 +36,7 @@ def proband(*words, cwd=None, **more):
 @pytest.fixture
 def inside(capsys, monkeypatch):
     """The same without a new process."""
-    from proband.cli.commands import serve
+    from proband.cli.serving import serve
 
     def call(*words, cwd=None):
         if cwd is not None:
@@ -142,7 +142,7 @@ def test_json_is_one_document_alone(words, tmp_path, inside):
 
 
 def test_what_is_printed_on_the_way_never_reaches_the_document(capsys):
-    from proband.cli.commands import speaking
+    from proband.cli.speaking import speaking
 
     with speaking(True) as speak:
         print("a library that talks")
@@ -270,11 +270,11 @@ def test_bad_input_is_one_sentence(words, said, inside):
 
 
 def test_an_interruption_that_was_swallowed_is_heeded():
-    from proband.cli import commands
+    from proband.cli import interruption, speaking
 
     with pytest.raises(KeyboardInterrupt):
-        commands._stop(signal.SIGINT, None)
-    with commands.bar() as tell, pytest.raises(KeyboardInterrupt):
+        interruption.stop(signal.SIGINT, None)
+    with speaking.bar() as tell, pytest.raises(KeyboardInterrupt):
         tell(None)
-    with commands.bar() as tell:
+    with speaking.bar() as tell:
         tell(None)

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("ismrmrd")
 
-from proband.cli.commands import serve
+from proband.cli.serving import serve
 from proband.mr.images.mrd import write_mrd
 from proband.mr.images.nifti import read_nifti
 from proband.mr.raw import RawData

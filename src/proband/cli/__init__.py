@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 from proband import __version__
@@ -12,11 +13,12 @@ def main() -> None:
     """The `proband` command."""
     words = sys.argv[1:]
     if not words or words in (["--help"], ["-h"], ["help"]):
-        print(HELP)
+        with contextlib.suppress(BrokenPipeError):  # the reader has gone, as `head` does
+            print(HELP, flush=True)
         return
     if words == ["--version"]:
         print(__version__)
         return
-    from proband.cli.commands import serve
+    from proband.cli.serving import serve
 
     sys.exit(serve(words))

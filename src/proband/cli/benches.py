@@ -97,8 +97,12 @@ def _ecmo(name: str, options: dict[str, str], speak: Any) -> int:
     speak.document({**said, "points": rows})
     if not speak.as_json:
         _table(rows)
-        print("  ".join(f"{key} {value}" for key, value in said.items()))
+        print("\n" + "\n".join(f"{key}: {_said(value)}" for key, value in said.items()))
     return 0
+
+
+def _said(value: Any) -> str:
+    return "not reached at these flows" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _loop(device: Any, speeds: list[float]) -> list[dict[str, float]]:

@@ -11,6 +11,7 @@ from proband.trials.refusal import Refused
 from proband.trials.signals import all_signals, find_signal
 
 LIBRARY = Library()
+ORDINARY = ("healthy_man", "breathing_man")  # whose parts are shown where nobody is named
 
 
 def patients() -> list[dict[str, str]]:
@@ -57,8 +58,7 @@ def _body(of: str) -> Body:
         if isinstance(trial, ScanTrial):
             raise Refused(f"the trial {of!r} is of a scanner, which has no signals of a body.")
         return prepare(trial).groups[0].bodies[-1]
-    known = list(LIBRARY.patients())
-    return LIBRARY.find_patient(of or ("healthy_man" if "healthy_man" in known else known[0]))
+    return LIBRARY.find_patient(of or ORDINARY[0])
 
 
 def show(name: str, of: str = "") -> dict[str, Any]:
@@ -87,32 +87,23 @@ def show(name: str, of: str = "") -> dict[str, Any]:
     found = _imaging(name)
     if found is not None:
         return found
-    body = _body(of)
-    if name in body.parts:
-        part = body.parts[name]
-        return {"kind": part.component.kind, "name": name, "title": name.replace("_", " "), "about": part.component.doc,
-                "joins": list(part.ends), "reads": dict(part.wires), "components": [_component(part.component, {name: part})]}  # fmt: skip
-    for part in body.parts.values():
-        if part.component.name == name:
-            return {
-                "kind": part.component.kind,
-                "name": name,
-                "title": name,
-                "about": part.component.doc,
-                "components": [_component(part.component, {})],
-            }
-    known = [*shipped(), *LIBRARY.patients(), *LIBRARY.devices(), *body.parts]
+    bodies = [_body(of)] if of else [LIBRARY.find_patient(n) for n in ORDINARY]
+    for body in bodies:
+        if name in body.parts:
+            part = body.parts[name]
+            return {"kind": part.component.kind, "name": name, "title": name.replace("_", " "), "about": part.component.doc,
+                    "joins": list(part.ends), "reads": dict(part.wires), "components": [_component(part.component, {name: part})]}  # fmt: skip
+        made = next((p.component for p in body.parts.values() if p.component.name == name), None)
+        if made is not None:
+            return {"kind": made.kind, "name": name, "title": name, "about": made.doc, "components": [_component(made, {})]}  # fmt: skip
+    known = [*shipped(), *LIBRARY.patients(), *LIBRARY.devices(), *(n for body in bodies for n in body.parts)]
     raise Refused(
         f"there is no {name!r}{did_you_mean(name, known)}; `proband list` shows patients, devices and trials."
     )
 
 
 def _imaging(name: str) -> dict[str, Any] | None:
-    """A phantom, scanner or sequence of the MR system, where it is installed."""
-    from importlib.util import find_spec
-
-    if find_spec("pypulseq") is None:
-        return None
+    """A phantom, scanner or sequence of the MR system."""
     from proband.cli import scanning
 
     return scanning.show(name)

@@ -44,17 +44,12 @@ def say(summary: dict[str, Any]) -> None:
     """For people."""
     from rich.console import Console
 
+    from proband.cli.summaries import say_verdict
     from proband.evidence.report import number
 
     console = Console(highlight=False, soft_wrap=True)
-    for v in summary["criteria"]:
-        mark = {True: "[green]✓ passed[/]", False: "[red]✗ not passed[/]", None: "○ not measured"}[v["passed"]]
-        bound = " and ".join([f"≥ {v['at_least']}"] * bool(v["at_least"]) + [f"≤ {v['at_most']}"] * bool(v["at_most"]))
-        console.print(
-            f"{mark}  {v['measure']}: {number(v['worst'])} {'' if v['unit'] == '1' else v['unit']}, asked {bound}".replace(
-                " ,", ","
-            )
-        )
+    for verdict in summary["criteria"]:
+        say_verdict(console, verdict, 1)
     console.print()
     width = max(len(m["title"]) for m in summary["measures"])
     for m in summary["measures"]:

@@ -96,6 +96,12 @@ def number(value: Any, digits: int = 3) -> str:
     return f"{value:.{places}f}".replace("-", "−")
 
 
+def row_numbers(values: Sequence[float]) -> list[str]:
+    """The numbers of one measure, side by side. What is a millionth of the greatest is nothing beside it."""
+    greatest = max((abs(v) for v in values if np.isfinite(v)), default=0.0)
+    return [number(0.0 if abs(v) < 1e-6 * greatest else v) for v in values]
+
+
 def facts(result: Result) -> list[tuple[str, str]]:
     """The head of the report."""
     trial = result.plan.trial
@@ -202,36 +208,37 @@ def curves(result: Result, steps: Sequence[Numbered], against: str) -> list[tupl
 
 
 def table(result: Result) -> dict[str, Any]:
-    """Steps by measures: of one patient the numbers, of a cohort the median with the middle 90 %."""
-    rows = []
-    for step in result.plan.steps:
-        cells = []
-        for m in range(len(result.measures)):
-            values = result.values[:, step.number - 1, m]
-            values = values[np.isfinite(values)]
-            if not values.size:
-                cells.append(("–", ""))
-            elif result.plan.patients == 1:
-                cells.append((number(float(values[0])), ""))
-            else:
-                low, middle, high = np.percentile(values, (0, 50, 100) if few_patients(result) else (5, 50, 95))
-                cells.append((number(float(middle)), f"{number(float(low))} to {number(float(high))}"))
-        met = int(np.isfinite(result.met[:, step.number - 1]).sum())
-        rows.append(
-            {
-                "number": step.number,
-                "name": step.name,
-                "cells": cells,
-                "met": met,
-                "until": step.until.text if step.until else "",
-            }
-        )
+    """Steps by measures: of one patient the numbers, of a cohort the median with the middle 90 % (of a few: all)."""
+    columns = [_cells(result.values[:, :, m], few_patients(result)) for m in range(len(result.measures))]
+    rows = [
+        {
+            "number": step.number,
+            "name": step.name,
+            "cells": [column[i] for column in columns],
+            "met": int(np.isfinite(result.met[:, i]).sum()),
+            "until": step.until.text if step.until else "",
+        }
+        for i, step in enumerate(result.plan.steps)
+    ]
     conditions = list(dict.fromkeys(s.until.text for s in result.plan.steps if s.until))
     return {
         "heads": [(result.title(m), result.unit(m), m) for m in result.measures],
         "rows": rows,
         "met": "; ".join(conditions),
     }
+
+
+def _cells(values: np.ndarray, few: bool) -> list[tuple[str, str]]:
+    """One measure (patient, step) as people read it: the number, or the median and its range."""
+    known = [v[np.isfinite(v)] for v in values.T]
+    found = row_numbers([float(np.median(v)) if v.size else np.nan for v in known])
+    if len(values) == 1:
+        return [(said, "") for said in found]
+    low, high = (
+        row_numbers([float(np.percentile(v, at)) if v.size else np.nan for v in known])
+        for at in ((0, 100) if few else (5, 95))
+    )
+    return [(m, f"{a} to {b}" if v.size else "") for m, a, b, v in zip(found, low, high, known, strict=True)]
 
 
 def stops(result: Result) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from proband.model import ModelError, did_you_mean
+from proband.trials.extras import need_extra
 from proband.trials.refusal import Refused
 from proband.trials.scanning import Number, Scan, ScanTrial
 from proband.units import UnitError, parse_quantity
@@ -39,6 +40,7 @@ def prepare(trial: ScanTrial) -> ScanPlan:
     """Raises Refused, one sentence with its place, for what cannot be scanned as it is written."""
     from proband.mr.scans.quantities import quantity
 
+    need_extra()
     subject = _subject(trial)
     protocols = tuple(_protocol(trial, name, scan) for name, scan in trial.scans.items())
     known = [p.name for p in protocols]
