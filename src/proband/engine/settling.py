@@ -55,7 +55,7 @@ def hastened(run: Run) -> Iterator[None]:
         scale(HASTE)
 
 
-def settle(run: Run, watch: Iterable[str], every: Quantity = 20.0 * s, longest: Quantity = 900.0 * s) -> Settled:
+def settle(run: Run, watch: Iterable[str], every: Quantity = 20.0 * s, longest: Quantity = 2400.0 * s) -> Settled:
     """Go on until the mean of no watched signal changes any more from one stretch of `every` to the next.
 
     The limit is 0.01 % of the signal for each ten beats (10 s). Means over a stretch pass over what a device or an

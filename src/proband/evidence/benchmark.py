@@ -62,8 +62,11 @@ HEART = Subject(
 
 def _ventilated(body: Any) -> Any:
     from proband import devices
+    from proband.units import min_, mL, s
 
-    ventilator = devices.load("ventilator")(body.airway, body.room, mode="VC-CMV", pleura=body.pleura.pressure)
+    # As Crit Care 2022 s13054-022-04085-y; slower breaths let carbon dioxide rise for an hour, and heart and vessels with it.
+    settings = {"mode": "VC-CMV", "tidal_volume": 500 * mL, "set_rate": 22 / min_, "inspiratory_time": 1.1 * s}
+    ventilator = devices.load("ventilator")(body.airway, body.room, **settings, pleura=body.pleura.pressure)
     return body.attach(ventilator=ventilator).with_values({"mouth.open": 0.0})
 
 

@@ -8,7 +8,9 @@ from proband.laws import acid_base, gas, haemoglobin
 from proband.model import Body, Part, Substance
 from proband.organs.blood import blood, blood_gas, diffusion, dissolving, gas_mixture
 from proband.organs.monitor import arterial_line, capnograph, pulse_oximeter
+from proband.organs.reflexes import autonomic_nerves, chemical_drives
 from proband.organs.tissue import (
+    brain_vasodilation,
     carbon_dioxide_exchange,
     carbon_dioxide_production,
     lactate_clearance,
@@ -16,6 +18,7 @@ from proband.organs.tissue import (
     lactate_production,
     respiration,
     tissue_water,
+    vasodilation,
 )
 from proband.patients.blood import compartments
 from proband.units import L, Quantity, min_, mL, mL_min, mmHg, mmol, ms, one, s
@@ -52,6 +55,11 @@ SOURCES = {
     "*_exchange.G": "assumed: flow through muscle times the slope of blood's curve; a resting man's muscles get 0.75-1 L/min (Guyton & Hall), the limbs here 2 L/min",
     "*_crossing_?.D": "Nunn's Applied Respiratory Physiology: 25-30 mL/(min mmHg) for oxygen in all, shared by the regions as blood is",
     "*_crossing_?.d": "Nunn's Applied Respiratory Physiology: carbon dioxide crosses some 20 times as easily",
+    "*_dilation.C_n": "measured: the blood that leaves the organ in the healthy man at rest",
+    "*_dilation.g": "Ursino & Magosso 2000: 30 in muscle, 35 in the heart",
+    "*_dilation.k": "Magosso & Ursino 2001: 142.8 mmHg in muscle, 11.11 in the heart",
+    "chemical_drives.V_T": "textbook: 500 mL in a man, in proportion to the body",
+    "chemical_drives.middle": "where the run begins",
     "*_glycolysis.basal": "1 mmol/(kg h) in all (Kreisberg 1980, as remembered), shared as the need for oxygen is",
 }
 
@@ -65,7 +73,7 @@ ARTERIAL_START, VENOUS_START, ALVEOLAR_START = (95.0, 40.0), (40.0, 46.0), (104.
 
 BROUGHT = (
     "*_tissue.*", "*_respiration.*", "*_production.*", "*_exchange.*", "*_glycolysis.*", "*_lactate.*", "*_clearance.*", "*_crossing_?.*",
-    "blood.*", "gas_*", "oximeter.*", "arterial_line.*", "capnograph.*",
+    "blood.*", "gas_*", "oximeter.*", "arterial_line.*", "capnograph.*", "*_dilation.*", "chemical_drives.*", "autonomic_nerves.*",
 )  # fmt: skip
 
 
@@ -89,7 +97,7 @@ def with_gases(body: Body, size: float = 1.0) -> Body:
         parts[f"gas_{place}"] = analysed(place, PERIOD if place in at_once else SLOW)
     for i in range(1, len(capillaries(body)) + 1):
         parts |= crossing(i, body, size)
-    parts |= watched(body)
+    parts |= watched(body) | opened() | nerves(body, size)
     carried = carried.attach(**parts)
     for bed, (need, _) in ORGANS.items():
         carried = carried.attach(**living(bed, need * size**0.75, size))
@@ -173,7 +181,8 @@ def watched(body: Body) -> dict[str, Part]:
 
 
 def felt(body: Body) -> dict[str, str]:
-    """What listens to gases: the chemoreflex to arterial blood, the lungs' arterioles to the gas beside them."""
+    """What listens to gases: the chemoreflex and the nerves of heart and vessels to arterial blood, the lungs' arterioles to the
+    gas beside them and to venous blood, other arterioles to the blood that leaves the organ."""
     wires = {}
     if "chemoreflex" in body.parts:
         wires |= {f"chemoreflex.{x}": f"gas_aorta.{x}" for x in ("PCO2", "PO2", "pH")}
@@ -181,7 +190,55 @@ def felt(body: Body) -> dict[str, str]:
         if f"pulmonary_tone_{i}" in body.parts:
             wires[f"pulmonary_tone_{i}.PO2"] = f"gas_alveoli_{i}.PO2"
             wires[f"pulmonary_tone_{i}.venous"] = "gas_pulmonary_artery.PO2"
-    return wires
+    if "shunting" in body.parts:
+        wires["shunting.venous"] = "gas_pulmonary_artery.PO2"
+    wires |= {
+        "brain_control.demand": "brain_dilation.openness",
+        "heart_control.demand": "heart_muscle_dilation.openness",
+    }
+    wires |= {f"{bed}_arterioles.dilated": f"{bed}_dilation.openness" for bed in ("upper_body", "lower_body")}
+    wires |= {f"{effector}.sympathetic": f"autonomic_nerves.{which}" for effector, which in EFFECTORS.items()}
+    return wires | {"sinus_nerves.vagal": "autonomic_nerves.vagus"}
+
+
+# Which nerves an effector hears where blood carries gases: those of the vessels or those of the heart.
+EFFECTORS = {
+    "sinus_nerves": "heart", "left_inotropy": "heart", "right_inotropy": "heart",
+    "muscle_vasomotor": "vessels", "splanchnic_vasomotor": "vessels", "venomotor": "vessels",
+}  # fmt: skip
+
+
+def opened() -> dict[str, Part]:
+    """What opens the arterioles of the organs whose flow follows their need. Gut and kidneys have the nerves alone."""
+    parts: dict[str, Part] = {
+        "brain_dilation": brain_vasodilation(oxygen="brain.oxygen_concentration", PCO2="gas_aorta.PCO2"),
+    }
+    for bed, C_n, g, k in (
+        ("heart_muscle", 0.092, 35.0, 11.11),
+        ("upper_body", 0.141, 30.0, 142.8),
+        ("lower_body", 0.148, 30.0, 142.8),
+    ):
+        parts[f"{bed}_dilation"] = vasodilation(
+            oxygen=f"{bed}.oxygen_concentration", PCO2="gas_aorta.PCO2", C_n=C_n, g=g, k=k * mmHg
+        )
+    return parts
+
+
+def nerves(body: Body, size: float = 1.0) -> dict[str, Part]:
+    """How gases reach heart and vessels by the nerves."""
+    lungs = {"volume": "chest_wall.lung_volume"} if "chest_wall" in body.parts else {}
+    return {
+        "chemical_drives": chemical_drives(
+            PO2="gas_aorta.PO2", PCO2="gas_aorta.PCO2", V_T=500 * size * mL, middle=2500 * size * mL, **lungs
+        ),
+        "autonomic_nerves": autonomic_nerves(
+            sympathetic="baroreflex.sympathetic",
+            vagal="baroreflex.vagal",
+            to_vessels="chemical_drives.vessels",
+            to_heart="chemical_drives.heart",
+            to_vagus="chemical_drives.vagus",
+        ),
+    }
 
 
 def living(bed: str, need: float, size: float = 1.0) -> dict[str, Part]:

@@ -121,7 +121,7 @@ def test_the_console_follows_its_targets():
         "right_atrium", "leg_arteries", "hfref_severe", gas_mode=1.0, set_flow=3 * L_min, target_PO2=100 * mmHg
     )
     run = Engine(body, observe=[*SEEN, "ecmo.firmware.FdO2", "ecmo.firmware.sweep"]).start()
-    run.advance(240 * s)
+    run.advance(480 * s)  # heart and vessels answer to the blood's gases for minutes
     assert run.now("ecmo.outlet_PO2")[0] == pytest.approx(100, abs=10)
     assert run.now("ecmo.outlet_PCO2")[0] == pytest.approx(40, abs=2)
     assert 0.21 < run.now("ecmo.firmware.FdO2")[0] < 1

@@ -85,7 +85,7 @@ def test_the_chemical_drive_is_one_at_rest_and_answers_to_all_three():
         return lungs.chemoreflex.evaluate(**slow, **blood)["drive"]
 
     assert drive() == pytest.approx(1)
-    assert drive(PCO2=50, pH=7.32) == pytest.approx(1 + 0.27 * 10, rel=0.02)
+    assert drive(PCO2=50, pH=7.32) == pytest.approx(1 + 0.255 * 10, rel=0.02)
     assert drive(pH=7.20) > 2  # metabolic
     assert drive(PCO2=30, pH=7.48) == pytest.approx(0.10)  # what is left of it awake
     assert lungs.chemoreflex.evaluate(PO2=40)["d_sensed"] > 0
@@ -93,11 +93,30 @@ def test_the_chemical_drive_is_one_at_rest_and_answers_to_all_three():
 
 def test_want_of_oxygen_shuts_a_region():
     rate = lungs.pulmonary_tone.evaluate
-    stimulus = (100 / 39) ** 0.626 * (40 / 39) ** 0.374  # of gas and of the blood that arrives
-    assert rate(PO2=100, volume=390)["d_hypoxic"] * 90 == pytest.approx(0.65 / (1 + stimulus**2.6))
-    assert rate(PO2=100, venous=70, volume=390)["d_hypoxic"] < rate(PO2=100, volume=390)["d_hypoxic"]
-    assert rate(PO2=40, volume=390)["d_hypoxic"] > 2.5 * rate(PO2=100, volume=390)["d_hypoxic"]
-    assert rate(hypoxic=0.5, volume=390)["openness"] == pytest.approx(0.5)
+    stimulus = (100 / 50) ** 0.626 * (40 / 50) ** 0.374  # of gas and of the blood that arrives
+    told = {"hypoxic": 0.0, "volume": 390}
+    assert rate(PO2=100, **told)["d_hypoxic"] * 90 == pytest.approx(0.93 / (1 + stimulus**2.6))
+    assert rate(PO2=100, venous=70, **told)["d_hypoxic"] < rate(PO2=100, **told)["d_hypoxic"]
+    assert rate(PO2=40, **told)["d_hypoxic"] > 2.2 * rate(PO2=100, **told)["d_hypoxic"]
+    assert rate(hypoxic=0.22, volume=390)["openness"] == pytest.approx(1)  # the resistance is that at rest
+    assert rate(hypoxic=0.61, volume=390)["openness"] == pytest.approx(0.5)
+
+
+def test_an_anoxic_region_loses_three_quarters_of_its_flow():
+    """Marshall 1994 (order): at unchanged pressures, the arterioles being three fifths of the resistance."""
+    most = -lungs.pulmonary_tone.evaluate(PO2=1, venous=1, hypoxic=0.93, volume=390)["d_hypoxic"]
+    assert most == pytest.approx(0, abs=1e-4)
+    openness = lungs.pulmonary_tone.evaluate(hypoxic=0.93, volume=390)["openness"]
+    assert 0.68 < 1 - 1 / (0.6 / openness + 0.4) < 0.88
+
+
+def test_richer_venous_blood_opens_the_shunt():
+    told = lungs.shunting.evaluate
+    half = dict.fromkeys("abcdef", 0.5)
+    assert told(**half, venous=40, hypoxic=0.4805)["openness"] == pytest.approx(0.02 + 0.5 * 0.5, rel=1e-3)
+    assert told(**half, venous=40, hypoxic=0.4805)["d_hypoxic"] == pytest.approx(0, abs=1e-5)
+    assert told(**half, venous=70, hypoxic=0.48)["d_hypoxic"] < 0 < told(**half, venous=25, hypoxic=0.48)["d_hypoxic"]
+    assert told(**half, hypoxic=0.2)["openness"] > told(**half, hypoxic=0.48)["openness"]
 
 
 def test_a_vessel_of_gas_is_never_empty():

@@ -61,15 +61,16 @@ def pulmonary_shunt(
 
 @signal(period=50 * ms)
 def pulmonary_tone(
-    hypoxic = state(0.0, one, "strength of the hypoxic constriction now"),
+    hypoxic = state(0.22, one, "strength of the hypoxic constriction now"),
     PO2     = reads(mmHg, "in the region's gas", otherwise=100.0),
     venous  = reads(mmHg, "PO2 of the blood that arrives", otherwise=40.0),
     volume  = reads(mL,   "gas in the region"),
     aerated = reads(one,  "share of the region that is open", otherwise=1.0),
     V_R   = param(390., mL,   "volume at which the resistance holds", "definition: the region at functional residual capacity", low=0),
     a     = param(0.6,  one,  "how much resistance a lung adds that falls in", "assumed: twice the least near residual volume (Whittenberger 1960, shape)", low=0),
-    most  = param(0.65, one,  "conductance lost when there is no oxygen", "Marshall 1994: flow to an anoxic lobe falls by a half to two thirds", low=0, high=0.95),
-    P_h   = param(39.0, mmHg, "PO2 of half the response", "Marshall & Marshall 1983 J Appl Physiol 55:711 and 1994, order", low=1),
+    most  = param(0.93, one,  "conductance lost when there is no oxygen", "assumed: flow to an anoxic lobe falls by three quarters (Marshall 1994, order), though the arterioles are but three fifths of its resistance", low=0, high=0.95),
+    usual = param(0.22, one,  "conductance lost at rest, where R holds", "from the rows around: PO2 of 104 mmHg in the gas, 42 in the blood that arrives", low=0, high=0.5),
+    P_h   = param(50.0, mmHg, "PO2 of half the response", "fitted: at an end-tidal PO2 of 50 mmHg man's resistance rises by half within minutes (Talbot 2005, as remembered); dogs have 39 mmHg (Marshall 1994)", low=1),
     x     = param(0.626, one, "weight of the gas beside the blood that arrives", "Marshall & Marshall 1983: P = P_A^0.626 P_v^0.376, the sum of the weights taken as 1", low=0, high=1),
     n     = param(2.6,  one,  "steepness", "Marshall 1994"),
     tau   = param(90.0, s,    "time constant", "assumed: complete within some minutes", low=1),
@@ -83,12 +84,18 @@ def pulmonary_tone(
     fallen = positive(V_R * aerated / volume - 1)
     return gives(
         d_hypoxic=(wanted - hypoxic) / tau,
-        openness=(aerated * (1 - lost) * (1 - hypoxic) / (1 + a * fallen), one, "conductance relative to rest"),
+        openness=(
+            aerated * (1 - lost) * (1 - hypoxic) / ((1 - usual) * (1 + a * fallen)),
+            one,
+            "conductance relative to rest",
+        ),
     )
 
 
 @signal(period=50 * ms)
 def shunting(
+    hypoxic = state(0.5, one, "strength of the hypoxic constriction in what is shut"),
+    venous  = reads(mmHg, "PO2 of the blood that arrives", otherwise=40.0),
     a = reads(one, "share of the first region that is open"),
     b = reads(one, "share of the second region that is open"),
     c = reads(one, "share of the third region that is open"),
@@ -96,8 +103,23 @@ def shunting(
     e = reads(one, "share of the fifth region that is open"),
     f = reads(one, "share of the sixth region that is open"),
     beside = param(0.02, one, "share that passes by in health", "textbook: bronchial and least cardiac veins, 2 %", low=0, high=1),
-    shut   = param(0.5,  one, "conductance left in what is shut", "Marshall 1994: hypoxic constriction halves the flow of a collapsed lobe", low=0, high=1),
+    shut   = param(0.5,  one, "conductance left in what is shut, with ordinary venous blood", "Marshall 1994: hypoxic constriction halves the flow of a collapsed lobe", low=0, high=1),
+    most   = param(0.75, one, "conductance lost when there is no oxygen", "Marshall 1994, order: as much as an anoxic lobe loses", low=0, high=0.95),
+    P_v    = param(40.0, mmHg, "PO2 of ordinary venous blood", "definition"),
+    P_h    = param(50.0, mmHg, "PO2 of half the response", "as in the arterioles of what is open"),
+    n      = param(2.6,  one, "steepness", "Marshall 1994"),
+    tau    = param(90.0, s,   "time constant", "assumed: complete within some minutes", low=1),
 ):  # fmt: skip
-    """What is shut lets half its blood through, and none of it meets gas."""
+    """What is shut lets half its blood through, and none of it meets gas. Its arterioles know of no oxygen but that which
+    comes with the blood (Domino 1983), so a richer venous blood opens the shunt."""
     closed = 1 - (a + b + c + d + e + f) / 6
-    return gives(openness=(beside + shut * closed, one, "conductance, relative to that of both lungs at rest"))
+    wanted = most / (1 + exp(n * log(maximum(venous, 1 * mmHg) / P_h)))
+    usual = most / (1 + exp(n * log(P_v / P_h)))
+    return gives(
+        d_hypoxic=(wanted - hypoxic) / tau,
+        openness=(
+            beside + shut * closed * (1 - hypoxic) / (1 - usual),
+            one,
+            "conductance, relative to that of both lungs at rest",
+        ),
+    )

@@ -7,8 +7,10 @@ from proband.organs.tissue.metabolism import (
     respiration,
 )
 from proband.organs.tissue.store import carbon_dioxide_exchange, lactate_exchange, tissue_water
+from proband.organs.tissue.vasodilation import brain_vasodilation, vasodilation
 
 __all__ = [
+    "brain_vasodilation",
     "carbon_dioxide_exchange",
     "carbon_dioxide_production",
     "lactate_clearance",
@@ -16,4 +18,5 @@ __all__ = [
     "lactate_production",
     "respiration",
     "tissue_water",
+    "vasodilation",
 ]
