@@ -4,7 +4,7 @@ A mock loop: its heart and its resistance stay as they were set, whatever the pu
 Without them the resistance of his arterioles is two thirds of itself, so that without the pump his mean pressure is the resting man's 96 mmHg (125 otherwise)."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.bodies import PUMP, heartmate2_without_nerves
+from proband.evidence.scoring.bodies import PUMP, heartmate2_without_nerves, relaxed
 from proband.evidence.scoring.study import tell
 
 COHORT = (
@@ -12,13 +12,8 @@ COHORT = (
 )
 
 
-ARTERIOLES = ("upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery", "lower_body_arterioles")
-SHARE = 0.67  # of their resistance
-
-
 def experiment(lab: Lab):
-    body = lab.body("healthy_man")
-    rows = {f"{a}.R": SHARE * body.value(f"{a}.R").to(body.row(f"{a}.R")[1].unit) for a in ARTERIOLES}
+    rows = relaxed(lab.body("healthy_man"))
     seen = {
         n: lab.person("healthy_man", {**rows, "lvad.speed": n}, changed=heartmate2_without_nerves, watch=PUMP).measure()
         for n in (6000, 8000, 10000)

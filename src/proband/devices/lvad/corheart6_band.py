@@ -24,7 +24,7 @@ EDGES = (0.1, 0.9)  # flatter than HeartMate 3 even at the low edge, steeper tha
 
 # How a coefficient scales when the same curve is written for another speed of full support.
 POWERS = {"a": 2, "R1": 1, "R2": 0, "Rrec": 0, "kinf": 1, "k_E": 1, "k_Q": 0, "k_d": 2, "k_v": 1, "k_clot": 1}  # fmt: skip
-POWERS |= {"L": 0, "L_per": 0, "R_per": 0, "R_stop": 0}
+POWERS |= {"N_fit": -1, "L": 0, "L_per": 0, "R_per": 0, "R_stop": 0}
 TORQUES = ("k_E", "k_Q", "k_d", "k_v", "k_clot")  # carry the same power at fewer turns
 
 

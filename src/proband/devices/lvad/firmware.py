@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proband.devices.lvad.estimator import estimated_flow
-from proband.devices.lvad.hydraulics import running_head
+from proband.laws.rotary_pump import running_head
 from proband.model import *
 from proband.units import *
 
@@ -55,7 +55,7 @@ def firmware(
     pulse_up    = param(2000., rpm, "speed added then",                "data sheet"),
     time_up     = param(0.20,  s,   "for this long",                   "data sheet"),
     pulse_from  = param(4000., rpm, "lowest speed with a pulse",       "data sheet"),
-    rest        = param(0.15,  s,   "after a pulse in which nothing is estimated", "assumed: the speed loop has settled by then"),
+    rest        = param(0.15,  s,   "after a pulse or a new speed in which nothing is estimated", "assumed: the speed loop has settled by then"),
     answers     = param(1.0,   one, "1 where an event lowers the speed, 0 where it is only told", "data sheet"),
     climb       = param(100.0, rpm / s, "speed regained each second after an event", "HeartMate instructions for use: 100 rpm/s"),
     window      = param(15.0,  s,   "over which pulsatility is averaged", "HeartMate instructions for use: 15 s"),
@@ -117,6 +117,7 @@ def firmware(
     elif pulsing and ticking < time_down + time_up - 0.5 * dt:
         step = pulse_up
     disturbed = pulsing and pulse_every < 10 * s and ticking < time_down + time_up + rest
+    fresh = since_set < rest  # the rotor, then the column of blood, come to the new speed
 
     # What the motor feels, and what that would mean.
     felt = k_t * current - J * (rotor_speed - last_speed) / dt
@@ -128,7 +129,7 @@ def firmware(
     if rotor_speed < N_least:
         guess = 0 * guess
     beat = instant_flow
-    if not disturbed:
+    if not disturbed and not fresh:
         beat = instant_flow + (guess - instant_flow) * dt / tau_fast
     shown = displayed_flow + (beat - displayed_flow) * dt / tau_flow
     smooth = smooth_flow + (beat - smooth_flow) * dt / tau_index
@@ -139,7 +140,7 @@ def firmware(
     lowered = set_speed < last_set - 1 * rpm
     if changed or rotor_speed < N_stop:
         age = 0 * age
-    begun = changed or (recovering > 0.5 and base_speed + climb * dt > wanted_speed)
+    begun = changed or fresh or (recovering > 0.5 and base_speed + climb * dt > wanted_speed)
 
     # Highest, lowest and mean of each block; their means over the window.
     most = maximum(block_most, smooth)

@@ -35,6 +35,7 @@ heartmate2_rotor = of_make(
         **CURVE, "L": (22.9733, BOES), "L_per": (20.3038, BOES), "R_per": (0.3833, BOES),
         "R_stop": (18.0, "assumed: 2.0 L/min back at 70 mmHg; 1 to 3 L/min is known of stopped pumps (memory)"),
         "N_run": (6000.0, "lowest speed of the make"),
+        "N_fit": (10500.0, "assumed: the middle of the make's speeds, 6000 to 15000 rpm"),
         **TORQUE,
         "k_clot": (3.4e-4, "assumed: 3 W more at 9100 rpm for a rotor full of clot (above the alarm's 2 W)"),
         "R_w": (0.8, POWER), "P_0": (0.8, POWER),

@@ -37,6 +37,7 @@ hvad_rotor = of_make(
         **CURVE, "L": (18.7352, BOES), "L_per": (14.1544, BOES), "R_per": (0.1093, BOES),
         "R_stop": (14.0, "assumed: 2.2 L/min back at 70 mmHg; 1 to 3 L/min is known of stopped pumps (memory)"),
         "N_run": (1800.0, "lowest speed of the make"),
+        "N_fit": (2900.0, "assumed: the middle of the make's speeds, 1800 to 4000 rpm"),
         **TORQUE,
         "k_clot": (4.6e-3, "assumed: 3 W more at 2600 rpm for a rotor full of clot (above the alarm's 2 W)"),
         "R_w": (1.2, POWER), "P_0": (0.8, POWER),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proband.devices.lvad.graft import kink_loss
-from proband.devices.lvad.hydraulics import pump_head
+from proband.devices.lvad.hydraulics import friction_loss, pump_head
 from proband.devices.lvad.inlet import covered_share, either, rising
 from proband.devices.lvad.shaft import blade_torque, clot_torque, friction_torque
 from proband.devices.lvad.viscosity import blood_viscosity
@@ -36,8 +36,12 @@ def rotor(
     kinf   = param(1e-4, L_min / rpm,          "flow per speed below which blood recirculates",  "data sheet"),
     R_stop = param(10.0, loss,                 "of the standing rotor",                          "data sheet"),
     N_run  = param(3000, rpm,                  "lowest speed of the running fit",                "data sheet"),
-    R_mu   = param(0.6,  mmHg / L_min / mPa_s, "loss of head per flow and viscosity above mu_ref",
+    Q_back = param(0.3,  L_min,                "half of the flow over which running back begins", "assumed: smooth for the solver"),
+    R_over = param(0.0,  loss,                 "loss of head beyond the flow k_over N, per square of it", "assumed: not known of this make", low=0),
+    k_over = param(1e-3, L_min / rpm,          "flow per speed beyond which the blades are overloaded", "assumed: not known of this make"),
+    R_mu   = param(0.6,  mmHg / L_min / mPa_s, "loss of head per flow and viscosity",
                    "assumed: 1 mPa s more costs 3 mmHg at 5 L/min, about 5 % of the head"),
+    N_fit  = param(5400, rpm,                  "speed at which the running fit holds this friction", "data sheet"),
     L      = param(17.0, mmHg * s * s / L, "inertance of the blood in the pump",        "data sheet"),
     L_per  = param(13.0, mmHg * s * s / L, "inertance of cannula and graft",            "data sheet"),
     R_per  = param(0.1,  loss,                 "of cannula and graft",                           "data sheet"),
@@ -75,8 +79,8 @@ def rotor(
     """(L + L_per) dQ/dt = p_in − p_out + H − losses, and J dω/dt = k_t I − T."""
     viscosity = blood_viscosity(haematocrit, mu_plasma)
     rise = (
-        pump_head(flow, rotor_speed, a, R1, R2, Rrec, kinf, R_stop, N_run)
-        - R_mu * (viscosity - mu_ref) * flow
+        pump_head(flow, rotor_speed, a, R1, R2, Rrec, kinf, R_stop, N_run, Q_back, R_over, k_over)
+        - friction_loss(flow, rotor_speed, viscosity, R_mu, mu_ref, N_fit)
         - R_clot * thrombus * (flow * abs(flow))
     )
     covered = either(covered_share(transmural, volume, p_open, p_shut, V_open, V_shut), rising(bulge, S_open, S_shut))

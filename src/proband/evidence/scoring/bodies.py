@@ -103,6 +103,15 @@ def heartmate2_without_nerves_paced(body: Body) -> Body:
     return with_heartmate2(with_pacemaker(without_nerves(body)))
 
 
+ARTERIOLES = ("upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery", "lower_body_arterioles")
+RELAXED = 0.67  # of the arterioles' resistance: what gives a man without reflexes his own 96 mmHg
+
+
+def relaxed(body: Body) -> dict[str, float]:
+    """Rows of a normotensive mock loop: its resistance is set once, and a body without reflexes has 125 mmHg otherwise."""
+    return {f"{a}.R": RELAXED * body.value(f"{a}.R").to(body.row(f"{a}.R")[1].unit) for a in ARTERIOLES}
+
+
 PUMP = ("lvad.flow", "lvad.head", "lvad.estimated_flow", "lvad.pulsatility_index", "lvad.power", "lvad.suction")
 
 
