@@ -18,6 +18,7 @@ from proband.organs.heart import (
     sinus,
     ventricle,
 )
+from proband.organs.heart.restitution import strength
 from proband.units import *
 
 
@@ -145,3 +146,40 @@ def test_fibrillation_is_irregular_about_the_interval_asked_for():
     assert mean == pytest.approx(0.75, rel=0.05)
     assert spread / mean == pytest.approx(0.22, rel=0.2)
     assert beats != intervals(atrial_fibrillation(asked=0.75 * s), seconds=240, seed=1)
+
+
+YUE = {"t_0": 0.30, "tau": 0.18, "gain": 1.0}  # s
+
+
+def test_a_regular_beat_has_its_usual_force():
+    assert all(strength(i, i, i, **YUE) == pytest.approx(1) for i in (0.4, 0.6, 1.0))
+
+
+def test_an_early_beat_is_weak_and_the_next_one_strong():
+    weak, strong = strength(0.45, 0.8, 0.8, **YUE), strength(1.15, 0.45, 0.8, **YUE)
+    assert weak < 0.65
+    assert 1.2 < strong < 1.6  # pulse pressure + 49 ± 33 % in cardiomyopathy, + 10 ± 5 % in the healthy
+
+
+def test_restitution_has_its_time_constant():
+    missing = [1 - strength(i, 0.8, 0.8, **YUE) / strength(50, 0.8, 0.8, **YUE) for i in (0.4, 0.4 + 0.18)]
+    assert missing[0] / missing[1] == pytest.approx(math.e)
+
+
+@pytest.mark.parametrize("rhythm", [premature_beats, atrial_fibrillation])
+def test_irregular_rhythms_tell_how_hard_each_beat_is(rhythm):
+    run = Engine(Body(heart=rhythm(asked=0.8 * s)), observe=["heart.strength"]).start()
+    run.advance(5 * s)
+    run.begin_window()
+    run.advance(60 * s)
+    window = run.window()
+    assert window.min("heart.strength")[0] < 0.9
+    assert window.max("heart.strength")[0] > 1.05
+
+
+def test_fibrillation_whose_beats_come_evenly_has_even_force():
+    run = Engine(Body(heart=atrial_fibrillation(asked=0.8 * s, spread=0.0)), observe=["heart.strength"]).start()
+    run.advance(5 * s)
+    run.begin_window()
+    run.advance(10 * s)
+    assert run.window().range("heart.strength")[0] < 1e-6

@@ -31,6 +31,14 @@ def exchanged(parts: Mapping[str, Part], place: str, component: str) -> dict[str
             n: _rewired(p, f"{place}.flow", f"{place}.column") if p.component.kind == "compartment" else p
             for n, p in changed.items()
         }
+    # Rhythms that are irregular tell how hard each beat is.
+    if "strength" in make.outputs:
+        changed = {
+            n: replace(p, wires=MappingProxyType({**p.wires, "strength": f"{place}.strength"}))
+            if "strength" in p.component.rows
+            else p
+            for n, p in changed.items()
+        }
     return changed
 
 

@@ -36,7 +36,8 @@ def with_pacemaker(body: Body) -> Body:
 
 def in_fibrillation(body: Body) -> Body:
     """Atria that never contract; the ventricles beat at `heart.asked`, scattered by `heart.spread`."""
-    return with_part(body, "heart", atrial_fibrillation())
+    body = with_part(body, "heart", atrial_fibrillation())
+    return body.with_wires({f"{side}_ventricle.strength": "heart.strength" for side in ("left", "right")})
 
 
 def _pumped(device: str, constant: bool = True):
