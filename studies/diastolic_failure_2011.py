@@ -3,11 +3,11 @@
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 
-COHORT = "27 patients with diastolic dysfunction: heart failure with preserved ejection fraction, whose wedge pressure is higher than theirs."
+COHORT = "27 patients with diastolic dysfunction and symptoms: the sheet that has their stiffness; its rest volume is set to their end-diastolic point."
 
 
 def experiment(lab: Lab):
-    w = lab.person("hfpef", watch=["monitor.stroke_work"]).measure()
+    w = lab.person("diastolic_dysfunction", watch=["monitor.stroke_work"]).measure()
     return lambda: {
         "dhf-hr": w("heart_rate"),
         "dhf-esv": w("left_end_systolic_volume"),

@@ -9,7 +9,7 @@ from proband.units import *
 
 NAMES = patients.names()
 PROMISED = {
-    "healthy_man", "healthy_woman", "healthy_young", "hfref_moderate", "hfref_severe", "hfref_severe_ph", "hfpef",
+    "healthy_man", "healthy_woman", "healthy_young", "hfref_moderate", "hfref_severe", "hfref_severe_ph", "hfpef", "diastolic_dysfunction",
     "right_heart_failure", "aortic_regurgitation", "hypertension",
 }  # fmt: skip
 PARTS = [
