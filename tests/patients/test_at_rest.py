@@ -23,7 +23,7 @@ RANGES = {
     "hfref_severe_ph": {"pulmonary_mean": (40, 52), "wedge": (22, 28), "cardiac_output": (3.3, 4.1), "ejection_fraction": (13, 20)},
     "right_heart_failure": {"central_venous": (14, 20), "cardiac_output": (3.2, 4.0), "ejection_fraction": (13, 20)},
     "hfpef": {"ejection_fraction": (52, 68), "wedge": (16, 22), "pulse_pressure": (60, 85)},
-    "diastolic_dysfunction": {"ejection_fraction": (56, 70), "left_end_diastolic": (10, 15), "cardiac_output": (5.5, 7.5), "central_venous": (2, 7)},
+    "diastolic_dysfunction": {"ejection_fraction": (56, 70), "left_end_diastolic": (10, 15), "cardiac_output": (5.5, 7.5), "central_venous": (3, 8)},
     "aortic_regurgitation": {"pulse_pressure": (75, 110), "diastolic": (40, 58), "left_end_diastolic_volume": (200, 270), "ejection_fraction": (52, 66)},
     "hypertension": {"systolic": (145, 165), "diastolic": (80, 98), "ejection_fraction": (52, 68)},
 }  # fmt: skip
