@@ -32,6 +32,22 @@ class Counting(Store):
         return kept
 
 
+def stopped_after(patient, how, out, library):
+    """A run that ends abruptly once the batch up to this patient is kept."""
+    store = Counting(out, report=False)
+    usual = store.remember
+
+    def remember(key, batch):
+        usual(key, batch)
+        if batch.members[-1] == patient:
+            raise how
+
+    store.remember = remember
+    with pytest.raises(how):
+        run(loads(COHORT, "c.yaml"), library=library, sink=store)
+    return store
+
+
 @pytest.fixture
 def dead_pid():
     process = subprocess.Popen([sys.executable, "-c", ""])
@@ -42,17 +58,7 @@ def dead_pid():
 def test_finished_batches_are_taken_over(library, tmp_path, monkeypatch, dead_pid):
     monkeypatch.setattr(runner, "BATCH", 5)
     whole = run(loads(COHORT, "c.yaml"), library=library)
-    first = Counting(tmp_path / "out", report=False)
-    usual = first.remember
-
-    def remember(key, batch):
-        usual(key, batch)
-        if batch.members[-1] == 9:
-            raise Killed
-
-    first.remember = remember
-    with pytest.raises(Killed):
-        run(loads(COHORT, "c.yaml"), library=library, sink=first)
+    first = stopped_after(9, Killed, tmp_path / "out", library)
     first.temporary.rename(first.temporary.with_name(f".out.unfinished-{dead_pid}"))
     second = Counting(tmp_path / "out", report=False, resume=True)
     result = run(loads(COHORT, "c.yaml"), library=library, sink=second)
@@ -98,17 +104,7 @@ def test_what_a_kill_left_is_neither_taken_nor_lost_unasked(library, tmp_path, m
 def test_ctrl_c_keeps_finished_batches(library, tmp_path, monkeypatch):
     monkeypatch.setattr(runner, "BATCH", 5)
     whole = run(loads(COHORT, "c.yaml"), library=library)
-    first = Counting(tmp_path / "out", report=False)
-    usual = first.remember
-
-    def remember(key, batch):
-        usual(key, batch)
-        if batch.members[-1] == 14:
-            raise KeyboardInterrupt
-
-    first.remember = remember
-    with pytest.raises(KeyboardInterrupt):
-        run(loads(COHORT, "c.yaml"), library=library, sink=first)
+    stopped_after(14, KeyboardInterrupt, tmp_path / "out", library)
     record = json.loads((tmp_path / "out" / "record.json").read_text())
     assert record["status"] == "interrupted" and record["batches"] == {"of": 4, "finished": 2, "taken_over": 0}
     with pytest.raises(Refused, match="was stopped; go on with --resume"):
@@ -156,3 +152,42 @@ def values_of(out):
 
     with xarray.open_zarr(out / "measures.zarr") as data:
         return data["value"].values
+
+
+@pytest.mark.skipif(os.name == "nt", reason="whether a process runs cannot be asked there")
+def test_two_runs_do_not_write_to_one_folder(tmp_path):
+    first = Store(tmp_path / "out")
+    other = tmp_path / f".out.unfinished-{os.getppid()}"  # a process that runs, and is not this one
+    other.mkdir()
+    with pytest.raises(Refused, match=f"another run is writing to .* \\(process {os.getppid()}\\)"):
+        Store(tmp_path / "out")
+    assert first.out == tmp_path / "out" and other.is_dir()
+
+
+def test_what_was_found_is_kept_where_something_else_took_the_folder_meanwhile(library, tmp_path):
+    out = tmp_path / "out"
+    store = Store(out, report=False)
+    (tmp_path / "out").mkdir()
+    (out / "something").write_text("else")
+    with pytest.raises(Refused, match="what this run found is whole in"):
+        run(loads(COHORT.replace("n: 20", "n: 2"), "c.yaml"), library=library, sink=store)
+    assert (store.temporary / "record.json").is_file() and (out / "something").read_text() == "else"
+
+
+def test_a_full_disk_keeps_finished_batches(library, tmp_path, monkeypatch):
+    import errno
+
+    from proband.evidence import store
+    from proband.evidence.store import DiskFull
+
+    def full(result, folder):
+        (folder / "measures.csv").write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(runner, "BATCH", 5)
+    monkeypatch.setattr(store, "write", full)
+    first = Store(tmp_path / "out", report=False)
+    with pytest.raises(DiskFull, match="4 finished batches are kept, go on with --resume"):
+        run(loads(COHORT, "c.yaml"), library=library, sink=first)
+    assert sorted(p.name for p in first.temporary.iterdir()) == ["batches"]
+    monkeypatch.undo()

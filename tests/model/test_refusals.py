@@ -314,3 +314,12 @@ def test_a_run_refuses_what_is_no_command(body):
     refused(lambda: run.now("vein.presure"), "not observed", "did you mean vein.pressure?")
     refused(lambda: Engine(body, method="RK4").start(0), "at least one")
     refused(lambda: Engine(body, method="RK4").start(3, numbers=[1, 2]), "2 numbers were given for 3 patients")
+
+
+def test_a_path_from_gas_to_what_is_none_is_refused():
+    @compartment
+    def bag(volume=state(1.0, L, "gas")):
+        return gives(pressure=volume / (1 * L / mmHg), molar_volume=(25.0 * mL / mmol, mL / mmol, "of a millimole"))
+
+    refused(lambda: Body(lung=bag(), vein=vessel(), line=tube("lung", "vein")), "line leads from gas", "vein does not")
+    Body(lung=bag(), other=bag(), line=tube("lung", "other"))

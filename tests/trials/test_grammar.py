@@ -69,6 +69,8 @@ REFUSED = {
     "bleed longer than its step": (SHORT.replace("over: 10 s", "over: 40 s"), ":7,", "lengthen hold"),
     "bleed of nothing": (SHORT.replace("percent: 20, ", ""), ":7,", "either volume"),
     "no statistic": (SHORT.replace("lvad.flow.mean]", "lvad.flow]"), ":8,", "does not end in a statistic"),
+    "a hold below a step of the solver": (SHORT.replace("12 s", "0.1 ms"), ":6,", "shorter than the 1 ms"),
+    "nothing measured": (SHORT.replace("[lvad.flow.mean]", "[]"), ":8, measures:", "give at least one"),
     "wrong type": (SHORT.replace("patient: plain", "patient: 3"), ":2,", "string"),
 }
 

@@ -59,7 +59,7 @@ class ScanStore(Store):
                 write_report(self.temporary, result)
             if not stopped:
                 shutil.rmtree(self.temporary / SHOTS, ignore_errors=True)
-            self._publish()
+        self._publish()
 
 
 def write(result: ScanResult, folder: Path) -> None:

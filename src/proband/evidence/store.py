@@ -27,6 +27,7 @@ CSV_PATIENTS = 10_000  # above, measures.zarr alone holds the numbers
 CHECKPOINT_S = 30.0  # between two writings of a run that is still going on
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a full disk, a full quota, a limit on the size of files
 BATCHES = "batches"  # of a large cohort, while it runs
 
 
@@ -75,7 +76,13 @@ class Store:
         self.out, self.overwrite, self.report, self.resume = Path(out), overwrite, report, resume
         check_folder(self.out, overwrite, resume)
         place = self.out.absolute()
-        self.left = [p for p in place.parent.glob(f".{place.name}.unfinished-*") if _dead(p)]
+        unfinished = list(place.parent.glob(f".{place.name}.unfinished-*"))
+        self.left = [p for p in unfinished if _alive(p) is False]
+        others = [p for p in unfinished if _alive(p) and _pid(p) != os.getpid()]
+        if others:
+            raise Refused(
+                f"another run is writing to {out} (process {_pid(others[0])}); wait for it or choose another folder. If none is, remove {others[0]}."
+            )
         kept = sum(1 for p in self.left for _ in (p / BATCHES).glob("*.npz"))
         if kept and not overwrite and not resume:
             raise Refused(
@@ -157,15 +164,31 @@ class Store:
                 write_report(self.temporary, result)
             if not stopped:
                 shutil.rmtree(self.temporary / BATCHES, ignore_errors=True)
-            self._publish()
+        self._publish()
 
     def discard(self) -> None:
         """Leave nothing behind."""
         shutil.rmtree(self.temporary, ignore_errors=True)
 
+    def leave(self, tidy: bool = True) -> int:
+        """Leave only finished batches behind, where --resume finds them, and say how many; without any, nothing."""
+        kept = sum(1 for _ in (self.temporary / BATCHES).glob("*.npz"))
+        if not kept:
+            self.discard()
+        elif tidy:
+            for made in self.temporary.iterdir():
+                if made.is_dir() and made.name != BATCHES:
+                    shutil.rmtree(made, ignore_errors=True)
+                elif not made.is_dir():
+                    made.unlink(missing_ok=True)
+        return kept
+
     def _publish(self) -> None:
         """The finished folder takes its name in one step; an earlier one steps aside only now."""
-        check_folder(self.out, self.overwrite, self.resume)
+        try:
+            check_folder(self.out, self.overwrite, self.resume)
+        except Refused as problem:  # something has come there while the trial ran
+            raise Refused(f"{str(problem).rstrip('.')}; what this run found is whole in {self.temporary}.") from None
         place = self.out.absolute()
         if place.is_dir():
             place.rename(self.old)
@@ -183,27 +206,31 @@ class Store:
         try:
             yield
         except BaseException as problem:
-            # Stopped by hand while writing: finished batches stay where --resume finds them.
-            if isinstance(problem, Exception) or not any((self.temporary / BATCHES).glob("*.npz")):
-                self.discard()
-            if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            kept = self.leave(tidy=isinstance(problem, Exception))
+            if isinstance(problem, OSError) and problem.errno in NO_ROOM:
+                on = (
+                    f"; {kept} finished batch{'es are' if kept > 1 else ' is'} kept, go on with --resume"
+                    if kept
+                    else ""
+                )
                 raise DiskFull(
                     problem.errno,
-                    f"the disk is full: the results need more room than {self.out.absolute().parent} has; earlier results are whole.",
+                    f"the disk is full: the results need more room than {self.out.absolute().parent} has; earlier results are whole{on}.",
                 ) from None
             raise
 
 
-def _dead(unfinished: Path) -> bool:
-    """Whether the process that was writing here is gone."""
+def _pid(unfinished: Path) -> int:
+    """The process that made an unfinished folder; 0 where its name does not say."""
     pid = unfinished.name.rpartition("-")[2]
-    return pid.isdecimal() and not _alive(int(pid))
+    return int(pid) if pid.isdecimal() else 0
 
 
-def _alive(pid: int) -> bool:
-    """Whether a process runs. Where it cannot be asked without harm, it does."""
-    if os.name == "nt":
-        return True
+def _alive(unfinished: Path) -> bool | None:
+    """Whether the process that was writing here still runs. None: it cannot be asked without harm."""
+    pid = _pid(unfinished)
+    if os.name == "nt" or not pid:
+        return None
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -292,6 +292,8 @@ def _check(body: Body) -> None:
                 raise ModelError(
                     f"{name} ends in {place!r}, which is {what}; it must be a compartment{did_you_mean(place, compartments)}."
                 )
+        if part.component.kind == "path":
+            _check_fluids(body, name, part)
         if part.substance and part.substance not in carried:
             have = ", ".join(carried) or "none"
             raise ModelError(f"{name} concerns {part.substance!r}, but this body carries {have}; use body.carrying(…).")
@@ -305,6 +307,16 @@ def _check(body: Body) -> None:
                 raise ModelError(
                     f"{name}.{row.name} is not connected; it reads {row.meaning} ({row.unit}): {row.name}='part.signal'."
                 )
+
+
+def _check_fluids(body: Body, name: str, part: Part) -> None:
+    """What flows is one fluid: a compartment that tells what a millimole takes (`molar_volume`) holds gas, others hold none."""
+    gas = {place: "molar_volume" in body.parts[place].component.outputs for place in part.ends}
+    if len(set(gas.values())) > 1:
+        full, empty = (next(place for place in gas if gas[place] is kind) for kind in (True, False))
+        raise ModelError(
+            f"{name} leads from gas to what is none: {full} holds gas, {empty} does not; join two of one kind."
+        )
 
 
 def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:

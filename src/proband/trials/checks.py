@@ -150,7 +150,8 @@ def check_command(body: Body, name: str) -> None:
         )
     except ModelError:
         what = f"{name!r} is no command of this body"
-    raise Refused(f"{what}{did_you_mean(name, commands)}; commands are {', '.join(commands) or 'none'}.")
+    known = [c for c in commands if c not in body.aliases.values()]  # of two names the short one
+    raise Refused(f"{what}{did_you_mean(name, commands)}; commands are {', '.join(known) or 'none'}.")
 
 
 def tilt_command(body: Body) -> str:

@@ -13,6 +13,8 @@ from proband.trials.participants import Attach
 from proband.trials.values import Values
 from proband.trials.words import Name, NameList, Words, readable
 
+STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
+
 
 class Bleed(Words):
     """Blood is taken from a place at a constant rate."""
@@ -118,6 +120,13 @@ class Step(Words):
 
     @model_validator(mode="after")
     def _times(self) -> Step:
+        for what, time in (("hold", self.hold_s), ("window", self.window_s)):
+            if time < STEP_S:
+                raise PydanticCustomError(
+                    "times",
+                    "the {what} is shorter than the {step} ms of a solver's step",
+                    {"what": what, "step": f"{STEP_S * 1e3:g}"},
+                )
         if self.window_s > self.hold_s:
             raise PydanticCustomError(
                 "times", "the window of {w} is longer than the hold of {h}", {"w": str(self.window), "h": self.hold}

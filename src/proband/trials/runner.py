@@ -21,13 +21,12 @@ from proband.trials.conditions import Measure
 from proband.trials.grammar import Trial
 from proband.trials.library import Library
 from proband.trials.plan import Plan, prepare
-from proband.trials.protocol import Bleed
+from proband.trials.protocol import STEP_S, Bleed
 from proband.trials.result import Failed, Happening, Recorded, Result
 from proband.trials.sink import Batch, Nowhere, Sink
 from proband.trials.steps import Numbered, fluid_name
 from proband.units import Quantity, mL, parse_quantity, s
 
-STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
 SLICE_S = 5.0  # simulated between two looks at the keyboard
 TILT_S = 0.1  # between two positions while turning
 FEW = 64  # patients whose whole log is kept; of more, alarms alone

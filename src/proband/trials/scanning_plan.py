@@ -224,6 +224,8 @@ def _option(value: Any, unit: Any, where: str) -> Any:
     if isinstance(value, (list, tuple)):
         return tuple(_option(v, unit, where) for v in value)
     spelt = SPELT.get(unit, unit)
+    if not unit and not _plain_number(value):
+        raise Refused(f"{where}{value!r} is no plain number, which is what stands here.")
     try:
         quantity, one = parse_quantity(value), parse_quantity(f"1 {spelt}".removesuffix(" 1"))
     except UnitError as problem:
@@ -231,6 +233,13 @@ def _option(value: Any, unit: Any, where: str) -> Any:
     if quantity.dimension != one.dimension:
         raise Refused(f"{where}{value} is in another unit than {unit}; write it as in '1 {spelt}'.")
     return quantity.si / one.si
+
+
+def _plain_number(text: str) -> bool:
+    try:
+        return not any(parse_quantity(text).dimension)
+    except UnitError:
+        return False
 
 
 def _plain(value: Any, where: str) -> Any:

@@ -94,9 +94,9 @@ def run(
         stop.result = result  # type: ignore[attr-defined]
         raise
     except BaseException:
-        discard = getattr(sink, "discard", None)
-        if discard is not None:
-            discard()
+        leave = getattr(sink, "leave", None)
+        if leave is not None:
+            leave()  # finished shots stay: a corrected trial goes on with them
         raise
     result.wall_s = time.perf_counter() - begun
     sink.close(result)

@@ -19,6 +19,8 @@ def sentence(problem: ValidationError, data: Any, place: Place) -> str:
         return f"{place.say(path)}the key {missing!r} is missing."
     if error["type"] == "unknown_key":
         path = (*path, error.get("ctx", {})["key"].strip("'")) if isinstance(data, Mapping) else path
+    if error["type"] == "too_short":
+        return f"{place.say(path)}nothing stands here; give at least one."
     given = error.get("input")
     message = error["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
     if error["type"] not in ("unknown_key", "amount", "spread", "bleed", "times", "words", "criterion"):
