@@ -51,7 +51,8 @@ def test_trial_files_run(tmp_path):
     for page in PAGES:
         for part in blocks(page, "yaml"):
             alone = "protocol" in part or "scans" in part
-            whole = part if alone else f"{part}\nprotocol: [{{hold: 1 s}}]\nmeasures: [aorta.pressure.mean]\n"
+            who = "" if "patient:" in part else "patient: healthy_man\n"
+            whole = part if alone else f"{who}{part}\nprotocol: [{{hold: 1 s}}]\nmeasures: [aorta.pressure.mean]\n"
             loads(whole, name_of(page))
 
 

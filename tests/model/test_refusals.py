@@ -323,3 +323,11 @@ def test_a_path_from_gas_to_what_is_none_is_refused():
 
     refused(lambda: Body(lung=bag(), vein=vessel(), line=tube("lung", "vein")), "line leads from gas", "vein does not")
     Body(lung=bag(), other=bag(), line=tube("lung", "other"))
+
+
+def test_an_output_cannot_be_called_like_what_is_read():
+    @signal
+    def nerve(vagal=reads(one, "tone that comes")):
+        return gives(vagal=vagal)
+
+    refused(lambda: nerve.outputs, "signal nerve", "'vagal'", "reads row of its own")

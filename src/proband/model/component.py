@@ -312,6 +312,11 @@ def check_units(component: Component) -> dict[str, Output]:
         if name.startswith(HIDDEN):
             _check_rate(component, name, value)
             continue
+        same = component.rows.get(name)
+        if same is not None and same.kind not in ("state", "command", "memory"):
+            raise ModelError(
+                f"{component.kind} {component.name}: it gives {name!r}, which is the name of a {same.kind} row of its own; call one of them otherwise."
+            )
         unit, meaning = _declared(component, name, value)
         got = _bare(value)
         if isinstance(got, Quantity) and got.dimension != unit.dimension and got.si != 0:
