@@ -197,7 +197,7 @@ def bed_parts() -> dict[str, Part]:
         "liver": vein(
             C=20 * mL / mmHg, V_0=446 * mL, outside="chest.abdominal", squeezed="venomotor.from_liver", volume=570 * mL
         ),
-        "hepatic_veins": tube("liver", "vena_cava_inferior", R=0.04 * PRU),
+        "hepatic_veins": tube("liver", "hepatic_cava", R=0.04 * PRU),
         "lower_body_arterioles": arteriole(
             "leg_arteries", "lower_body", R=4.8 * PRU, openness="muscle_vasomotor.openness"
         ),
@@ -230,18 +230,23 @@ def tissue_parts() -> dict[str, Part]:
 
 
 def vein_and_lung_parts() -> dict[str, Part]:
-    """The great veins, and the lesser circulation."""
+    """The great veins, and the lesser circulation. The liver's veins enter the inferior cava just below the diaphragm: what the
+    atrium sends back in each beat stays in that piece, `hepatic_cava`."""
     g = "posture.gradient"
     return {
         "vena_cava_superior": collapsible_vein(
             C=1.3 * mL / mmHg, V_0=16 * mL, outside="chest.pressure", volume=27 * mL
         ),
-        "vena_cava_inferior": collapsible_vein(outside="chest.abdominal", volume=122 * mL),
+        "vena_cava_inferior": collapsible_vein(
+            C=1.0 * mL / mmHg, V_0=86 * mL, outside="chest.abdominal", volume=92 * mL
+        ),
+        "hepatic_cava": collapsible_vein(C=0.8 * mL / mmHg, V_0=26 * mL, outside="chest.abdominal", volume=30 * mL),
         "superior_inflow": tube("vena_cava_superior", "right_atrium", R=0.028 * PRU),
+        "upper_cava": tube("vena_cava_inferior", "hepatic_cava", R=0.006 * PRU),
         "inferior_inflow": waterfall(
-            "vena_cava_inferior",
+            "hepatic_cava",
             "right_atrium",
-            R=0.020 * PRU,
+            R=0.017 * PRU,
             P_c=2.5 * mmHg,
             drop=-7 * cm,
             around="chest.abdominal",

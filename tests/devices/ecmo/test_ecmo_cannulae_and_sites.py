@@ -95,6 +95,8 @@ def test_sites_make_the_kind_of_support(drains, returns, kind):
         ("right_atrium", "leg_arteries", {"drainage": "hsl 21"}, "did you mean hls"),
         ("right_atrium", "leg_arteries", {"drainage": "big"}, "write make and size"),
         ("right_atrium", "leg_arteries", {"drainage": ["hls 21", "hls 23"]}, "1 places for drainage, but 2 cannulae"),
+        ("right_atrium", "leg_arteries", {"drainage": "hls 25 multistage"}, "multistage drains two places; only 'right_atrium'"),
+        ("right_atrium", "leg_arteries", {"returning": "hls 17 multistage"}, "no cannula for the return"),
         ("right_atrium", "leg_arteries", {"speed": 6000 * rpm}, "no more than 5000 rpm"),
         ("right_atrium", "leg_arteries", {"FdO2": 0.1}, "outside its range"),
         ("right_atrium", "leg_arteries", {"swep": 4 * L_min}, "no setting 'swep'"),
@@ -120,6 +122,30 @@ def test_settings_reach_their_rows():
     assert made.parts["sensors"].values["drift"] == 0
     assert made.parts["drain_1"].values["kink"] == 0.2
     assert made.parts["drain_1"].values["R_suck"] == pytest.approx((50 * mmHg / L_min).si)
+
+
+def test_a_multistage_cannula_lies_in_two_places_and_has_one_lumen():
+    made = ecmo(
+        "vena_cava_superior, right_atrium, left_ventricle",
+        "leg_arteries",
+        drainage="hls 25 multistage, biomedicus_mini 15",
+    )
+    near, tip = made.parts["drain_1"], made.parts["drain_2"]
+    assert near.component.name == tip.component.name == "row_of_holes"
+    assert near.wires["beside"] == ".drain_2.flow" and tip.wires["shut"] == ".drain_1.clamp"
+    assert tip.values["R_row"] == pytest.approx(4 * near.values["R_row"])
+    assert made.parts["drain_3"].component.name == "drainage_cannula"
+    # Both rows in one bath: what the sheet says, two thirds of it through the row nearer to the pump.
+    R2, R_near, R_tip = near.values["R2"], near.values["R_row"], tip.values["R_row"]
+    sheet = (hls(25, "drainage").law()[0] * mmHg / L_min**2).si
+    assert R2 + R_near * (2 / 3) ** 2 == pytest.approx(sheet) == pytest.approx(R2 + R_tip * (1 / 3) ** 2)
+
+
+def test_a_dual_lumen_cannula_drains_both_cavae_through_one_lumen_and_aims_its_jet():
+    made = ecmo("vena_cava_superior, vena_cava_inferior", "right_atrium", drainage="avalon 31", returning="avalon 31")
+    assert made.parts["drain_1"].values["R_row"] == pytest.approx(made.parts["drain_2"].values["R_row"])
+    assert made.parts["return_1"].component.name == "aimed_cannula"
+    assert made.parts["jet_1"].ends == (".return_line", "right_ventricle")
 
 
 def test_places_may_be_named_in_one_string():

@@ -244,6 +244,43 @@ def test_the_tip_in_the_other_vein_changes_little():
     assert abs(near[0] - far[0]) < 0.05
 
 
+def test_a_cannula_that_has_turned_away_from_the_valve_recirculates_more():
+    """Dual-lumen: Pooth 2025 saw 8.7 % (0 to 12); a jet that misses the valve mixes in the atrium."""
+    body, dye = labelled(
+        supported("healthy_man", "vena_cava_superior, vena_cava_inferior", "right_atrium", 500.0, mode=1.0, drainage="avalon 31", returning="avalon 31"),
+        "pulmonary_artery",
+    )  # fmt: skip
+    names = [
+        "ecmo.drainage.dye_concentration",
+        "ecmo.return_line.dye_concentration",
+        "ecmo.return_flow",
+        "ecmo.jet_1.flow",
+    ]
+    seen = settled(
+        body.attach(**dye), names, 2, 90, values={"ecmo.return_1.aim": [0.7, 0.0]}, ecmo__set_flow=3, needle__dose=0.01
+    )
+    drained, given, through, aimed = (seen[n] for n in names)
+    Rf = drained / given
+    assert Rf[1] > Rf[0] + 0.01 and Rf[0] < 0.12
+    assert aimed[0] > 0.2 * through[0] and aimed[1] == pytest.approx(0, abs=1e-9)
+    assert through == pytest.approx(np.array([3, 3]) / 1.02, abs=0.05)
+
+
+def test_a_clamp_on_a_multistage_cannula_shuts_both_rows_of_holes():
+    body = supported(
+        "healthy_man",
+        "vena_cava_superior, right_atrium",
+        "vena_cava_inferior",
+        500.0,
+        drainage="hls 25 multistage",
+        speed=3000 * rpm,
+    )
+    names = ["ecmo.drain_1.flow", "ecmo.drain_2.flow"]
+    seen = settled(body, names, 2, 30, ecmo__drain_clamp=[0.0, 1.0])
+    assert seen[names[0]][0] > seen[names[1]][0] > 0.3  # the row nearer to the pump gives more
+    assert abs(seen[names[0]][1]) < 0.01 and abs(seen[names[1]][1]) < 0.01
+
+
 # Other ways -----------------------------------------------------------------------------------------------------
 
 
@@ -252,6 +289,7 @@ def test_the_tip_in_the_other_vein_changes_little():
     [
         ("right_atrium", "aorta", "hls 29", "hls 23"),
         ("vena_cava_inferior, vena_cava_superior", "right_atrium", "crescent 32", "crescent 32"),
+        ("vena_cava_superior, right_atrium", "vena_cava_inferior", "hls 25 multistage", "hls 21"),
         (
             "vena_cava_inferior",
             "leg_arteries, leg_arteries, vena_cava_superior",
@@ -260,7 +298,7 @@ def test_the_tip_in_the_other_vein_changes_little():
         ),
         ("right_atrium", "pulmonary_artery", "hls 25", "hls 19"),
     ],
-    ids=["central", "dual lumen", "V-AV with distal perfusion", "V-P"],
+    ids=["central", "dual lumen", "multistage", "V-AV with distal perfusion", "V-P"],
 )
 def test_every_configuration_runs_and_keeps_its_blood(drains, returns, drainage, returning):
     body = supported("hfref_moderate", drains, returns, drainage=drainage, returning=returning, speed=3200 * rpm)

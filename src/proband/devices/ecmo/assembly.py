@@ -13,7 +13,7 @@ from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, Cannula, cannula
 from proband.devices.ecmo.dilution import bolus, dilution
 from proband.devices.ecmo.exchange import crossing, exchanger
 from proband.devices.ecmo.firmware import firmware
-from proband.devices.ecmo.giving import return_cannula
+from proband.devices.ecmo.giving import aimed_cannula, jet, return_cannula
 from proband.devices.ecmo.heat import heat_exchanger
 from proband.devices.ecmo.mixing import to_and_fro
 from proband.devices.ecmo.oxygenator import Oxygenator, ageing, blood_side, out_of_oxygenator, oxygenator_of
@@ -21,7 +21,7 @@ from proband.devices.ecmo.pump import drive
 from proband.devices.ecmo.pumps import Pump, pump_of
 from proband.devices.ecmo.sensors import sensors
 from proband.devices.ecmo.sites import check, configuration, side
-from proband.devices.ecmo.suction import drainage_cannula, into_piece, vein_piece
+from proband.devices.ecmo.suction import drainage_cannula, into_piece, row_of_holes, vein_piece
 from proband.devices.ecmo.sweep import blended, exhaust, fibres, gas_store
 from proband.devices.ecmo.tubing import DENSITY, hose, inertance, prime, square_resistance
 from proband.laws import gas
@@ -63,13 +63,37 @@ def _listed(places: Place | Sequence[Place]) -> list[str]:
 
 
 def _placed(places: Place | Sequence[Place], named: str | Sequence[str], use: str) -> list[tuple[str, Cannula]]:
+    """Each place with its cannula. One that lies in two places, multistage or dual-lumen, stands beside both."""
     sites = _listed(places)
     names = [n.strip() for n in re.split("[,+]", named)] if isinstance(named, str) else list(named)
-    if len(names) == 1:
+    if len(names) == 1 and cannula(names[0], use).rows == 1:
         names = names * len(sites)
+    made = [cannula(name, use) for name in names]
     if len(names) != len(sites):
-        raise ModelError(f"ecmo has {len(sites)} places for {use}, but {len(names)} cannulae; name one for each.")
-    return [(site, cannula(name, use)) for site, name in zip(sites, names, strict=True)]
+        made = [placed for placed in made for _ in range(placed.rows)]
+    if len(made) != len(sites):
+        raise ModelError(
+            f"ecmo has {len(sites)} places for {use}, but {len(names)} cannulae; name one for each, and two places for one that is multistage."
+        )
+    return list(zip(sites, made, strict=True))
+
+
+def _lumina(placed: list[tuple[str, Cannula]]) -> list[list[int]]:
+    """Which drains share a lumen, by number from 1: two rows of holes of one multistage or dual-lumen cannula."""
+    shared: list[list[int]] = []
+    for i, (_, made) in enumerate(placed, 1):
+        last = placed[shared[-1][0] - 1][1] if shared else None
+        if last == made and (made.rows == 2 or made.dual) and len(shared[-1]) == 1:
+            shared[-1].append(i)
+        else:
+            shared.append([i])
+    for numbers in shared:
+        made = placed[numbers[0] - 1][1]
+        if made.rows == 2 and len(numbers) == 1:
+            raise ModelError(
+                f"{made.make} {made.french:g} Fr multistage drains two places; only {placed[numbers[0] - 1][0]!r} is named."
+            )
+    return shared
 
 
 def _rows(placed: Cannula) -> dict[str, Quantity]:
@@ -86,14 +110,13 @@ def _rows(placed: Cannula) -> dict[str, Quantity]:
 def _blood_parts(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]], made: Pump, lung: Oxygenator,
                  tubes: tuple[Quantity, Quantity], speed: Quantity) -> dict[str, Part]:  # fmt: skip
     parts: dict[str, Part] = {}
-    for i, (site, placed) in enumerate(drains, 1):
+    for i, (site, _) in enumerate(drains, 1):
         parts[f"vein_{i}"] = vein_piece(pressure_=f"{site}.pressure", transmural_=f"{site}.transmural")
         parts[f"inflow_{i}"] = into_piece(
             site, f".vein_{i}", before=f"{site}.transmural", after=f".vein_{i}.transmural"
         )
-        parts[f"drain_{i}"] = drainage_cannula(
-            f".vein_{i}", ".drainage", transmural=f".vein_{i}.transmural", **_rows(placed)
-        )
+    for numbers in _lumina(drains):
+        parts |= _drain(numbers, drains[numbers[0] - 1][1])
     half = prime(tubes[0])
     parts["drainage"] = hose(V_0=half, volume=half)
     parts["drive"] = drive(target=".firmware.target", speed=speed)
@@ -112,18 +135,61 @@ def _blood_parts(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Can
     half = prime(tubes[1])
     parts["return_line"] = hose(V_0=half, volume=half)
     for i, (site, placed) in enumerate(returns, 1):
-        parts[f"return_{i}"] = return_cannula(".return_line", site, **_rows(placed))
+        if placed.dual and site == "right_atrium":
+            parts[f"return_{i}"] = aimed_cannula(
+                ".return_line", site, opening="tricuspid_valve.opening", **_rows(placed)
+            )
+            parts[f"jet_{i}"] = jet(".return_line", "right_ventricle", aimed=f".return_{i}.aimed")
+        else:
+            parts[f"return_{i}"] = return_cannula(".return_line", site, **_rows(placed))
     return parts
 
 
+# Of a cannula with two rows of holes: what its lumen takes of the pressure that its sheet tells, and how much more the row
+# nearer to the pump gives than the tip. The rows nearer to the pump give most (Rorro 2025 Cardiovasc Eng Technol,
+# s13239-024-00770-x), and a tip gives some third (Parker 2024 Phys Fluids 36, doi 10.1063/5.0212546).
+LUMEN, NEARER = 2 / 3, 2.0
+STAGES = "shared so that the holes nearer to the pump give most (Rorro 2025) and the tip a third (Parker 2024)"
+
+
+def _drain(numbers: list[int], placed: Cannula) -> dict[str, Part]:
+    """The cannula behind one place, or behind two that share its lumen; the first named lies nearer to the pump."""
+    rows = _rows(placed)
+    if len(numbers) == 1:
+        (i,) = numbers
+        return {f"drain_{i}": drainage_cannula(f".vein_{i}", ".drainage", transmural=f".vein_{i}.transmural", **rows)}
+    i, j = numbers
+    share = NEARER if placed.rows == 2 else 1.0  # a dual-lumen cannula has as many holes in either vein
+    holes = (1 - LUMEN) * rows["R2"] * ((1 + share) / share) ** 2
+    lumen = {**rows, "R2": LUMEN * rows["R2"]}
+    outside = {"shut": f".drain_{i}.clamp", "bent": f".drain_{i}.kink"}  # a clamp on the cannula shuts both
+    return {
+        f"drain_{a}": row_of_holes(
+            f".vein_{a}",
+            ".drainage",
+            transmural=f".vein_{a}.transmural",
+            beside=f".drain_{b}.flow",
+            R_row=R_row,
+            **lumen,
+            **clamped,
+        )
+        for a, b, R_row, clamped in ((i, j, holes, {}), (j, i, share * share * holes, outside))
+    }
+
+
+CAVAE = ("vena_cava_inferior", "vena_cava_superior")
+
+
 def _mixing(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]]) -> dict[str, Part]:
-    """Veins that ECMO drains and veins that it returns into are neighbours, between which blood goes to and fro."""
+    """Where veins are drained and returned into, blood goes to and fro between each cava in use and the atrium beside it."""
+    drained, given = ({site for site, _ in several if side(site) == "venous"} for several in (drains, returns))
+    if not drained or not given:
+        return {}
     parts: dict[str, Part] = {}
-    for d in {site for site, _ in drains if side(site) == "venous"}:
-        for r in {site for site, _ in returns if side(site) == "venous"} - {d}:
-            parts[f"mixing_{d}_{r}"] = to_and_fro(d, r)
-            parts[f"mixing_{r}_{d}"] = to_and_fro(r, d)
-    return dict(sorted(parts.items()))
+    for cava in sorted((drained | given) & set(CAVAE)):
+        parts[f"mixing_{cava}_right_atrium"] = to_and_fro(cava, "right_atrium")
+        parts[f"mixing_right_atrium_{cava}"] = to_and_fro("right_atrium", cava)
+    return parts
 
 
 def _console(made: Pump, speed: Quantity, gases: bool) -> dict[str, Part]:
@@ -196,7 +262,13 @@ def _with_sources(
     for use, several in zip(("drain", "return"), placed, strict=True):
         for i, (_, one_) in enumerate(several, 1):
             blood = f"{one_.source}; blood for water after Blasius 1913"
-            sources[f"{use}_{i}"] = {"R2": blood, "R1": blood, "L": bore, "K": bore}
+            sources[f"{use}_{i}"] = {
+                "R2": blood,
+                "R1": blood,
+                "R_row": f"{one_.source}; {STAGES}",
+                "L": bore,
+                "K": bore,
+            }
     return {
         name: replace(part, sources=MappingProxyType({**part.sources, **sources.get(name, {})}))
         for name, part in parts.items()
@@ -269,6 +341,8 @@ def ecmo(
         part, row = _owner(name, parts)
         parts[part] = _set(parts[part], row, setting)
     tells = {**TELLS, **DILUTION_TELLS, **(GAS_TELLS if exchanging else {})}
+    if "jet_1" in parts:
+        tells["return_flow"] = ".return_1.through"
     exchange = [name for name in parts if name == "exchanger" or name.endswith("_crossing")]
     needs = {} if gases else {name: tuple(SHORT.values()) for name in exchange}
     needs |= dict.fromkeys(_dilution_parts(), ("indicator",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proband.model import ModelError, did_you_mean
 from proband.units import L_min, Quantity, m, mm, mmHg
@@ -31,6 +31,7 @@ class Cannula:
     length: Quantity
     source: str
     dual: bool = False
+    rows: int = 1  # rows of holes that lie in places of their own
 
     @property
     def diameter(self) -> Quantity:
@@ -111,8 +112,15 @@ def biomedicus_mini(french: float, use: str) -> Cannula:
 
 
 def cannula(named: str, use: str) -> Cannula:
-    """`"hls 21"`, `"avalon 27"`, … as words. Raises ModelError with what would have been right."""
-    make, _, size = named.strip().rpartition(" ")
+    """`"hls 21"`, `"avalon 27"`, `"hls 25 multistage"`, … as words. Raises ModelError with what would have been right.
+
+    A multistage cannula drains through two rows of holes, so far apart that they lie in places of their own."""
+    plain = named.strip().removesuffix(" multistage")
+    if plain != named.strip():
+        if use != "drainage":
+            raise ModelError(f"{named!r} is no cannula for the return; holes in several stages drain.")
+        return replace(cannula(plain, use), rows=2)
+    make, _, size = plain.rpartition(" ")
     try:
         french = float(size)
     except ValueError:

@@ -10,8 +10,8 @@ from proband.units import *
 def to_and_fro(
     p_in   = end(mmHg, "in one vein"),
     p_out  = end(mmHg, "in its neighbour"),
-    amount = param(0.2, L_min, "that goes one way, and as much the other way by this path's twin",
-                   "assumed: a few % of the cardiac output beyond what the beat itself moves; caval flow reverses for a moment in each beat (Wexler 1968 Circ Res 23:349)", low=0),
+    amount = param(0.3, L_min, "that goes one way, and as much the other way by this path's twin",
+                   "assumed: 4 mL in each beat, 5 % of an ordinary output; caval flow reverses for a moment in each beat (Wexler 1968 Circ Res 23:349)", low=0),
 ):  # fmt: skip
     """Neutral in volume: two of these, one each way, only mix."""
     return gives(flow=amount)

@@ -51,6 +51,12 @@ def into_piece(
     return gives(flow=(maximum(before, P_c) - maximum(after, P_c)) / R)
 
 
+def wall_rate(transmural, covered, forward, hold, Q_hold, p_open, p_shut, tau_w):
+    """Rate at which the wall lies down on the holes: where the vein has no tension left; flow holds it there."""
+    held = hold * covered * minimum(forward / Q_hold, 1.0)
+    return (rising(transmural - held, p_open, p_shut) - covered) / tau_w
+
+
 @path
 def drainage_cannula(
     p_in       = end(mmHg, "around the holes"),
@@ -80,9 +86,45 @@ def drainage_cannula(
     at_holes = R_suck * covered * forward
     drop = (R2 + K * narrowed(kink)) * (flow * abs(flow)) + R1 * flow + at_holes
     d_flow = (p_in - p_out - drop) * ((1 - clamp) / L) - flow * (clamp / tau_c)
-    held = hold * covered * minimum(forward / Q_hold, 1.0)
     return gives(
         flow=flow,
         d_flow=d_flow,
-        d_covered=(rising(transmural - held, p_open, p_shut) - covered) / tau_w,
+        d_covered=wall_rate(transmural, covered, forward, hold, Q_hold, p_open, p_shut, tau_w),
+    )
+
+
+@path
+def row_of_holes(
+    p_in       = end(mmHg, "around the holes"),
+    p_out      = end(mmHg, "in the drainage line"),
+    flow       = state(0.0, L_min, "through these holes"),
+    covered    = state(0.0, one,   "share of the holes that the wall covers"),
+    transmural = reads(mmHg,  "of the vein around the holes"),
+    beside     = reads(L_min, "through the cannula's other row of holes"),
+    shut       = reads(one,   "clamp on the cannula, 1 is closed", otherwise=0.0),
+    bent       = reads(one,   "share of the cannula's section that is lost", otherwise=0.0),
+    clamp      = command(0.0, one, "clamp, 1 is closed", low=0, high=1),
+    kink       = command(0.0, one, "share of the section that is lost", low=0, high=0.98),
+    R2 = param(2.4, loss,           "of the lumen, of the whole flow squared", "two thirds of the cannula's sheet", low=0),
+    R1 = param(0.0, mmHg / L_min,   "of the whole flow",  "the cannula's sheet", low=0),
+    R_row = param(2.7, loss,        "of these holes and the lumen down to them, of their own flow squared", "a third of the cannula's sheet, shared so that one row gives twice what the other does", low=0),
+    L  = param(0.1, mmHg*s*s/mL,    "inertance of the blood in it", "ρ l / A of its bore", low=0),
+    K  = param(4.0, loss,           "velocity head of the open bore", "ρ / 2 A²", low=0),
+    R_suck = param(40.0, mmHg / L_min, "of holes that the wall covers", "assumed: leaves some 2 L/min at −100 mmHg, as consoles show in suction", low=0),
+    hold   = param(4.0,  mmHg,  "wall pressure that flow through covered holes takes off, at most", "assumed: a wall that is drawn in lets go later than it came"),
+    Q_hold = param(0.5,  L_min, "flow that is needed for that", "assumed: without flow nothing holds the wall"),
+    p_open = param(0.5,  mmHg,  "wall pressure at which the wall begins to lie down", "assumed: a round vein has a little more"),
+    p_shut = param(-3.5, mmHg,  "wall pressure at which it covers the holes", "assumed: a limp wall needs a few mmHg"),
+    tau_w  = param(12.0, ms,    "in which the wall follows", "assumed: chatter of some 5 to 15 Hz is seen in drainage lines"),
+    tau_c  = param(5.0,  ms,    "in which a closed clamp stops the flow", "assumed: five steps of the solver"),
+):  # fmt: skip
+    """One of two rows of holes that share a lumen: L dQ/dt = Δp − R2 (Q + Q')|Q + Q'| − R_row Q|Q| − what the wall takes."""
+    forward, whole = positive(flow), flow + beside
+    closed, lost = maximum(clamp, shut), maximum(kink, bent)
+    drop = (R2 + K * narrowed(lost)) * (whole * abs(whole)) + R1 * whole + R_row * (flow * abs(flow))
+    d_flow = (p_in - p_out - drop - R_suck * covered * forward) * ((1 - closed) / L) - flow * (closed / tau_c)
+    return gives(
+        flow=flow,
+        d_flow=d_flow,
+        d_covered=wall_rate(transmural, covered, forward, hold, Q_hold, p_open, p_shut, tau_w),
     )
