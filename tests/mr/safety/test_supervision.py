@@ -18,6 +18,7 @@ from proband.mr.sequence.timeline import Pulse, Timeline, Waveform
 from proband.mr.space import Grid
 
 THREE, FIVE = scanner("scanner_3t"), scanner("scanner_5t")
+AXES = THREE.gradients.nerves
 NOTHING = Waveform(np.zeros(0), np.zeros(0))
 SHIM = Shim("made up", np.array([1.0, 1j]) / np.sqrt(2), 1e-7, 0.0, 0.0)  # 0.1 µT for 1 √W
 
@@ -151,8 +152,8 @@ def test_safe_model_against_a_direct_integration():
     G = np.concatenate([[0], rng.uniform(-0.02, 0.02, 40)])
     line = Timeline((), (NOTHING, Waveform(knots, G), NOTHING), (), knots[-1])
     k, slew = nerves.slews(line)
-    got = nerves.safe(k, slew)
-    axis, dt = nerves.AXES[1], 1e-7
+    got = nerves.safe(k, slew, AXES)
+    axis, dt = AXES[1], 1e-7
     y = np.zeros(3)
     peak = 0.0
     for t in np.arange(0, knots[-1], dt):
@@ -183,6 +184,21 @@ def test_fast_planar_readouts_stimulate_more_than_the_threshold():
     record = supervise(gradient(values, times, axis=1), FIVE)
     assert record.finding("nerve stimulation").value > 80
     assert record.finding("nerve stimulation").limit == pytest.approx(80)
+
+
+def test_without_a_model_in_the_sheet_the_default_law_is_the_limit():
+    """45 mT/m in 0.25 ms: 0.30 m × 180 T/m/s over 20 T/s (1 + 0.36/0.25) is 111 % of the threshold."""
+    line = gradient([0, 0.045, 0.045, 0], [0, 0.25e-3, 2e-3, 2.25e-3])
+    with_model = supervise(line, THREE).finding("nerve stimulation by the default law")
+    assert with_model.limit is None and with_model.allowed
+    bare = replace(THREE, gradients=replace(THREE.gradients, nerves=()))
+    with pytest.raises(SafetyRefusal, match=r"nerve stimulation by the default law is 110\.7 %, 38% above the limit of 80"):
+        check(line, bare)
+    slower = gradient([0, 0.03, 0.03, 0], [0, 0.4e-3, 2e-3, 2.4e-3])
+    record = check(slower, bare)
+    assert record.finding("nerve stimulation by the default law").limit == pytest.approx(80)
+    assert "nerve stimulation" not in {f.name for f in record.findings}
+    assert any("no model of nerve stimulation" in n for n in record.notes)
 
 
 def test_five_tesla_is_always_first_level():

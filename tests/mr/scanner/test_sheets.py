@@ -43,6 +43,15 @@ def test_a_wrong_line_is_named(old, new, sentence):
         read("mine", text().replace(old, new, 1))
 
 
+def test_a_sheet_may_lack_a_model_of_the_nerves():
+    start = text().index("  nerves:")
+    bare = text()[:start] + text()[text().index("transmitter:") :]
+    assert read("mine", bare).gradients.nerves == ()
+    assert [n.limit for n in read("mine", text()).gradients.nerves] == [30, 15, 25]
+    with pytest.raises(ModelError, match=r"unknown row gradients\.nerves\.x\.time_4"):
+        read("mine", text().replace("time_3:", "time_4:", 1))
+
+
 def test_an_unknown_scanner():
     with pytest.raises(ModelError, match="did you mean scanner_5t"):
         scanner("scaner_5t")

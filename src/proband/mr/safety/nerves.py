@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from proband.mr.scanner.gradients import recurrence
+from proband.mr.scanner.scanner import NerveFilter
 from proband.mr.sequence.timeline import Timeline
 
 RHEOBASE = 20.0  # T/s (IEC 60601-2-33, default of whole-body coils, from memory)
 CHRONAXIE = 0.36e-3  # s (as above)
 ARM = 0.30  # m: dB/dt over the slew, at the surface of a body of 20 cm radius (assumed: field of a whole-body coil)
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Three low-pass filters of one gradient axis: time constants (s), shares, and the slew (T/m/s) that is the limit."""
-
-    times: tuple[float, float, float]
-    shares: tuple[float, float, float]
-    limit: float
-    scale: float
-
-
-# Filters in the form of Hebrank and Gebhardt (2000, Proc ISMRM 8:2007). The figures are assumed: those of the freely shared
-# example of a SAFE model, as remembered; no maker's, for none is published.
-AXES = (
-    Axis((0.20e-3, 0.03e-3, 3.00e-3), (0.40, 0.10, 0.50), 30.0, 0.35),
-    Axis((1.50e-3, 2.50e-3, 0.15e-3), (0.55, 0.15, 0.30), 15.0, 0.31),
-    Axis((2.00e-3, 0.12e-3, 1.00e-3), (0.42, 0.40, 0.18), 25.0, 0.25),
-)
 
 
 def slews(timeline: Timeline) -> tuple[np.ndarray, np.ndarray]:
@@ -44,7 +24,7 @@ def slews(timeline: Timeline) -> tuple[np.ndarray, np.ndarray]:
     return knots, np.diff(G, axis=1) / np.diff(knots)
 
 
-def safe(knots: np.ndarray, slew: np.ndarray, axes: tuple[Axis, ...] = AXES) -> np.ndarray:
+def safe(knots: np.ndarray, slew: np.ndarray, axes: tuple[NerveFilter, ...]) -> np.ndarray:
     """Stimulation as a share of the threshold at each knot but the first, (n − 1,).
 
     Each axis: |low-pass of the slew|, low-pass of |slew| and |a slower low-pass| summed with their shares; the axes

@@ -129,7 +129,7 @@ def supervise(
 
     _static_field(scanner, note, notes)
     _gradients(timeline, scanner, note)
-    _nerves(timeline, allowed, note, notes)
+    _nerves(timeline, scanner, allowed, note, notes)
     _pulses(timeline, scanner, fields, allowed, shim, region, note, notes)
     note(
         "loudness", loudness(timeline, scanner.gradients), None, "dB(A)", source="assumed: one resonance, see acoustics"
@@ -173,21 +173,29 @@ def _gradients(timeline: Timeline, scanner: Scanner, note: Note) -> None:
         note(f"rms gradient {name}", rms, coils.rms, "mT/m", time, sheet, 1e3)
 
 
-def _nerves(timeline: Timeline, allowed: Limits, note: Note, notes: list[str]) -> None:
+def _nerves(timeline: Timeline, scanner: Scanner, allowed: Limits, note: Note, notes: list[str]) -> None:
+    """By the scanner's own model; where its sheet has none, the standard's default law is the limit, beside it only a figure."""
     knots, slew = slews(timeline)
     if not slew.any():
         return
-    share = safe(knots, slew)
-    at = int(share.argmax())
-    note("nerve stimulation", share[at], allowed.stimulation, "%", knots[at + 1],
-         f"SAFE-type model with assumed figures; {SOURCES['stimulation']}", 100)  # fmt: skip
+    own = scanner.gradients.nerves
+    if own:
+        share = safe(knots, slew, own)
+        at = int(share.argmax())
+        note("nerve stimulation", share[at], allowed.stimulation, "%", knots[at + 1],
+             f"SAFE-type model of the data sheet of {scanner.name}; {SOURCES['stimulation']}", 100)  # fmt: skip
+        notes.append(
+            "nerve stimulation is judged by the SAFE-type model of the data sheet; the default law is a figure beside it."
+        )
+    else:
+        notes.append(
+            "the data sheet has no model of nerve stimulation, so the standard's default law is the limit: 20 T/s (1 + 0.36 ms/t)."
+        )
     law = default_law(knots, slew)
     at = int(law.argmax())
-    note("nerve stimulation by the default law", law[at], None, "%", knots[at],
+    limit = None if own else allowed.stimulation
+    note("nerve stimulation by the default law", law[at], limit, "%", knots[at],
          "IEC 60601-2-33 default from memory: 20 T/s (1 + 0.36 ms/t), with an assumed arm of 0.30 m", 100)  # fmt: skip
-    notes.append(
-        "nerve stimulation is judged by a SAFE-type model whose figures are assumed; the default law is a figure beside it."
-    )
 
 
 def _pulses(timeline, scanner, fields, allowed, shim, region, note, notes) -> None:

@@ -23,6 +23,17 @@ class Magnet:
 
 
 @dataclass(frozen=True)
+class NerveFilter:
+    """A SAFE-type model of one gradient axis (Hebrank and Gebhardt 2000, Proc ISMRM 8:2007): three low-pass filters with their
+    time constants (s) and shares, the slew (T/m/s) that is the limit, and a scale of the whole."""
+
+    times: tuple[float, float, float]
+    shares: tuple[float, float, float]
+    limit: float
+    scale: float
+
+
+@dataclass(frozen=True)
 class Gradients:
     """Gradient coils and amplifiers. One eddy term: (share, time constant in s): the field lags by that share."""
 
@@ -37,6 +48,7 @@ class Gradients:
     acoustic_sensitivity: float  # Pa for 1 T/m/s of slew at the peak of the response
     acoustic_resonance: float  # Hz
     acoustic_width: float  # Hz
+    nerves: tuple[NerveFilter, ...] = ()  # one for each axis; none: the standard's default law is what limits
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from proband.model import ModelError, did_you_mean
-from proband.mr.scanner.scanner import Converter, Gradients, Magnet, ReceiveArray, Scanner, Transmitter
+from proband.mr.scanner.scanner import Converter, Gradients, Magnet, NerveFilter, ReceiveArray, Scanner, Transmitter
 
 ROOM = "sheets"
 
@@ -59,6 +59,12 @@ ROWS: dict[str, dict[str, tuple[str, ...]]] = {
         "acoustic_sensitivity": ("mPa",),
         "acoustic_resonance": FREQUENCY,
         "acoustic_width": FREQUENCY,
+    },
+    "nerves": {
+        **{f"time_{n}": TIME for n in (1, 2, 3)},
+        **{f"share_{n}": SHARE for n in (1, 2, 3)},
+        "limit": ("T/m/s",),
+        "scale": COUNT,
     },
     "transmitter": {
         "channels": COUNT,
@@ -134,9 +140,11 @@ def read(name: str, text: str) -> Scanner:
         value, sources[place] = _row(name, place, line, units)
         return value
 
-    def table(place: str, lines: Any, kind: str, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    def table(
+        place: str, lines: Any, kind: str, but: tuple[str, ...] = (), may: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
         rows = ROWS[kind]
-        _only(name, place, lines, (*rows, *but))
+        _only(name, place, lines, (*rows, *but), may)
         values: dict[str, Any] = {k: row(f"{place}.{k}", lines[k], units) for k, units in rows.items()}
         for k in WHOLE & set(values):
             if values[k] != int(values[k]) or values[k] < 0:
@@ -146,7 +154,14 @@ def read(name: str, text: str) -> Scanner:
 
     magnet = table("magnet", data["magnet"], "magnet", ("residual",))
     residual = {k: row(f"magnet.residual.{k}", v, ("ppm",)) for k, v in data["magnet"]["residual"].items()}
-    gradients = table("gradients", data["gradients"], "gradients", ("eddy",))
+    gradients = table("gradients", data["gradients"], "gradients", ("eddy",), ("nerves",))
+    nerves = []
+    if "nerves" in data["gradients"]:
+        _only(name, "gradients.nerves", data["gradients"]["nerves"], ("x", "y", "z"))
+        for axis in "xyz":
+            one = table(f"gradients.nerves.{axis}", data["gradients"]["nerves"][axis], "nerves")
+            times, shares = (tuple(one[f"{kind}_{n}"] for n in (1, 2, 3)) for kind in ("time", "share"))
+            nerves.append(NerveFilter(times, shares, one["limit"], one["scale"]))
     eddy = []
     for i, line in enumerate(data["gradients"]["eddy"]):
         if not isinstance(line, list) or len(line) != 2:
@@ -164,7 +179,7 @@ def read(name: str, text: str) -> Scanner:
         description=str(data["description"]),
         field=row("field", data["field"], ("T",)),
         magnet=Magnet(residual=residual, **magnet),
-        gradients=Gradients(eddy=tuple(eddy), **gradients),
+        gradients=Gradients(eddy=tuple(eddy), nerves=tuple(nerves), **gradients),
         transmitter=Transmitter(kind=kind, **table("transmitter", data["transmitter"], "transmitter", ("kind",))),
         arrays=arrays,
         converter=Converter(**table("converter", data["converter"], "converter")),
@@ -172,12 +187,12 @@ def read(name: str, text: str) -> Scanner:
     )
 
 
-def _only(name: str, place: str, lines: Any, allowed: tuple[str, ...]) -> None:
+def _only(name: str, place: str, lines: Any, allowed: tuple[str, ...], may: tuple[str, ...] = ()) -> None:
     where = f"{place}." if place else ""
     if not isinstance(lines, Mapping):
         raise ModelError(f"the sheet of {name} has no table {place}; it needs the rows {', '.join(allowed)}.")
     for k in lines:
-        if k not in allowed:
+        if k not in (*allowed, *may):
             raise ModelError(f"the sheet of {name} has an unknown row {where}{k}{did_you_mean(str(k), allowed)}.")
     for k in allowed:
         if k not in lines:
