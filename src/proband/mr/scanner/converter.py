@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from proband.model import ModelError
 from proband.mr.scanner.scanner import Converter, Magnet
+from proband.mr.sequence.timeline import Timeline
+
+EDGE = 64  # samples heard beside the readout: the filter's memory
 
 
 def check_dwell(dwell: float, converter: Converter) -> None:
@@ -28,10 +33,37 @@ def passband(samples: int, converter: Converter) -> np.ndarray:
 
 
 def filtered(signal: np.ndarray, converter: Converter) -> np.ndarray:
-    """A readout (…, samples) as it leaves the filter."""
-    return np.fft.ifft(np.fft.fft(signal, axis=-1) * passband(signal.shape[-1], converter), axis=-1)
+    """A readout (…, samples) as it leaves the filter, which has heard the coil before and after the samples as well: what it
+    heard is taken as the readout's mirror image, so that neither end leaks into the other."""
+    n = signal.shape[-1]
+    beside = min(n - 1, EDGE)
+    if beside < 1:
+        return signal
+    ends = np.pad(signal, [(0, 0)] * (signal.ndim - 1) + [(beside, beside)], mode="reflect")
+    passed = np.fft.ifft(np.fft.fft(ends, axis=-1) * passband(ends.shape[-1], converter), axis=-1)
+    return passed[..., beside : beside + n]
 
 
 def drift(times: np.ndarray, magnet: Magnet) -> np.ndarray:
     """Off-resonance (Hz) at `times` (s) after the scan began: it grows evenly."""
     return magnet.drift * np.asarray(times)
+
+
+def drifting(timeline: Timeline, magnet: Magnet) -> Timeline:
+    """The timeline as spins meet it whose field drifts while the scanner's frequency stays.
+
+    In axes that turn with the drifting field spins are what they were, and transmitter and receiver lag by the turns that
+    the field is ahead: ½ d t². Within a pulse or a readout the field is taken as that of its beginning."""
+
+    def ahead(time: float) -> float:
+        return np.pi * magnet.drift * time**2
+
+    def late(event):
+        frequency = event.frequency - float(drift(np.array(event.start), magnet))
+        return replace(event, frequency=frequency, phase=event.phase - ahead(event.start))
+
+    if not magnet.drift:
+        return timeline
+    return replace(
+        timeline, pulses=tuple(late(p) for p in timeline.pulses), readouts=tuple(late(r) for r in timeline.readouts)
+    )
