@@ -145,7 +145,11 @@ class Scan(Words):
     margin: float = Field(0.5, ge=0, le=3, description="Of a slice's thickness, played beyond it on both sides.")
     precision: Literal["float32", "float64"] = Field("float32", description="Of the spins.")
     gradients: Literal["ideal", "real"] = Field(
-        "ideal", description="As demanded, or delayed, with eddy currents, and bent far from the isocentre."
+        "ideal",
+        description="As demanded, or delayed, with eddy currents and the fields beside them, and bent far from the isocentre.",
+    )
+    receiver: Literal["real", "ideal"] = Field(
+        "real", description="With its decimation filter and a frequency that stays while the field drifts, or without."
     )
     t2_prime: Literal["by sequence", "rate", "lorentzian", "none"] = Field(
         "by sequence", description="How field gradients inside a voxel dephase."

@@ -186,6 +186,7 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
         margin=scan.margin,
         precision=scan.precision,
         gradients=scan.gradients,
+        receiver=scan.receiver,
         t2_prime=scan.t2_prime,
         noise=scan.noise,
         truth=scan.truth,

@@ -192,7 +192,9 @@ def test_without_a_model_in_the_sheet_the_default_law_is_the_limit():
     with_model = supervise(line, THREE).finding("nerve stimulation by the default law")
     assert with_model.limit is None and with_model.allowed
     bare = replace(THREE, gradients=replace(THREE.gradients, nerves=()))
-    with pytest.raises(SafetyRefusal, match=r"nerve stimulation by the default law is 110\.7 %, 38% above the limit of 80"):
+    with pytest.raises(
+        SafetyRefusal, match=r"nerve stimulation by the default law is 110\.7 %, 38% above the limit of 80"
+    ):
         check(line, bare)
     slower = gradient([0, 0.03, 0.03, 0], [0, 0.4e-3, 2e-3, 2.4e-3])
     record = check(slower, bare)

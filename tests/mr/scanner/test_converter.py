@@ -17,7 +17,9 @@ NOTHING = Waveform(np.zeros(0), np.zeros(0))
 
 def still(off=0.0):
     one = np.ones(1)
-    return Isochromats(np.zeros((1, 3)), one, 1e3 * one, 1e3 * one, off * one, np.ones((1, 1), complex), np.zeros(1, int))
+    return Isochromats(
+        np.zeros((1, 3)), one, 1e3 * one, 1e3 * one, off * one, np.ones((1, 1), complex), np.zeros(1, int)
+    )
 
 
 def decays(count=4, TR=0.5, frequency=0.0):

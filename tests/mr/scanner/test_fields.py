@@ -69,6 +69,34 @@ def test_quadrature_turns_with_the_spins(balls):
         assert wrong < 0.01 * right
 
 
+def test_what_a_coil_sends_and_hears_turns_in_opposite_senses(balls):
+    """One channel alone tips spins in the middle, one loop hears them. Turn both by an eighth about the bore, and they hear
+    the same number; with one of both conjugated its phase would turn by a quarter."""
+    from proband.mr.phantom.spins import Isochromats
+    from proband.mr.sequence.timeline import Pulse, Readout, Timeline, Waveform
+    from proband.mr.spins.reference import reference
+
+    _, f = balls["scanner_5t"]
+    at = tuple(n // 2 for n in f.grid.shape)
+    send, hear = f.transmit[(slice(None), *at)], f.receive[(slice(None), *at)]
+    loops = hear[: scanner("scanner_5t").arrays["knee"].loops]  # of one ring
+    nothing, one = Waveform(np.zeros(0), np.zeros(0)), np.ones(1)
+    made = np.zeros((8, 8), complex)
+    for channel in range(8):
+        wave = np.zeros((8, 1), complex)
+        wave[channel] = 1000.0
+        timeline = Timeline((Pulse(0.0, 1e-5, wave),), (nothing,) * 3, (Readout(1e-5, 1e-6, 1),), 1e-3)
+        body = Isochromats(
+            np.zeros((1, 3)), one, one, one, 0 * one, send[:, None] / abs(send[0]), np.zeros(1, int)
+        )  # fmt: skip
+        made[channel] = reference(timeline, body, loops[:, None])[0][:, 0]
+    turned = np.roll(made, (1, 1), (0, 1))
+    assert np.abs(turned / made - 1).max() < 0.1
+    assert np.angle(made[1, 0] / made[0, 0]) == pytest.approx(-np.angle(made[0, 1] / made[0, 0]), abs=0.1)
+    wrong = made * (loops.conj() / loops)
+    assert np.abs(np.roll(wrong, (1, 1), (0, 1)) / wrong - 1).max() > 1.0
+
+
 def test_no_body_takes_more_than_was_sent(balls):
     for _, f in balls.values():
         absorbed = np.linalg.eigvalsh(f.absorbed_partial * f.exposed_mass)

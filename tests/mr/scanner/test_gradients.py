@@ -93,8 +93,8 @@ def test_unwarping_puts_a_ball_back():
 def test_converter():
     c = scanner("scanner_3t").converter
     n = 128
-    noise = np.random.default_rng(0).normal(size=(4, n))
-    np.testing.assert_allclose(np.fft.fft(converter.filtered(noise, c))[:, 10], np.fft.fft(noise)[:, 10])
+    tone = np.cos(2 * np.pi * 10 * np.arange(n) / n + 0.3)[None]
+    np.testing.assert_allclose(converter.filtered(tone, c)[:, 40:-40], tone[:, 40:-40], atol=1e-2)
     assert converter.passband(n, c).min() == pytest.approx(0.5)
     with pytest.raises(ModelError, match=r"dwell time of 0\.1 µs"):
         converter.check_dwell(1e-7, c)

@@ -126,6 +126,17 @@ def test_a_trapezoid_sampled_on_its_ramps_is_cut_into_ramp_flat_ramp():
     assert straights(np.ones((9, 3)), 10, 16) == [(0, 10, True)]
 
 
+@pytest.mark.parametrize("make", [gre, bent, lambda: gre(pulse=shaped())], ids=["straight", "bent", "shaped"])
+def test_fields_beside_the_gradients(make):
+    """At 0.5 T, 10 cm off: some turns. What they do within a pulse is done half before and half after it."""
+    t, s, receive = make(), body(), coils(2)
+    plain = reference(t, s, receive, 0.5)
+    assert furthest(plain, reference(t, s, receive)) > 0.02
+    exact = 1e-7 if make is gre else 5e-6
+    for precision, limit in (("float64", exact), ("float32", TOLERANCE)):
+        assert furthest(plain, simulate(t, s, receive, precision=precision, B0=0.5)) < limit
+
+
 @pytest.mark.parametrize("motion", [{}, {"velocity": RNG.normal(0, 1, (N, 3))}])
 def test_a_scan_played_in_stretches_is_the_scan(motion):
     t, s, receive = gre(pulse=shaped()), body(**motion), coils(2)

@@ -35,8 +35,10 @@ class Fields:
 
     In full: m³ of pure water, relaxed and turned by 90°, give `receive` (in √Hz); a voxel gives receive × density ×
     its volume × m_xy, and a complex sample of dwell time t has noise of variance noise_covariance/t (both parts together).
-    Phasors turn with e^{+jωt}: B1+ = (Bx + jBy)/2 and the sensitivity is (Bx − jBy)/2 (Hoult 2000, Concepts Magn Reson
-    12:173), so the static field points along −z, and spins turn counter-clockwise in the x–y plane.
+    Phasors turn with e^{+jωt}: B1+ = (Bx + jBy)/2 and a coil hears (Bx − jBy)/2 (Hoult 2000, Concepts Magn Reson 12:173), so the
+    static field points along −z, and spins turn counter-clockwise in the x–y plane. `mr.spins` counts phases against the
+    sense of precession, as the signal equation s = Σ ρ exp(−2πi k·r) does: what it hears is the conjugate of the voltage's
+    phasor. `receive` is therefore told as the conjugate, and `noise_covariance` is that of conjugate voltages, ∫ σ E_i*·E_j.
     `absorbed_global` is over the whole patient's mass (`body_mass`), `absorbed_partial` over what lies in the grid
     (`exposed_mass`), `absorbed_head` over the head, where there is one."""
 
@@ -94,7 +96,7 @@ def fields(scanner: Scanner, patient: VoxelPatient, array: str = "head", cache: 
         B0=scanner.field,
         off_resonance=field,
         transmit=transmit,
-        receive=receive,
+        receive=receive.conj(),
         noise_covariance=coarse["noise"],
         absorbed_global=exposed / masses["body_mass"],
         absorbed_partial=exposed / masses["exposed_mass"],

@@ -8,6 +8,7 @@ import numpy as np
 
 from proband.mr.scanner.scanner import GAMMA, Gradients
 from proband.mr.sequence.timeline import Timeline, Waveform
+from proband.mr.sequence.trajectory import centre
 
 REFERENCE = 0.25  # m, the radius at which `Gradients.third` is stated
 
@@ -99,6 +100,38 @@ def concomitant_phase(moments: np.ndarray, points: np.ndarray, B0: float) -> np.
     M = moments
     square = (M[0, 0] + M[1, 1]) * z**2 + M[2, 2] * (x**2 + y**2) / 4 - M[0, 2] * x * z - M[1, 2] * y * z
     return 2 * np.pi * GAMMA / (2 * B0) * square
+
+
+def beside_turns(timeline: Timeline, places: np.ndarray, B0: float) -> list[np.ndarray]:
+    """By how many turns the concomitant fields have set back each sample of each readout at its place, (samples,) each; along
+    the path of the last excitation, as `trajectory.k_space` counts it. `places` (readouts, 3), m."""
+    marks = sorted((p.start + centre(p), p.use) for p in timeline.pulses if p.use in ("excitation", "refocusing"))
+    if not timeline.readouts:
+        return []
+    at = np.array([t for t, _ in marks])
+    times = [r.times for r in timeline.readouts]
+    cuts = np.unique(np.concatenate([[0.0], at, *times, *(w.times for w in timeline.gradients)]))
+    step = np.diff(cuts)
+    sides = [
+        np.stack([np.interp(cuts[:-1] + step * s, w.times, w.values, 0, 0) if len(w.times) else 0 * step for w in timeline.gradients])
+        for s in (1e-6, 0.5, 1 - 1e-6)
+    ]  # fmt: skip
+    # Four products weigh z², x² + y², xz and yz: see `concomitant`.
+    rows = [(G[0] ** 2 + G[1] ** 2, G[2] ** 2 / 4, -G[0] * G[2], -G[1] * G[2]) for G in map(np.asarray, sides)]
+    whole = sum(w * np.stack(row) for w, row in zip((1, 4, 1), rows)) * step / 6
+    gathered = np.concatenate([np.zeros((4, 1)), np.cumsum(whole, axis=1)], axis=1) * GAMMA / (2 * B0)
+    x, y, z = np.asarray(places, float).T
+    weights = np.stack([z * z, x * x + y * y, x * z, y * z], axis=1)
+    at_marks = gathered[:, np.searchsorted(cuts, at)]
+    offsets = np.zeros((4, len(marks) + 1))
+    for n, (_, use) in enumerate(marks):
+        here = at_marks[:, n]
+        offsets[:, n + 1] = -2 * here - offsets[:, n] if use == "refocusing" else -here
+    found = []
+    for k, t in enumerate(times):
+        path = gathered[:, np.searchsorted(cuts, t)] + offsets[:, np.searchsorted(at, t, side="right")]
+        found.append(weights[k] @ path)
+    return found
 
 
 def displaced(points: np.ndarray, gradients: Gradients) -> np.ndarray:

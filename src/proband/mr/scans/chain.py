@@ -14,13 +14,15 @@ from proband.mr.images.image import Image
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.raw import RawData
+from proband.mr.scanner.converter import drifting, filtered
+from proband.mr.scanner.gradients import beside_turns
 from proband.mr.scans.preparing import Prepared, prepare, spins_of
 from proband.mr.scans.protocol import Protocol
 from proband.mr.scans.subject import Subject
 from proband.mr.sequence.timeline import Timeline
 from proband.mr.sequence.trajectory import k_space
 
-EDITION = "1"  # of the chain: another one takes nothing over that an earlier one had kept
+EDITION = "2"  # of the chain: another one takes nothing over that an earlier one had kept
 STRETCH = 2e10  # spin-steps played between two looks at the clock (some seconds); the same on every machine
 
 MAPPED = ("auto", "cg-sense", "l1-wavelet", "tv", "low-rank-sparse")  # methods that use coil maps
@@ -92,12 +94,37 @@ def scan(
 
 
 def played(ready: Prepared) -> Timeline:
-    """The timeline as the gradient coils play it."""
+    """The timeline as spins meet it: played by the gradient coils, in a field that drifts."""
+    machine, timeline = ready.scene.scanner, ready.timeline
     if ready.protocol.gradients == "real":
         from proband.mr.scanner.gradients import played as by_coils
 
-        return by_coils(ready.timeline, ready.scene.scanner.gradients)
-    return ready.timeline
+        timeline = by_coils(timeline, machine.gradients)
+    if ready.protocol.receiver == "real":
+        timeline = drifting(timeline, machine.magnet)
+    return timeline
+
+
+def received(ready: Prepared, signal: np.ndarray, turns: np.ndarray | None = None) -> np.ndarray:
+    """A readout (coils, samples) as it leaves the receiver; the last row is the ideal one's. `turns` (samples,): what is known
+    of the concomitant fields' phase in the middle of the slice, which the receiver takes back (as King et al. 1999, Magn Reson
+    Med 41:103, do)."""
+    signal = np.asarray(signal, complex)
+    if turns is not None:
+        signal = signal * np.exp(2j * np.pi * turns)
+    if ready.protocol.receiver == "ideal":
+        return signal.astype(np.complex64)
+    return np.concatenate([filtered(signal[:-1], ready.scene.scanner.converter), signal[-1:]]).astype(np.complex64)
+
+
+def middles(ready: Prepared) -> np.ndarray:
+    """The middle of the slice, or of the slab, that each readout belongs to, (readouts, 3) m."""
+    grid = ready.grid
+    index = np.tile((np.array(grid.shape) - 1) / 2, (len(ready.timeline.readouts), 1))
+    for n, readout in enumerate(ready.timeline.readouts):
+        if "SLC" in readout.labels and grid.shape[2] > 1:
+            index[n, 2] = readout.labels["SLC"]
+    return index @ grid.affine[:3, :3].T + grid.affine[:3, 3]
 
 
 def stretches(timeline: Timeline, spins: int) -> list[float]:
@@ -124,6 +151,8 @@ def listen(
 
     timeline, protocol = played(ready), ready.protocol
     ends = stretches(timeline, len(spins.density))
+    beside = ready.scene.scanner.field if protocol.gradients == "real" else None
+    turns = None if beside is None else beside_turns(ready.timeline, middles(ready), beside)
     name = f"{protocol.name}-{hashlib.sha256(f'{EDITION} {key} {protocol}'.encode()).hexdigest()[:16]}"
     heard, state = _taken_over(keeper, name, ends)
     taken = len(heard)
@@ -135,9 +164,11 @@ def listen(
 
         some, state = play(
             timeline, spins, receive, state=state, stop=ends[n], precision=protocol.precision, threads=threads,
-            progress=progress, seed=protocol.seed,
+            progress=progress, seed=protocol.seed, B0=beside,
         )  # fmt: skip
-        signals += [np.asarray(s, np.complex64) for s in some]
+        first = len(signals)
+        some = [received(ready, s, None if turns is None else turns[first + k]) for k, s in enumerate(some)]
+        signals += some
         if n + 1 < len(ends):
             # A stretch may be without a readout, or its readouts of several lengths: one line of numbers holds them all.
             lengths = np.array([s.shape[1] for s in some], int)

@@ -77,6 +77,8 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
         raise ModelError(
             f"there is no shim {protocol.shim!r}{did_you_mean(protocol.shim, SHIMS)}; there are {', '.join(SHIMS)}."
         )
+    if protocol.receiver not in ("real", "ideal"):
+        raise ModelError(f"the receiver is real or ideal, not {protocol.receiver!r}.")
     here = scene(subject, protocol.scanner, protocol.array)
     limits = Limits.of(here.scanner)
     options = dict(protocol.options)

@@ -36,7 +36,8 @@ class Protocol:
     points: tuple[int, int, int] = (2, 2, 24)
     margin: float = 0.5  # of a slice's thickness, simulated on both sides beyond it
     precision: str = "float32"
-    gradients: str = "ideal"
+    gradients: str = "ideal"  # real: late, with eddy currents and the fields beside them, bent far from the isocentre
+    receiver: str = "real"  # the decimation filter, and a frequency that stays while the field drifts
     t2_prime: str = "by sequence"  # rate, lorentzian or none
     noise: bool = True
     truth: str = ""  # the fully sampled scan whose noiseless image is this one's truth; none: its own

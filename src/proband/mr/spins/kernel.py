@@ -19,7 +19,7 @@ ORDER = np.dtype(
 )
 KINDS = (
     "decay", "turn", "turn_moving", "apply", "attenuate", "pulse", "pulse_one", "join", "strike", "table", "run", "curved",
-    "curved_moving", "move", "move_frames", "kick",
+    "curved_moving", "move", "move_frames", "kick", "turn_bent", "curved_bent",
 )  # fmt: skip
 CONTEXT = (
     "orders", "count", "rows", "row_count", "table", "stride", "buffer", "receive", "groups", "group_count", "out",
@@ -163,30 +163,38 @@ class Kernel:
             self.put(w, w.exp(w.times(time, self.get(w, self.at.R2, i))), w.add(to, self.at.one), i)
         return self.finish(w, "decay")
 
-    def turns(self, w: Writer, i: str, moving: bool, names: tuple[str, ...]) -> str:
-        """How often a spin turns, double: moments times place, off-resonance times time."""
+    def turns(self, w: Writer, i: str, way: str, names: tuple[str, ...]) -> str:
+        """How often a spin turns, double: moments times place, off-resonance times time. `way`: "moving" adds first moments
+        times speed, "bent" the fields beside the gradients (see `moments.beside`)."""
+        spot = [self.get_d(w, getattr(self.at, row), i) for row in ("x", "y", "z")]
         total = w.times(names[0], self.get_d(w, self.at.off, i), w.D)
-        for name, row in zip(names[1:4], ("x", "y", "z"), strict=True):
-            total = w.fma(name, self.get_d(w, getattr(self.at, row), i), total, True)
-        if moving:
+        for name, place in zip(names[1:4], spot, strict=True):
+            total = w.fma(name, place, total, True)
+        if way == "moving":
             for name, row in zip(names[4:7], ("vx", "vy", "vz"), strict=True):
                 total = w.fma(name, self.get_d(w, getattr(self.at, row), i), total, True)
+        if way == "bent":
+            for name, square in zip(names[4:8], self.squares(w, *spot), strict=True):
+                total = w.fma(name, square, total, True)
         return total
 
-    def turn(self, moving: bool) -> str:
+    def squares(self, w: Writer, x: str, y: str, z: str) -> list[str]:
+        return [w.times(z, z, w.D), w.fma(x, x, w.times(y, y, w.D), True), w.times(x, z, w.D), w.times(y, z, w.D)]
+
+    def turn(self, way: str) -> str:
         """a: cos and sin of the turn, times the decay of T2 at b."""
         w = self.begin()
         to, decay = self.field(w, "a"), w.add(self.field(w, "b"), self.at.one)
-        values = tuple(w.splat(self.field(w, n), True) for n in ("time", "x", "y", "z", "u", "v", "w"))
+        values = tuple(w.splat(self.field(w, n), True) for n in ("time", "x", "y", "z", "u", "v", "w", "spare"))
         with w.loop(str(self.N), step=self.L) as i:
-            turns = self.turns(w, i, moving, values)
-            if moving:
+            turns = self.turns(w, i, way, values)
+            if way == "moving":
                 turns = w.plus(turns, self.get_d(w, self.at.extra, i), w.D)
             c, s = w.cos_sin(turns)
             e2 = self.get(w, decay, i)
             self.put(w, w.times(c, e2), to, i)
             self.put(w, w.times(s, e2), w.add(to, self.at.one), i)
-        return self.finish(w, "turn_moving" if moving else "turn")
+        return self.finish(w, f"turn_{way}" if way else "turn")
 
     def attenuate(self) -> str:
         """a: a turn, weakened by exp(−b·D); b is the field x."""
@@ -598,9 +606,10 @@ class Kernel:
                 self.hear(w, "0", first, sums, here)
         return self.finish(w, "run")
 
-    def curved(self, moving: bool) -> str:
-        """A readout under any gradient: `count` rows of L samples at `pointer`, seven doubles each (time, moments,
-        first moments) by lane. b is the decay of L dwell times; scratch for sums at a."""
+    def curved(self, way: str) -> str:
+        """A readout under any gradient: `count` rows of L samples at `pointer`, eight doubles each (time, moments, then
+        first moments or what the fields beside the gradients weigh) by lane. b is the decay of L dwell times; scratch for
+        sums at a."""
         w = self.begin()
         L, size = self.L, self.at.size
         rows, data, out, decay = (self.field(w, n) for n in ("count", "pointer", "out", "b"))
@@ -617,11 +626,13 @@ class Kernel:
         def gather(n0: str, n1: str) -> None:
             self.clear(w, sums, w.mul_i(rows, 2))
             with w.loop(n1, n0) as n:
-                names = ("off", "x", "y", "z") + (("vx", "vy", "vz") if moving else ())
+                names = ("off", "x", "y", "z") + (("vx", "vy", "vz") if way == "moving" else ())
                 spot = [
                     w.splat(w.load(self.place(w, "%buffer", getattr(self.at, k), n, True), "double"), True)
                     for k in names
                 ]
+                if way == "bent":
+                    spot += self.squares(w, *spot[1:4])
                 re, im, rate, leap = (
                     w.splat(w.load(self.place(w, "%buffer", o, n), self.number))
                     for o in (self.at.current, self.at.current + self.at.one, self.at.R2, decay)
@@ -629,7 +640,7 @@ class Kernel:
                 size_now = w.variable(w.T)
                 w.store(w.exp(w.times(w.times(first, w.c(-1.0)), rate)), size_now)
                 with w.loop(rows) as r:
-                    here = w.at(data, w.mul_i(r, 7 * 8 * L))
+                    here = w.at(data, w.mul_i(r, 8 * 8 * L))
                     turns = w.times(w.load(here, w.D), spot[0], w.D)
                     for k in range(1, len(spot)):
                         turns = w.fma(w.load(w.at(here, 8 * L * k), w.D), spot[k], turns, True)
@@ -653,7 +664,7 @@ class Kernel:
         with w.when(w.let(f"xor i1 {several}, true")):
             gather("0", str(self.N))
             self.hear(w, "0", out, sums, rows)
-        return self.finish(w, "curved_moving" if moving else "curved")
+        return self.finish(w, f"curved_{way}" if way else "curved")
 
     def move(self, frames: bool) -> str:
         """Places and speeds at `time`. With frames: u between frame `count` and the next, v = 1 / their distance."""
@@ -792,8 +803,8 @@ class Kernel:
     def module(self) -> str:
         L = self.L
         texts = [
-            self.decay(), self.turn(False), self.turn(True), self.apply(), self.attenuate(), self.pulse(False), self.pulse(True), self.join(), self.strike(),
-            self.table(), self.run(), self.curved(False), self.curved(True), self.move(False), self.move(True), self.kick(),
+            self.decay(), self.turn(""), self.turn("moving"), self.turn("bent"), self.apply(), self.attenuate(), self.pulse(False), self.pulse(True), self.join(), self.strike(),
+            self.table(), self.run(), self.curved(""), self.curved("moving"), self.curved("bent"), self.move(False), self.move(True), self.kick(),
             *(self.product(r) for r in range(1, self.at.rows + 1)), *(self.weighing(r) for r in range(1, self.at.rows + 1)), self.fetch(),
             self.store(), self.play(), self.batch(),
         ]  # fmt: skip

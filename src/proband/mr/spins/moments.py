@@ -39,6 +39,33 @@ def between(gradients: tuple[Waveform, Waveform, Waveform], edges: np.ndarray) -
     return zeroth, first
 
 
+def beside(gradients: tuple[Waveform, Waveform, Waveform], edges: np.ndarray, B0: float) -> np.ndarray:
+    """What the fields beside the gradients turn a spin by in each interval between ascending `edges`: (m, 4), turns for one m²
+    of z², x² + y², xz and yz.
+
+    Maxwell's equations demand ((G_x z − G_z x/2)² + (G_y z − G_z y/2)²) / (2 B0) beside a gradient (Bernstein et al. 1998, Magn
+    Reson Med 39:300). Exact: products of straight pieces, by Simpson's rule."""
+    edges = np.asarray(edges, float)
+    inner = np.concatenate([np.asarray(w.times, float) for w in gradients])
+    cuts = np.union1d(edges, inner[(inner > edges[0]) & (inner < edges[-1])])
+    middle, h = (cuts[:-1] + cuts[1:]) / 2, np.diff(cuts)
+    sides = np.zeros((3, 3, len(h)))  # axis, beginning and middle and end of each piece
+    for axis, wave in enumerate(gradients):
+        times, values = np.asarray(wave.times, float), np.asarray(wave.values, float)
+        if len(times) < 2:
+            continue
+        k = np.clip(np.searchsorted(times, middle, side="right") - 1, 0, len(times) - 2)
+        inside = (middle > times[0]) & (middle < times[-1])
+        rise = (values[k + 1] - values[k]) / np.where(times[k + 1] > times[k], times[k + 1] - times[k], np.inf)
+        for n, t in enumerate((cuts[:-1], middle, cuts[1:])):
+            sides[axis, n] = np.where(inside, values[k] + rise * (t - times[k]), 0.0)
+    weigh = np.array([1, 4, 1])[:, None] * h / 6
+    product = lambda i, j: np.sum(sides[i] * sides[j] * weigh, axis=0)  # noqa: E731
+    rows = (product(0, 0) + product(1, 1), product(2, 2) / 4, -product(0, 2), -product(1, 2))
+    owner = np.searchsorted(edges, middle, side="right") - 1
+    return np.stack([GAMMA_BAR / (2 * B0) * np.bincount(owner, row, len(edges) - 1) for row in rows], axis=1)
+
+
 def knots(timeline: Timeline) -> np.ndarray:
     """Every time at which a gradient bends, ascending, s."""
     return np.unique(np.concatenate([np.asarray(w.times, float) for w in timeline.gradients]))

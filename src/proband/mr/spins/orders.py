@@ -14,9 +14,11 @@ from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Pulse, Readout, Timeline
 from proband.mr.spins.kernel import BLOCK, KINDS, MOST, ORDER, Layout
 from proband.mr.spins.magnus import merged
-from proband.mr.spins.moments import b_values, between, spread
+from proband.mr.spins.moments import b_values, beside, between, spread
 
-Moment = tuple[float, float, float]  # cycles/m
+Moment = tuple[
+    float, ...
+]  # cycles/m; then, where the fields beside the gradients count, turns/m² (see `moments.beside`)
 NO_MOMENT = np.zeros(3)
 STRAIGHT = 1e-9  # turns by which samples may leave the straight path that they are computed on
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
@@ -60,15 +62,16 @@ class Subject:
     walking: bool
     coils: int
     channels: int
+    B0: float | None = None  # T, where the fields beside the gradients count
 
     @property
     def key(self) -> tuple:
         """The same for subjects to which the same orders are given."""
         rest = (self.fastest, self.transmit, self.moving, self.frames, self.diffusing, self.walking, self.coils)
-        return (self.reach.tobytes(), self.bends.tobytes(), *rest, self.channels)
+        return (self.reach.tobytes(), self.bends.tobytes(), *rest, self.channels, self.B0)
 
     @classmethod
-    def of(cls, spins: Isochromats, coils: int, diffusion: str) -> Subject:
+    def of(cls, spins: Isochromats, coils: int, diffusion: str, B0: float | None = None) -> Subject:
         """Raises ModelError where a place or a field is no number."""
         high, low = extremes(np.asarray(spins.position, float))
         reach = np.maximum(1e-3, np.maximum(high, -low))
@@ -88,7 +91,19 @@ class Subject:
         for name, found in (("position", reach), ("off_resonance", fastest), ("transmit", transmit)):
             if not np.all(np.isfinite(found)):
                 raise ModelError(f"{name} of some spins is no finite number")
-        return cls(reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils, len(field))
+        return cls(
+            reach,
+            fastest,
+            transmit,
+            moving,
+            times,
+            len(times),
+            diffusing,
+            walking,
+            coils,
+            len(field),
+            None if moving else B0,
+        )
 
 
 def extremes(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -166,9 +181,16 @@ class _Writing:
             self.time, self.index = edges[new], np.cumsum(new) - 1
         self.clock: list[float] = self.time.tolist()
         self.zeroth, self.first = between(timeline.gradients, self.time)
+        reach = subject.reach
+        if subject.B0 is not None:
+            x, y, z = reach
+            reach = np.array([x, y, z, z * z, x * x + y * y, x * z, y * z])
+            squares = beside(timeline.gradients, self.time, subject.B0)
+            self.zeroth = np.concatenate([self.zeroth, self._around(events, squares, edges)], axis=1)
+        self.far = reach
         self.weight = b_values(timeline, self.time) if subject.diffusing and not subject.walking else None
         self.bridge = spread(timeline, self.time) if subject.walking else None
-        self.reach = (1e12 * subject.reach).tolist()
+        self.reach = (1e12 * reach).tolist()
         self.pieces: dict[
             int, tuple[int, Moment]
         ] = {}  # by an index at which events begin or end: the next, the moment
@@ -192,7 +214,7 @@ class _Writing:
         self.to(len(self.time) - 1)
         layout.local = layout.take(2 * self.L * layout.size * (subject.coils + 1) * max(most_rows, layout.rows))
         array = np.array(self.rows, ORDER)
-        local = np.isin(array["kind"], [KINDS.index(k) for k in ("run", "curved", "curved_moving")])
+        local = np.isin(array["kind"], [KINDS.index(k) for k in ("run", "curved", "curved_moving", "curved_bent")])
         array["a"][local] = layout.local
         self.result.array = array
 
@@ -213,8 +235,9 @@ class _Writing:
         u=0.0,
         v=0.0,
         w=0.0,
+        spare=0.0,
     ) -> None:
-        self.rows.append((NUMBERS[kind], a, b, c, count, pointer, out, more, time, x, y, z, u, v, w, 0.0))
+        self.rows.append((NUMBERS[kind], a, b, c, count, pointer, out, more, time, x, y, z, u, v, w, spare))
 
     def keep(self, kind: str, key: tuple) -> tuple[int, bool]:
         """The slot of something and whether it is there already."""
@@ -232,9 +255,23 @@ class _Writing:
 
     def rounded(self, moment: Moment) -> tuple[int, ...]:
         """A moment to a millionth of a millionth of a turn at the rim of the patient, to find it again."""
-        x, y, z = moment
-        a, b, c = self.reach
-        return round(x * a), round(y * b), round(z * c)
+        return tuple([round(m * r) for m, r in zip(moment, self.reach, strict=True)])
+
+    def _around(self, events: list[Pulse | Readout], squares: np.ndarray, edges: np.ndarray) -> np.ndarray:
+        """What the fields beside the gradients do during a pulse is done half before it and half after it."""
+        rows = squares.copy()
+        place = 1
+        for event in events:
+            count = np.shape(event.wave)[-1] + 1 if isinstance(event, Pulse) else event.samples
+            if isinstance(event, Pulse):
+                first, last = self.index[place], self.index[place + count - 1]
+                whole = squares[first:last].sum(axis=0)
+                rows[first:last] = 0.0
+                for k in (first - 1, last):
+                    if 0 <= k < len(rows):
+                        rows[k] += whole / 2
+            place += count
+        return rows
 
     def look_ahead(self, events: list[Pulse | Readout], places: list[np.ndarray]) -> None:
         """Find the readouts that are straight from end to end, and all moments, together."""
@@ -251,7 +288,7 @@ class _Writing:
             here = np.array(firsts)[:, None] + np.arange(samples)
             if here[-1, -1] >= len(self.zeroth):
                 continue  # steps so short that the clock does not tell them apart: each is summed by itself
-            moments = self.zeroth[here]
+            moments = self.zeroth[here][..., :3]
             flat = np.round(moments * self.subject.reach, 11) + 0.0
             for first, moment, found in zip(firsts, moments, flat, strict=True):
                 self.flat[first] = moment, found.tobytes()
@@ -262,14 +299,14 @@ class _Writing:
             steps = self.zeroth[here]
             mean = steps.mean(axis=1)
             path = np.cumsum(steps, axis=1) - mean[:, None] * np.arange(1, samples)[:, None]
-            even = np.max(np.abs(path) @ self.subject.reach, axis=1) < STRAIGHT
+            even = np.max(np.abs(path) @ self.far, axis=1) < STRAIGHT
             means = zip(*mean.T.tolist(), strict=True)
             self.steps |= {
                 first: step for first, straight, step in zip(firsts, even.tolist(), means, strict=True) if straight
             }
         last = [e + len(p) - 1 for e, p in zip(begins.tolist(), places[1:-1], strict=True)]
         stops = np.unique(np.concatenate([[0], firsts_of, self.index[last], [len(self.zeroth)]]).astype(int))
-        moments = np.add.reduceat(self.zeroth, stops[:-1], axis=0) if len(self.zeroth) else np.zeros((0, 3))
+        moments = np.add.reduceat(self.zeroth, stops[:-1], axis=0) if len(self.zeroth) else np.zeros((0, len(self.far)))
         ends = zip(stops[1:].tolist(), zip(*moments.T.tolist(), strict=True), strict=True)
         self.pieces = dict(zip(stops[:-1].tolist(), ends, strict=True))
 
@@ -290,9 +327,12 @@ class _Writing:
         self.turned = key  # to know it again
         slot, there = self.keep("turn", key)
         if not there:
-            x, y, z = moment
+            x, y, z, *squares = moment
             fields = {"a": slot, "b": decay, "time": time, "x": x, "y": y, "z": z}
-            if moving is None:
+            if squares:
+                u, v, w, spare = squares
+                self.add("turn_bent", u=u, v=v, w=w, spare=spare, **fields)
+            elif moving is None:
                 self.add("turn", **fields)
             else:
                 self.add("turn_moving", u=moving[0], v=moving[1], w=moving[2], **fields)
@@ -304,15 +344,15 @@ class _Writing:
     def span(self, i: int, j: int) -> tuple[float, Moment, np.ndarray]:
         """Duration, moment and first moment (time from i) between two indices of time."""
         if not self.subject.moving:
-            x = y = z = 0.0
+            parts: list[Moment] = []
             at = i
             while at in self.pieces and self.pieces[at][0] <= j:
-                at, (dx, dy, dz) = self.pieces[at]
-                x, y, z = x + dx, y + dy, z + dz
+                at, part = self.pieces[at]
+                parts.append(part)
             if at < j:
-                dx, dy, dz = np.sum(self.zeroth[at:j], axis=0).tolist()
-                x, y, z = x + dx, y + dy, z + dz
-            return self.clock[j] - self.clock[i], (x, y, z), NO_MOMENT
+                parts.append(tuple(np.sum(self.zeroth[at:j], axis=0).tolist()))
+            whole = parts[0] if len(parts) == 1 else tuple(map(sum, zip(*parts, strict=True))) or (0.0,) * len(self.far)
+            return self.clock[j] - self.clock[i], whole, NO_MOMENT
         since = (self.time[i:j] - self.time[i])[:, None]
         first = np.sum(self.first[i:j] + since * self.zeroth[i:j], axis=0)
         x, y, z = np.sum(self.zeroth[i:j], axis=0).tolist()
@@ -386,7 +426,7 @@ class _Writing:
         if first in self.flat and last == first + samples:
             moment, flat = self.flat[first]
         else:
-            moment = np.add.reduceat(self.zeroth[first:last], here[:-1] - first, axis=0)
+            moment = np.add.reduceat(self.zeroth[first:last, :3], here[:-1] - first, axis=0)
             flat = (np.round(moment * self.subject.reach, 11) + 0.0).tobytes()
         kept = self.waves.get(id(pulse.wave))
         if kept is None:
@@ -466,8 +506,8 @@ class _Writing:
             if start in self.steps:
                 stretches = [(0, n, True)]
             else:
-                steps = self.zeroth[here[0] : here[-1]] if n > 1 else np.zeros((0, 3))
-                stretches = straights(steps * self.subject.reach, n, 2 * L)
+                steps = self.zeroth[here[0] : here[-1]] if n > 1 else np.zeros((0, len(self.far)))
+                stretches = straights(steps * self.far, n, 2 * L)
         heard = []
         for a, b, straight in stretches:
             first = self.result.heard
@@ -481,13 +521,12 @@ class _Writing:
             if straight:
                 step = self.steps.get(at)
                 if step is None or b - a < n:
-                    x, y, z = np.mean(self.zeroth[here[a] : here[b - 1]], axis=0).tolist()
-                    step = x, y, z
+                    step = tuple(np.mean(self.zeroth[here[a] : here[b - 1]], axis=0).tolist())
                 columns, there = self.keep("table", (round(readout.dwell * 1e14), self.rounded(step)))
                 if not there:
                     one, _ = self.turn(readout.dwell, step)
                     self.add("table", a=one, b=columns)
-                leap, _ = self.turn(L * readout.dwell, (L * step[0], L * step[1], L * step[2]))
+                leap, _ = self.turn(L * readout.dwell, tuple([L * part for part in step]))
                 self.add("run", b=columns, c=leap, count=rows, out=first, more=late)
             else:
                 self.curved(readout, here[a:b], rows, first)
@@ -502,18 +541,21 @@ class _Writing:
         L, n = self.L, len(here)
         begin = self.now
         since = self.time[begin : here[-1]] - self.time[begin]
-        zero = np.concatenate([np.zeros((1, 3)), np.cumsum(self.zeroth[begin : here[-1]], axis=0)])
-        to_go = np.cumsum(self.first[begin : here[-1]] + since[:, None] * self.zeroth[begin : here[-1]], axis=0)
-        one = np.concatenate([np.zeros((1, 3)), to_go])
-        data = np.zeros((rows * L, 7))
+        moments = self.zeroth[begin : here[-1]]
+        zero = np.concatenate([np.zeros((1, len(self.far))), np.cumsum(moments, axis=0)])
+        data = np.zeros((rows * L, 8))
         data[:, 0] = self.time[here[0]] - self.time[begin] + np.arange(rows * L) * readout.dwell
-        data[:n, 1:4], data[:n, 4:7] = zero[here - begin], one[here - begin]
-        data = np.ascontiguousarray(data.reshape(rows, L, 7).transpose(0, 2, 1))
+        data[:n, 1 : 1 + len(self.far)] = zero[here - begin]
+        if self.subject.moving:
+            to_go = np.cumsum(self.first[begin : here[-1]] + since[:, None] * moments, axis=0)
+            data[:n, 4:7] = np.concatenate([np.zeros((1, 3)), to_go])[here - begin]
+        data = np.ascontiguousarray(data.reshape(rows, L, 8).transpose(0, 2, 1))
         self.result.alive.append(data)
         decay = self.decay(L * readout.dwell)
         if self.subject.moving:
             self.move(begin)
-        kind = "curved_moving" if self.subject.moving else "curved"
+        bent = "curved" if self.subject.B0 is None else "curved_bent"
+        kind = "curved_moving" if self.subject.moving else bent
         self.add(kind, b=decay, count=rows, pointer=data.ctypes.data, out=first)
 
 

@@ -17,8 +17,9 @@ from proband.mr.sequence.timeline import Pulse, Readout, Timeline
 from proband.mr.spins.moments import GAMMA_BAR, b_values
 
 
-def reference(timeline: Timeline, spins: Isochromats, receive: np.ndarray) -> list[np.ndarray]:
-    """What each coil hears in each readout: a list of (coils, samples), complex. `receive` (coils, n), complex."""
+def reference(timeline: Timeline, spins: Isochromats, receive: np.ndarray, B0: float | None = None) -> list[np.ndarray]:
+    """What each coil hears in each readout: a list of (coils, samples), complex. `receive` (coils, n), complex. With `B0` (T)
+    the fields beside the gradients count."""
     density = np.asarray(spins.density, float)
     m = np.stack([0 * density, 0 * density, density])  # (3, n)
     now, heard = 0.0, []
@@ -29,7 +30,7 @@ def reference(timeline: Timeline, spins: Isochromats, receive: np.ndarray) -> li
 
     def precess(m: np.ndarray, begin: float, end: float) -> np.ndarray:
         """Free precession, relaxation, and diffusion along the main pathway."""
-        plus = (m[0] + 1j * m[1]) * np.exp(-2j * np.pi * turns(timeline, spins, begin, end))
+        plus = (m[0] + 1j * m[1]) * np.exp(-2j * np.pi * turns(timeline, spins, begin, end, B0))
         if spins.diffusion is not None and np.any(spins.diffusion):
             before, after = b_values(timeline, np.array([begin, end]))
             plus = plus * np.exp(-(after - before) * spins.diffusion)
@@ -42,7 +43,7 @@ def reference(timeline: Timeline, spins: Isochromats, receive: np.ndarray) -> li
         field = np.conj(wave.T @ np.atleast_2d(spins.transmit))  # (samples, n), Hz
         for k in range(wave.shape[1]):
             begin = pulse.start + k * pulse.step
-            z = turns(timeline, spins, begin, begin + pulse.step)
+            z = turns(timeline, spins, begin, begin + pulse.step, B0)
             axis = 2 * np.pi * np.stack([field[k].real * pulse.step, field[k].imag * pulse.step, z])
             m = relax(rotate(relax(m, pulse.step / 2), axis), pulse.step / 2)
         return m
@@ -83,8 +84,8 @@ def rotate(m: np.ndarray, axis: np.ndarray) -> np.ndarray:
     return m * np.cos(angle) - cross * np.sin(angle) + n * along * (1 - np.cos(angle))
 
 
-def turns(timeline: Timeline, spins: Isochromats, begin: float, end: float) -> np.ndarray:
-    """How often each spin turns from `begin` to `end`: off-resonance and γ∫G·r dt, (n,).
+def turns(timeline: Timeline, spins: Isochromats, begin: float, end: float, B0: float | None = None) -> np.ndarray:
+    """How often each spin turns from `begin` to `end`: off-resonance and γ∫G·r dt, (n,), and the fields beside the gradients.
 
     Between two bends of gradient and path both are linear in time, so Simpson's rule is exact."""
     total = spins.off_resonance * (end - begin)
@@ -97,12 +98,21 @@ def turns(timeline: Timeline, spins: Isochromats, begin: float, end: float) -> n
     for a, b in itertools.pairwise(cuts):
         middle, h = 0.5 * (a + b), b - a
         field = [strengths(timeline, middle, t) for t in (a, middle, b)]
+        if B0 is not None:
+            spot = place(spins, middle)
+            total = total + h / 6 * sum(w * extra(g, spot, B0) for w, g in zip((1, 4, 1), field, strict=True))
         if spins.velocity is None and spins.shift is None:
             total = total + GAMMA_BAR * h * (spins.position @ field[1])
             continue
         spots = [place(spins, t) for t in (a, middle, b)]
         total = total + GAMMA_BAR * h / 6 * sum(w * (r @ g) for w, r, g in zip((1, 4, 1), spots, field, strict=True))
     return total
+
+
+def extra(G: np.ndarray, spot: np.ndarray, B0: float) -> np.ndarray:
+    """The field beside gradients G (3,) T/m at places (n, 3), Hz (Bernstein et al. 1998, Magn Reson Med 39:300)."""
+    x, y, z = spot.T
+    return GAMMA_BAR / (2 * B0) * ((G[0] * z - G[2] * x / 2) ** 2 + (G[1] * z - G[2] * y / 2) ** 2)
 
 
 def strengths(timeline: Timeline, piece: float, time: float) -> np.ndarray:

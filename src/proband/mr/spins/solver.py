@@ -36,15 +36,17 @@ def simulate(
     progress: Callable[[float], None] | None = None,
     diffusion: str = "echo",
     seed: int = 0,
+    B0: float | None = None,
 ) -> list[np.ndarray]:
     """What every coil hears: for each readout an array (coils, samples), complex128.
 
     `receive` (coils, n), complex, each coil's sensitivity at each spin. `progress` is told the share that is done.
     `diffusion`: `echo` weakens each spin by exp(−bD), b being that of the main pathway (excitation, refocusing: exact for
     spin echoes, and what a noiseless image needs); `walk` lets each spin walk at random (any sequence; needs many spins a
-    voxel, and a `seed`). Signs: see `reference`."""
+    voxel, and a `seed`). With `B0` (T) the fields that Maxwell's equations demand beside the gradients count, too (for spins that
+    rest). Signs: see `reference`."""
     receive = _checked(spins, receive, precision, diffusion)
-    how = _How(precision, threads, progress, diffusion, seed)
+    how = _How(precision, threads, progress, diffusion, seed, B0)
     return _play(timeline, spins, receive, None, timeline.duration, how, keep=False)[0]
 
 
@@ -60,6 +62,7 @@ def play(
     progress: Callable[[float], None] | None = None,
     diffusion: str = "echo",
     seed: int = 0,
+    B0: float | None = None,
 ) -> tuple[list[np.ndarray], State]:
     """Play a stretch of a timeline, from where `state` was left (else from rest) to `stop` s (else to its end).
 
@@ -69,7 +72,7 @@ def play(
     begin, end = (0.0 if state is None else state.time), (timeline.duration if stop is None else stop)
     if not begin <= end:
         raise ModelError(f"a stretch from {begin:.6g} s to {end:.6g} s cannot be played: it ends before it begins")
-    how = _How(precision, threads, progress, diffusion, seed)
+    how = _How(precision, threads, progress, diffusion, seed, B0)
     signals, after = _play(timeline, spins, receive, state, end, how, keep=True)
     assert after is not None
     return signals, after
@@ -82,6 +85,7 @@ class _How:
     progress: Callable[[float], None] | None
     diffusion: str
     seed: int
+    B0: float | None
 
 
 def _play(
@@ -89,8 +93,8 @@ def _play(
 ) -> tuple[list[np.ndarray], State | None]:
     begin = 0.0 if state is None else state.time
     if not cpu.available():
-        return _plainly(timeline, spins, receive, state, begin, end)
-    subject = Subject.of(spins, len(receive), how.diffusion)
+        return _plainly(timeline, spins, receive, state, begin, end, how.B0)
+    subject = Subject.of(spins, len(receive), how.diffusion, how.B0)
     todo, layout = _written(timeline, subject, how.precision, begin, end)
     tiles = Tiles(spins, receive, layout.spins, how.precision, state)
     after = State(end, np.zeros((3, tiles.n)), np.zeros((3, tiles.n))) if keep else None
@@ -282,11 +286,11 @@ def _kicks(todo: Orders, tiles: Tiles, first: int, seed: int, begin: float) -> n
     return result
 
 
-def _plainly(timeline, spins, receive, state, begin, end) -> tuple[list[np.ndarray], State]:
+def _plainly(timeline, spins, receive, state, begin, end, B0) -> tuple[list[np.ndarray], State]:
     """Where there is no compiler: the reference solver, which plays whole timelines only."""
     if state is not None or end != timeline.duration:
         raise ModelError("without llvmlite a timeline is played whole; this stretch needs the compiler")
-    signals = reference(timeline, spins, receive)
+    signals = reference(timeline, spins, receive, B0)
     if not all(np.all(np.isfinite(s)) for s in signals):
         _all_finite(spins, receive)
     return signals, State(end, np.zeros((3, len(spins.density))), np.zeros((3, len(spins.density))))
