@@ -26,8 +26,8 @@ scans:
   full: {}
   half: {options: {acceleration: 2, acs: 0}, truth: full, reconstruction: {method: cg-sense}}
 measures:
-  - full.snr(yellow_marrow)
-  - full.snr(yellow_marrow) / half.snr(yellow_marrow)
+  - full.snr(tissue)
+  - full.snr(tissue) / half.snr(tissue)
   - {measure: full.nrmse, title: Error}
   - half.g_mean
 criteria:
@@ -70,9 +70,9 @@ def test_the_schema_tells_both_kinds():
         ("sequence: spoiled_gre", "sequence: spoild_gre", "did you mean spoiled_gre?"),
         ("TR: 150 ms", "TR: 150 mm", "150 mm is in another unit than s"),
         ("TR: 150 ms", "TRR: 150 ms", "spoiled_gre has no option 'TRR' (did you mean TR?)"),
-        ("full.snr(yellow_marrow)\n", "full.snrr(yellow_marrow)\n", "a scan has no quantity 'snrr' (did you mean snr?)"),
-        ("full.snr(yellow_marrow)\n", "full.nrmse(yellow_marrow)\n", "nrmse is of the whole image"),
-        ("full.snr(yellow_marrow)\n", "ful.snr(yellow_marrow)\n", "there is no scan 'ful'"),
+        ("full.snr(tissue)\n", "full.snrr(tissue)\n", "a scan has no quantity 'snrr' (did you mean snr?)"),
+        ("full.snr(tissue)\n", "full.nrmse(tissue)\n", "nrmse is of the whole image"),
+        ("full.snr(tissue)\n", "ful.snr(tissue)\n", "there is no scan 'ful'"),
         ("full.nrmse, at_most: 30 %", "full.nrmse, at_most: 30 ms", "no bound of full.nrmse"),
         ("truth: full", "truth: ful", "there is no scan 'ful'"),
         ("method: cg-sense", "method: cg_sense", "there is no method 'cg_sense'"),
@@ -80,7 +80,7 @@ def test_the_schema_tells_both_kinds():
         ("mode: first level", "mode: third level", "'third level' is not right"),
         ("fields_voxel: 10 mm", "fields_voxel: 10 ms", "10 ms is no length"),
         ("phantom: knee", "phantom: knee, labels: a.nii", "either a phantom, or labels"),
-        ("- full.snr(yellow_marrow)\n", "- full snr\n", "cannot be read"),
+        ("- full.snr(tissue)\n", "- full snr\n", "cannot be read"),
         ("full: {}", "full: {}\n  full: {}", "stands twice"),
     ],
 )  # fmt: skip
@@ -108,9 +108,9 @@ def test_a_scan_trial_leaves_k_space_images_numbers_and_report(folder):
     out, result = folder
     for name in ("kspace.mrd", "image.dcm", "image.nii.gz", "image.png", "safety.json", "sequence.seq"):
         assert (out / "full" / name).is_file()
-    assert result.number("full.snr(yellow_marrow)") > 10
+    assert result.number("full.snr(tissue)") > 10
     # Half of the lines: the SNR falls by √2 times g.
-    loss = result.number("full.snr(yellow_marrow) / half.snr(yellow_marrow)")
+    loss = result.number("full.snr(tissue) / half.snr(tissue)")
     assert 1.1 < loss < 2.2
     assert 1 <= result.number("half.g_mean") < 1.5
     passed, failed = result.verdicts()

@@ -176,3 +176,52 @@ def test_what_does_not_fit_is_refused():
         fields(s, replace(p, B0=3.0), "knee")
     with pytest.raises(ModelError, match="bore"):
         fields(s, simple_patients.ball(0.32, 0.03, 5.0), "body")
+
+
+def whitened(f):
+    """Sensitivities to white noise in the middle slice, (coils, n, n) with n a multiple of four."""
+    middle = f.grid.shape[2] // 2
+    heard = f.receive[:, :, :, middle]
+    white = np.linalg.solve(np.linalg.cholesky(f.noise_covariance), heard.reshape(len(heard), -1)).reshape(heard.shape)
+    radius = np.linalg.norm(f.grid.points()[:, :, middle, :2], axis=-1)
+    n = -(-max(radius.shape) // 4) * 4
+    return np.pad(np.where(radius < 0.085, white, 0), [(0, 0)] + [(0, n - s) for s in heard.shape[1:]])
+
+
+def test_four_folds_cost_no_more_noise_at_the_higher_field(balls):
+    """Waves in the body tell the coils' patterns further apart: g at R = 4 is not above 3 T's (and SNR = SNR1/(g √R))."""
+    from proband.mr.reconstruction import sense
+
+    g = []
+    for _, f in balls.values():
+        maps = whitened(f)
+        here = sense.g_factor(maps, (1, 4))
+        g.append(here[np.abs(maps).sum(0) > 0])
+        assert here.max() < 10
+    three, five = g
+    assert three.mean() > 1.05
+    assert five.mean() <= three.mean() and np.percentile(five, 95) <= 1.02 * np.percentile(three, 95)
+
+
+def test_fewer_lines_cost_noise_as_the_geometry_says(balls):
+    """Noise of replicas through the coils of a scanner, R = 4: SNR1/(g √R) within 5 %."""
+    from proband.mr.reconstruction import sense
+    from proband.mr.reconstruction.operators import Cartesian
+
+    _, f = balls["scanner_5t"]
+    maps = whitened(f).astype(np.complex64)
+    n, inside = maps.shape[1], np.abs(maps).sum(0) > 0
+    power = np.sqrt((np.abs(maps) ** 2).sum(0))
+    maps = np.where(inside, maps / np.where(inside, power, 1), 0)
+    snr = []
+    for r in (1, 4):
+        mask = np.zeros((n, n), np.float32)
+        mask[:, ::r] = 1
+        operator = Cartesian(maps, mask, (1,))
+        solve = lambda k, op=operator: sense.conjugate_gradients(op.normal, op.adjoint(k), 60, 1e-5)  # noqa: E731
+        noise = sense.pseudo_replica(solve, np.zeros(maps.shape, np.complex64), mask, 1.0, 200, seed=2)
+        snr.append(1 / np.where(inside, noise, 1))
+    g = sense.g_factor(maps, (1, 4))
+    # A unitary transform of a quarter of the lines: the signal of a voxel is the same, the noise that of fewer samples.
+    ratio = snr[0][inside] / snr[1][inside] / (g[inside] * np.sqrt(4))
+    assert np.mean(ratio) == pytest.approx(1, abs=0.03) and np.sqrt(np.mean((ratio - 1) ** 2)) < 0.12
