@@ -147,6 +147,20 @@ def test_a_scan_played_in_stretches_is_the_scan(motion):
     assert furthest(whole, kept + rest) < 1e-11
 
 
+def test_even_steps_of_phase_encoding_follow_each_other():
+    """Most turns of a long scan are made by a product from the line before, and none drifts away."""
+    from proband.mr.spins import solver
+    from proband.mr.spins.kernel import KINDS
+
+    t, s = gre(lines=48, samples=16), body()
+    plain = reference(t, s, coils(1))
+    assert furthest(plain, simulate(t, s, coils(1), precision="float64")) < 1e-10  # steps are even to 1e-12 turns
+    (todo, _) = next(iter(solver.WRITTEN[t].values()))
+    kinds = [KINDS[k] for k in todo.array["kind"]]
+    assert kinds.count("follow") > 2 * kinds.count("turn")
+    assert furthest(plain, simulate(t, s, coils(1), precision="float32")) < TOLERANCE
+
+
 def test_a_timeline_that_is_played_again_keeps_its_orders():
     from proband.mr.spins import solver
 

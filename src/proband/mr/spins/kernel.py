@@ -19,7 +19,7 @@ ORDER = np.dtype(
 )
 KINDS = (
     "decay", "turn", "turn_moving", "apply", "attenuate", "pulse", "pulse_one", "join", "strike", "table", "run", "curved",
-    "curved_moving", "move", "move_frames", "kick", "turn_bent", "curved_bent",
+    "curved_moving", "move", "move_frames", "kick", "turn_bent", "curved_bent", "follow",
 )  # fmt: skip
 CONTEXT = (
     "orders", "count", "rows", "row_count", "table", "stride", "buffer", "receive", "groups", "group_count", "out",
@@ -195,6 +195,17 @@ class Kernel:
             self.put(w, w.times(c, e2), to, i)
             self.put(w, w.times(s, e2), w.add(to, self.at.one), i)
         return self.finish(w, f"turn_{way}" if way else "turn")
+
+    def follow(self) -> str:
+        """a: the turn at b, turned further by that at c, which has no decay."""
+        w = self.begin()
+        to, one, more = (self.field(w, n) for n in ("a", "b", "c"))
+        with w.loop(str(self.N), step=self.L) as i:
+            c, s = self.get(w, one, i), self.get(w, w.add(one, self.at.one), i)
+            u, v = self.get(w, more, i), self.get(w, w.add(more, self.at.one), i)
+            self.put(w, w.minus(w.times(c, u), w.times(s, v)), to, i)
+            self.put(w, w.fma(s, u, w.times(c, v)), w.add(to, self.at.one), i)
+        return self.finish(w, "follow")
 
     def attenuate(self) -> str:
         """a: a turn, weakened by exp(−b·D); b is the field x."""
@@ -804,7 +815,7 @@ class Kernel:
         L = self.L
         texts = [
             self.decay(), self.turn(""), self.turn("moving"), self.turn("bent"), self.apply(), self.attenuate(), self.pulse(False), self.pulse(True), self.join(), self.strike(),
-            self.table(), self.run(), self.curved(""), self.curved("moving"), self.curved("bent"), self.move(False), self.move(True), self.kick(),
+            self.table(), self.run(), self.curved(""), self.curved("moving"), self.curved("bent"), self.move(False), self.move(True), self.kick(), self.follow(),
             *(self.product(r) for r in range(1, self.at.rows + 1)), *(self.weighing(r) for r in range(1, self.at.rows + 1)), self.fetch(),
             self.store(), self.play(), self.batch(),
         ]  # fmt: skip

@@ -23,9 +23,10 @@ NO_MOMENT = np.zeros(3)
 STRAIGHT = 1e-9  # turns by which samples may leave the straight path that they are computed on
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
 TOGETHER = 0.08  # turns during which rotation and relaxation may be taken one after the other
+AFRESH = 16  # turns that follow each other before one is made from cosine and sine again
 ROOM = {
     "decay": 12,
-    "turn": 6,
+    "turn": 10,
     "pulse": 3,
     "joined": 4,
     "table": 4,
@@ -153,6 +154,17 @@ def finish(event: Pulse | Readout) -> float:
     return event.start + event.dwell * (event.samples - 0.5)
 
 
+@dataclass(frozen=True)
+class Lately:
+    """The latest turn of some duration: what it is kept by, its moment, how it differed from the one before, and how many
+    followed each other since one was made afresh."""
+
+    key: tuple
+    moment: Moment
+    step: tuple[int, ...] | None
+    count: int
+
+
 class _Writing:
     def __init__(self, timeline: Timeline, subject: Subject, layout: Layout, start: float, stop: float):
         self.timeline, self.subject, self.layout, self.L = timeline, subject, layout, layout.lanes
@@ -169,6 +181,7 @@ class _Writing:
         ] = {}  # by a pulse's first index: its moments, and to find them again
         self.pairs: set[tuple] = set()  # pulses and the free precession before them, as they were met
         self.number = 0
+        self.lately: dict[int, Lately] = {}  # by duration
         events = in_order(timeline, start, stop)
         places = [np.array([start]), *moments_of(events), np.array([stop])]
         edges = np.maximum.accumulate(np.concatenate(places))
@@ -325,6 +338,8 @@ class _Writing:
         if moving is not None:
             key = (self.unique(),)
         self.turned = key  # to know it again
+        if moving is None and weight == 0 and key not in self.kept["turn"] and self.followed(key, time, moment, decay):
+            return self.kept["turn"][key], decay
         slot, there = self.keep("turn", key)
         if not there:
             x, y, z, *squares = moment
@@ -339,6 +354,34 @@ class _Writing:
             if weight > 0:
                 self.add("attenuate", a=slot, x=weight)
         return slot, decay
+
+    def followed(self, key: tuple, time: float, moment: Moment, decay: int) -> bool:
+        """Whether this turn is that of the line before, turned by what was between the lines before: phase encoding in even
+        steps needs two products a spin, and neither cosine nor sine. Every so often a turn is made afresh."""
+        lately = self.lately.get(key[0])
+        step = None
+        if lately is not None:
+            step = tuple([a - b for a, b in zip(moment, lately.moment, strict=True)])
+            found = self.rounded(step)
+            even = found == lately.step and lately.count < AFRESH and lately.key in self.kept["turn"]
+            if even:
+                pure: tuple = (0, found, 0.0)
+                if pure not in self.kept["turn"]:
+                    self.turn(0.0, step)
+                    self.turned = key
+                if lately.key in self.kept["turn"]:  # making room may have cost it
+                    before = self.kept["turn"][lately.key]
+                    self.kept["turn"].move_to_end(pure)
+                    self.kept["turn"].move_to_end(lately.key)
+                    more = self.kept["turn"][pure]
+                    slot, _ = self.keep("turn", key)
+                    self.add("follow", a=slot, b=before, c=more)
+                    self.lately[key[0]] = Lately(key, moment, found, lately.count + 1)
+                    return True
+            self.lately[key[0]] = Lately(key, moment, found, 0)
+        else:
+            self.lately[key[0]] = Lately(key, moment, None, 0)
+        return False
 
     # what happens ---------------------------------------------------------------------------------------------------
     def span(self, i: int, j: int) -> tuple[float, Moment, np.ndarray]:
