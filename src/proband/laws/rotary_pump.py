@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from proband.laws.smooth import beyond
 from proband.model import limited, minimum, positive, where
+from proband.units import L_min
 
 
 def running_head(flow, speed, a, R1, R2, Rrec, kinf):
@@ -29,12 +30,17 @@ def centrifugal_head(flow, speed, a, R1, R2, Rrec, kinf, R_stop, N_run, k_back):
     return running - (rest * R_stop) * (flow * abs(flow)) - (rest * Rrec) * (back * back)
 
 
-def full_recirculation(flow, speed, R1, Rrec, kinf, width):
+LEAST = 0.02 * L_min  # of the rounding, for a rotor that stands
+
+
+def full_recirculation(flow, speed, R1, Rrec, kinf, corner):
     """What the running fit says too much where blood runs back through a turning rotor: all that is linear in Q.
 
     At no flow the whole inlet recirculates already. Blood that is pushed back cannot make it recirculate more, and meets
-    only a passage: the head at no flow and (Rrec − R2) Q². Begins at no flow, and is rounded over twice the `width`."""
-    return ((R1 + 2 * Rrec * kinf) * speed) * beyond(-flow - width, width)
+    only a passage: the head at no flow and (Rrec − R2) Q². Rounded within a share `corner` of the flow below which blood
+    recirculates, so that like speeds have like corners."""
+    forwards = positive(speed)
+    return ((R1 + 2 * Rrec * kinf) * forwards) * beyond(-flow, corner * kinf * forwards + LEAST)
 
 
 def overload(flow, speed, R_over, k_over):

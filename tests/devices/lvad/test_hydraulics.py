@@ -106,15 +106,17 @@ def test_what_boes_left_out_is_what_the_charts_ends_tell():
 @pytest.mark.parametrize("make", ["heartmate3", "hvad", "heartmate2"])
 def test_blood_that_runs_back_meets_a_passage(make):
     """Above the head at no flow it costs (Rrec − R2) Q², and a term linear in Q no longer; nothing changes forwards."""
-    rows = ROTORS[make].rows
-    passage = rows["R2"].unit.of(rows["Rrec"].value - rows["R2"].value)
+    rows, N = ROTORS[make].rows, FULL[make]
+    a, R2, Rrec, kinf = (rows[r].unit.of(rows[r].value) for r in ("a", "R2", "Rrec", "kinf"))
+    shut_off = a * N * N + Rrec * (kinf * N) ** 2
     fit = {"R_over": 0, "R_mu": 0}
-    shut_off = steady_head(ROTORS[make], 0, FULL[make], **fit)
-    corner = rows["Q_back"].unit.of(rows["Q_back"].value)
     for flow in (-2.0, -4.0):
-        slope = (rows["R1"].value + 2 * rows["Rrec"].value * rows["kinf"].value) / rows["R1"].unit.si(1) * FULL[make]
-        expected = shut_off + passage * flow * flow + corner * slope
-        assert steady_head(ROTORS[make], flow, FULL[make], **fit) == pytest.approx(expected, rel=1e-6)
+        expected = shut_off + (Rrec - R2) * flow * flow
+        assert steady_head(ROTORS[make], flow, N, **fit) == pytest.approx(expected, rel=1e-6)
+    assert steady_head(ROTORS[make], 0, N, **fit) == pytest.approx(shut_off, rel=0.03)  # the corner is rounded
+    assert steady_head(ROTORS[make], kinf * N, N, **fit) == pytest.approx(
+        a * N * N - rows["R1"].unit.of(rows["R1"].value) * N * kinf * N - R2 * (kinf * N) ** 2, rel=1e-6
+    )
 
 
 @pytest.mark.parametrize(("make", "published"), [("heartmate3", -54), ("hvad", -115), ("heartmate2", -175)])

@@ -36,7 +36,7 @@ def rotor(
     kinf   = param(1e-4, L_min / rpm,          "flow per speed below which blood recirculates",  "data sheet"),
     R_stop = param(10.0, loss,                 "of the standing rotor",                          "data sheet"),
     N_run  = param(3000, rpm,                  "lowest speed of the running fit",                "data sheet"),
-    Q_back = param(0.3,  L_min,                "half of the flow over which running back begins", "assumed: smooth for the solver"),
+    corner = param(0.1,  one,                  "share of the flow kinf N over which running back begins", "assumed: smooth for the solver", low=0),
     R_over = param(0.0,  loss,                 "loss of head beyond the flow k_over N, per square of it", "assumed: not known of this make", low=0),
     k_over = param(1e-3, L_min / rpm,          "flow per speed beyond which the blades are overloaded", "assumed: not known of this make"),
     R_mu   = param(0.6,  mmHg / L_min / mPa_s, "loss of head per flow and viscosity",
@@ -79,8 +79,8 @@ def rotor(
     """(L + L_per) dQ/dt = p_in − p_out + H − losses, and J dω/dt = k_t I − T."""
     viscosity = blood_viscosity(haematocrit, mu_plasma)
     rise = (
-        pump_head(flow, rotor_speed, a, R1, R2, Rrec, kinf, R_stop, N_run, Q_back, R_over, k_over)
-        - friction_loss(flow, rotor_speed, viscosity, R_mu, mu_ref, N_fit)
+        pump_head(flow, rotor_speed, a, R1, R2, Rrec, kinf, R_stop, N_run, corner, R_over, k_over)
+        - friction_loss(flow, rotor_speed, viscosity, R_mu, mu_ref, N_fit, Q_soft)
         - R_clot * thrombus * (flow * abs(flow))
     )
     covered = either(covered_share(transmural, volume, p_open, p_shut, V_open, V_shut), rising(bulge, S_open, S_shut))
