@@ -13,7 +13,7 @@ from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = (
-    "38 patients: 40 persons that differ, about the supported patient, whose hearts, cannulas, vessels and blood volume scatter (assumed; as in the whole "
+    "38 patients: 40 persons that differ, about the supported patient, whose hearts, heart rates, cannulas, vessels and blood volume scatter (assumed; as in the whole "
     "systems' cohort, which has the published spread of filling pressures). Suction: 5 % of the inlet covered. No change: within 10 %."
 )
 SPEEDS = range(5200, 6401, 200)
@@ -44,6 +44,9 @@ def people(lab: Lab) -> list[dict[str, float]]:
     rows["right_ventricle.E_max"] = scattered(4, own("right_ventricle.E_max"), 0.25)
     rows["left_ventricle.k_E"] = scattered(5, own("left_ventricle.k_E"), 0.15)
     rows["baroreflex.P_n"] = own("baroreflex.P_n") + 8 * normal[6]
+    rows["sinus_nerves.T_0"] = np.clip(
+        scattered(7, own("sinus_nerves.T_0"), 0.30), 0.5, 1.2
+    )  # 68 ± 22 /min (PMC10947813)
     rows["lvad.rotor.p_open"] = 1 + 5 * random.random(PEOPLE)  # mmHg; hearts and cannulas differ
     rows["lvad.rotor.S_open"] = -4 - 8 * random.random(PEOPLE)  # mL; and so does how far they lean to the septum
     return [{row: float(values[i]) for row, values in rows.items()} for i in range(PEOPLE)]

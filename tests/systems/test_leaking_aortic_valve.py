@@ -43,8 +43,8 @@ def test_a_mild_leak_leaves_the_systemic_flow_as_it_was(leaking):
 
 @pytest.mark.xfail(
     strict=True,
-    reason="systemic flow falls by 11 % (HeartMate 3) and 13 % (HVAD): at a set speed the pump gains 0.5 to 1.2 L/min by "
-    "filling, and 1.8 L/min go back",
+    reason="systemic flow falls by 10.3 % (HeartMate 3) and 13 % (HVAD): at a set speed the pump gains 0.4 to 1.4 L/min by "
+    "filling, and 1.8 to 2.0 L/min go back",
 )
 def test_a_moderate_leak_leaves_the_systemic_flow_as_it_was(leaking):
     assert leaking["monitor.cardiac_output"][2] == pytest.approx(leaking["monitor.cardiac_output"][0], rel=0.10)

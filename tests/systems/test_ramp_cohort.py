@@ -1,7 +1,7 @@
 """Ramps of HeartMate 3 in people that differ, months after implantation, and in the patient as before it.
 
 Nobody is chosen by how the ramp ends: the cohort is matched at the set speed alone, to supported patients without symptoms
-(HeartMate II, n = 23: right atrium 9 ± 5, wedge 11 ± 6, pulmonary artery 23 ± 7, arteries 84 mmHg). A ramp stops where
+(HeartMate II, n = 23: right atrium 9 ± 5, wedge 11 ± 6, pulmonary artery 23 ± 7, arteries 84 mmHg; 68 ± 22 /min, PMC10947813). A ramp stops where
 the wall covers a twentieth of the inlet for a moment, as in the shipped trial: some 25 mmHg, a notch in the flow."""
 
 import itertools
@@ -14,13 +14,19 @@ from proband.units import *
 
 SET_SPEED, TOP, PEOPLE, COVERED = 5200.0, 6400.0, 40, 0.05
 SPEEDS = np.arange(SET_SPEED, TOP + 1, 200.0)
-MATCHED = {"central_venous": (9, 5), "wedge": (11, 6), "pulmonary_mean": (23, 7), "mean_arterial": (84, 10)}
+MATCHED = {
+    "central_venous": (9, 5),
+    "wedge": (11, 6),
+    "pulmonary_mean": (23, 7),
+    "mean_arterial": (84, 10),
+    "heart_rate": (68, 22),
+}
 NAMES = [*(f"monitor.{m}" for m in MATCHED), "monitor.valve_open", "lvad.suction", "lvad.flow"]
 ARTERIOLES = ("upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery", "lower_body_arterioles")
 VEINS = {"splanchnic": 0.4, "lower_body": 0.4, "liver": 0.2}  # where blood is added or taken
 
 
-def people(body, own, less_blood=285.0, lungs=0.72, arteries=0.90, right=0.29, pressure=74.3, bled=0.0):
+def people(body, own, less_blood=420.0, lungs=0.72, arteries=0.90, right=0.32, pressure=74.3, rate=0.82, bled=0.0):
     """Rows of a cohort: decongested by so many mL, with so much of the sheet's resistances; each person scattered about that."""
     random = np.random.default_rng(38)
     normal = random.standard_normal((8, PEOPLE))
@@ -35,6 +41,7 @@ def people(body, own, less_blood=285.0, lungs=0.72, arteries=0.90, right=0.29, p
     values["left_ventricle.E_max"] = np.clip(scattered(3, 0.60, 0.30), 0.3, 1.2)  # Burkhoff 2005: 0.4–1.2
     values["right_ventricle.E_max"] = scattered(4, right, 0.25)
     values["left_ventricle.k_E"] = scattered(5, 0.0119, 0.15)
+    values["sinus_nerves.T_0"] = np.clip(scattered(7, rate, 0.30), 0.5, 1.2)
     values["baroreflex.P_n"] = pressure + 8 * normal[6]
     values["lvad.rotor.p_open"] = 1 + 5 * random.random(PEOPLE)  # hearts and cannulas differ: 1 to 6 mmHg
     values["lvad.rotor.S_open"] = -4 - 8 * random.random(
@@ -99,11 +106,6 @@ def test_60_to_90_percent_stop_for_suction(chronic):
     assert 0.60 < stopped.mean() < 0.90
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="35 % hold 6,400 rpm without suction: those with a wedge pressure above 10 mmHg at the set speed. In the published "
-    "ramps a further eighth stopped for other reasons",
-)
 def test_at_most_20_percent_hold_6400_rpm(chronic):
     assert np.mean(np.isinf(onset(chronic))) <= 0.20
 
