@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from proband.evidence.figures import static_heads
-from proband.evidence.report import direction, headline, number, render, told_apart
+from proband.evidence.pages import number
+from proband.evidence.pump_charts import static_heads
+from proband.evidence.report import direction, headline, render, told_apart
 from proband.trials import loads, run
 
 

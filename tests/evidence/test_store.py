@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray
 
-from proband.evidence import store as room
+from proband.evidence import files as room
 from proband.evidence.store import DiskFull, Store
 from proband.trials import Refused, loads, run
 
@@ -139,7 +139,7 @@ def test_a_full_disk_leaves_earlier_results_whole(library, text, tmp_path, monke
     out = tmp_path / "run"
     run(loads(text, "small.yaml"), library=library, sink=Store(out, report=False))
     before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    for name in ("_text", "_zarr"):
+    for name in ("write_text", "_zarr"):
         _full(monkeypatch, name, where)
     with pytest.raises(DiskFull, match="disk is full"):
         run(loads(text.replace("3200", "3000"), "small.yaml"), library=library, sink=Store(out, True, report=False))

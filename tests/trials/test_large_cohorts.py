@@ -46,7 +46,7 @@ def test_memory_grows_by_little_more_than_the_numbers_that_are_kept(library, tmp
         tracemalloc.stop()
         return top
 
-    monkeypatch.setattr("proband.evidence.store.CSV_PATIENTS", 100)
+    monkeypatch.setattr("proband.evidence.files.CSV_PATIENTS", 100)
     peak(128)  # imports
     small, large = peak(256), peak(2304)
     assert (large - small) / 2048 < 800  # bytes for each patient; 8 GB would be 8000

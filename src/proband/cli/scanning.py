@@ -45,7 +45,7 @@ def say(summary: dict[str, Any]) -> None:
     from rich.console import Console
 
     from proband.cli.summaries import say_verdict
-    from proband.evidence.report import number
+    from proband.evidence.pages import number
 
     console = Console(highlight=False, soft_wrap=True)
     for verdict in summary["criteria"]:

@@ -38,14 +38,14 @@ MARKS = {True: "[green]✓ passed[/]", False: "[red]✗ not passed[/]", None: "�
 
 def say_verdict(console: Any, verdict: dict[str, Any], patients: int) -> None:
     """`✓ passed  lvad.flow.mean (last): 4.2 L/min, asked ≥ 3 L/min`; of a cohort also how many are within."""
-    from proband.evidence.figures import said
-    from proband.evidence.report import number
+    from proband.evidence.canvas import shown_unit
+    from proband.evidence.pages import number
 
     bound = " and ".join(
         [f"≥ {verdict['at_least']}"] * bool(verdict["at_least"])
         + [f"≤ {verdict['at_most']}"] * bool(verdict["at_most"])
     )
-    value = f"{number(verdict['worst'], 4)} {said(verdict['unit'])}".strip()
+    value = f"{number(verdict['worst'], 4)} {shown_unit(verdict['unit'])}".strip()
     within = ""
     if patients > 1:
         inside = round(verdict["within"] / 100 * patients)
@@ -75,12 +75,12 @@ def say_summary(summary: dict[str, Any], result: Any) -> None:
 
 def say_table(result: Any, console: Any, width: int) -> None:
     """Measures by steps; what is too wide goes on below. Of a cohort the median."""
-    from proband.evidence.figures import said
-    from proband.evidence.report import row_numbers
+    from proband.evidence.canvas import shown_unit
+    from proband.evidence.pages import row_numbers
 
     if not result.measures or not np.isfinite(result.values).any():
         return
-    heads = [f"{result.title(m)} ({said(result.unit(m))})".replace(" ()", "") for m in result.measures]
+    heads = [f"{result.title(m)} ({shown_unit(result.unit(m))})".replace(" ()", "") for m in result.measures]
     middle = [
         [np.median(v[np.isfinite(v)]) if np.isfinite(v).any() else np.nan for v in result.values[:, :, m].T]
         for m in range(len(heads))

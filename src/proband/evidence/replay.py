@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from proband.evidence.files import measures_dataset, ordered_events, traces_dataset
 from proband.evidence.record import versions
-from proband.evidence.store import measures_dataset, ordered_events, traces_dataset
 from proband.trials import Library, Refused, Trial, run
 from proband.trials.refusal import Place
 from proband.trials.result import Result

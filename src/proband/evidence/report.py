@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from proband.evidence import figures
+from proband.evidence.canvas import SERIES, shown_unit, step_colour
+from proband.evidence.files import ordered_events, write_text
+from proband.evidence.pages import number, page, row_numbers
+from proband.evidence.pump_charts import pump_chart
 from proband.evidence.record import NOTICE, record_of
-from proband.evidence.store import _text, ordered_events
 from proband.trials.conditions import parse_measure
 from proband.trials.participants import Cohort
 from proband.trials.published import Direction, Published
@@ -26,22 +28,11 @@ SHOWN_STEPS = 6  # drawings of traces; more steps are thinned out
 
 def write_report(folder: Path, result: Result) -> None:
     """The report of a finished run, into its folder."""
-    _text(folder / "report.html", render(result))
+    write_text(folder / "report.html", render(result))
 
 
 def render(result: Result) -> str:
     """The report as HTML that needs nothing else."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("proband.evidence", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = number
-    environment.filters["unit"] = figures.said
     record = record_of(result)
     plan, hints = result.plan, result.plan.trial.report
     steps = [s for s in plan.steps if np.isfinite(result.times[s.number - 1]).all()]
@@ -61,12 +52,12 @@ def render(result: Result) -> str:
         "directions": directions,
         "headline": headline(result, directions),
         "compared": [compared(result, p, hints.compare_step) for p in hints.compare],
-        "steps": [(s.number, s.name, figures.step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in own],
+        "steps": [(s.number, s.name, step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in own],
         "table": table(result),
         "stops": stops(result),
         "aside": bool(against) and len({s.ramp is None for s in steps}) > 1,
         "curves": curves(result, steps, against) if steps else [],
-        "charts": [(c.device, svg) for c in hints.charts if (svg := figures.pump_chart(result, c, own))],
+        "charts": [(c.device, svg) for c in hints.charts if (svg := pump_chart(result, c, own))],
         "loops": [(loop, figures.loops(result, own, loop)) for loop in hints.loops if result.traces],
         "traces": [(s.number, s.name, svg) for s, svg in figures.traces(result, thinned(own), hints.rows())],
         "signals": [(n, plan.signals[n].meaning) for n in figures.drawn_names(hints.rows())],
@@ -79,27 +70,8 @@ def render(result: Result) -> str:
         "sources": sources(record),
         "few": FEW,
         "trial_yaml": as_yaml(record["trial"]),
-        "styles": (resources.files("proband.evidence") / "templates" / "report.css").read_text(encoding="utf-8"),
     }
-    return environment.get_template("report.html.j2").render(context)
-
-
-def number(value: Any, digits: int = 3) -> str:
-    """Significant digits, never an exponent where none is needed; a dash where there is no number."""
-    if value is None or not np.isfinite(value):
-        return "–"
-    if value == 0:
-        return "0"
-    places = max(0, digits - 1 - int(np.floor(np.log10(abs(value)))))
-    if abs(value) < 1e-4:
-        return f"{value:.{digits - 1}e}"
-    return f"{value:.{places}f}".replace("-", "−")
-
-
-def row_numbers(values: Sequence[float]) -> list[str]:
-    """The numbers of one measure, side by side. What is a millionth of the greatest is nothing beside it."""
-    greatest = max((abs(v) for v in values if np.isfinite(v)), default=0.0)
-    return [number(0.0 if abs(v) < 1e-6 * greatest else v) for v in values]
+    return page("report.html.j2", context)
 
 
 def facts(result: Result) -> list[tuple[str, str]]:
@@ -135,7 +107,7 @@ def facts(result: Result) -> list[tuple[str, str]]:
 
 def few_patients(result: Result) -> bool:
     """Few enough for a line and a colour each."""
-    return 1 < result.plan.patients <= figures.SERIES
+    return 1 < result.plan.patients <= SERIES
 
 
 def told_apart(result: Result) -> list[str]:
@@ -150,7 +122,7 @@ def told_apart(result: Result) -> list[str]:
                 said[member].append(plan.sheets[member].replace("_", " "))
             for name, values in group.start.items():
                 if group.origin.get(name):
-                    unit = figures.said(group.bodies[0].row(name)[1].unit.symbol)
+                    unit = shown_unit(group.bodies[0].row(name)[1].unit.symbol)
                     said[member].append(f"{name.replace('_', ' ')} {number(float(values[place]))} {unit}".rstrip())
     return [", ".join(words[:4]) or f"patient {i}" for i, words in enumerate(said, 1)]
 
@@ -336,7 +308,7 @@ def sources(record: dict[str, Any]) -> dict[str, list[tuple[str, list[str]]]]:
                 continue
             span = row.get("varies")
             value = f"{number(span['low'])} to {number(span['high'])}" if span else number(row["value"], 4)
-            said = f"{row['name']} = {value} {figures.said(row['unit'])}".rstrip()
+            said = f"{row['name']} = {value} {shown_unit(row['unit'])}".rstrip()
             if row["set_by"] in ("table", "body"):
                 goes = {"assumed": assumed, "fitted": fitted}.get(kind_of(row["source"]), published)
             else:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from proband.evidence.files import write_text
+from proband.evidence.pages import page
 from proband.evidence.record import NOTICE
-from proband.evidence.report import as_yaml, kind_of, number
+from proband.evidence.report import as_yaml, kind_of
 from proband.evidence.scan_record import record_of
-from proband.evidence.store import _text
 from proband.mr.images.image import Image
 from proband.mr.images.previews import upright, window
 from proband.mr.images.quality import scaled_to
@@ -26,21 +26,11 @@ GAIN = 5.0  # by which differences are brightened
 
 def write_report(folder: Path, result: ScanResult) -> None:
     """The report of a finished run, into its folder."""
-    _text(folder / "report.html", render(result))
+    write_text(folder / "report.html", render(result))
 
 
 def render(result: ScanResult) -> str:
     """The report as HTML that needs nothing else."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("proband.evidence", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = number
     trial, record = result.plan.trial, record_of(result)
     hints = trial.report
     shown = [n for n in (hints.side_by_side or list(result.scans)) if n in result.scans]
@@ -50,6 +40,7 @@ def render(result: ScanResult) -> str:
         "title": hints.title or trial.name.replace("_", " ").capitalize(),
         "summary": hints.summary,
         "facts": facts(result),
+        "headline": headline(result),
         "verdicts": result.verdicts(),
         "numbers": [(result.title(m), m, v, result.unit(m)) for m, v in zip(result.measures, result.values[0, 0])],
         "pictures": pictures(result, shown),
@@ -60,9 +51,24 @@ def render(result: ScanResult) -> str:
         "sources": sources(result),
         "protocols": [(p.name, protocol_rows(result, p.name)) for p in result.plan.protocols if p.name in result.scans],
         "trial_yaml": as_yaml(record["trial"]),
-        "styles": (resources.files("proband.evidence") / "templates" / "report.css").read_text(encoding="utf-8"),
     }
-    return environment.get_template("scan_report.html.j2").render(context)
+    return page("scan_report.html.j2", context)
+
+
+def headline(result: ScanResult) -> list[tuple[str, str]]:
+    """What happened, at one glance: sentences, each with its kind (good, bad, none)."""
+    verdicts = result.verdicts()
+    passed = sum(bool(v.passed) for v in verdicts)
+    good = passed == len(verdicts)
+    found = (
+        [("good" if good else "bad", f"{'✓' if good else '✗'} {passed} of {len(verdicts)} criteria passed")]
+        if verdicts
+        else []
+    )
+    found.append(("none", f"○ {len(result.scans)} scans played, within the limits of hardware and safety"))
+    if result.status == "interrupted":
+        found.append(("bad", f"✗ stopped by hand after {result.finished} of {result.batches} scans"))
+    return found
 
 
 def facts(result: ScanResult) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from proband.evidence.store import Store, _text
+from proband.evidence.files import write_text
+from proband.evidence.store import Store
 from proband.trials.scanning_plan import ScanPlan
 from proband.trials.scanning_result import ScanResult
 
@@ -66,8 +67,10 @@ def write(result: ScanResult, folder: Path) -> None:
     """Numbers and record."""
     from proband.evidence.scan_record import record_of
 
-    _text(folder / "measures.csv", _measures(result))
-    _text(folder / "record.json", json.dumps(record_of(result), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(folder / "measures.csv", _measures(result))
+    write_text(
+        folder / "record.json", json.dumps(record_of(result), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    )
 
 
 def write_scan(result: ScanResult, name: str, folder: Path) -> None:
@@ -88,7 +91,7 @@ def write_scan(result: ScanResult, name: str, folder: Path) -> None:
         )
         write_nifti(image, folder / f"{stem}.nii.gz")
         write_png(image, folder / f"{stem}.png")
-    _text(folder / "safety.json", json.dumps(done.ready.record.as_dict(), indent=1, ensure_ascii=False) + "\n")
+    write_text(folder / "safety.json", json.dumps(done.ready.record.as_dict(), indent=1, ensure_ascii=False) + "\n")
     if not done.ready.protocol.file and done.ready.design is None:
         done.ready.sequence.write(folder / "sequence.seq")
 

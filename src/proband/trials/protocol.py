@@ -16,6 +16,11 @@ from proband.trials.words import Name, NameList, Words, readable
 STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
 
 
+def ticks(duration_s: float) -> int:
+    """The solver steps in a duration."""
+    return round(duration_s / STEP_S)
+
+
 class Bleed(Words):
     """Blood is taken from a place at a constant rate."""
 
