@@ -133,6 +133,10 @@ class Scan(Words):
     shim: Literal["quadrature", "static", "kt-points"] = Field(
         "quadrature", description="How the transmit channels play together."
     )
+    adjust: list[Name] = Field(
+        default_factory=list,
+        description="Tissues to which the transmitter is calibrated and shimmed, as in [heart]; left out: all within the image.",
+    )
     heat: Share = Field("100 %", description="Most SAR of a static shim, as a share of quadrature's.")
     mode: Literal["normal", "first level"] = Field("normal", description="Operating mode after IEC 60601-2-33.")
     part: Literal["head", "trunk", "limbs"] = Field("trunk", description="Part of the body, for local SAR.")

@@ -176,6 +176,7 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
         array=scan.array,
         slew=share(scan.slew),
         shim=scan.shim,
+        adjust=tuple(scan.adjust),
         heat=share(scan.heat),
         mode=scan.mode,
         part=scan.part,

@@ -21,7 +21,7 @@ def test_every_number_is_whole_and_has_a_source(name, B0):
 
 def test_published_values():
     assert pytest.approx(0.838) == tissue("white_matter", 3.0).T1  # Wright 2008
-    assert pytest.approx(1.453) == tissue("myocardium", 5.0).T1
+    assert pytest.approx(1.531) == tissue("myocardium", 5.0).T1  # of the tissue: what MOLLI shows is a row of its own
     assert pytest.approx(0.108) == tissue("kidney_cortex", 7.0).T2
     assert "interpolated" in tissue("white_matter", 4.0).source["T1"]
     assert "derived" in tissue("white_matter", 5.0).source["T1"]

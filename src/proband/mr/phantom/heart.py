@@ -26,6 +26,8 @@ MUSCLE = (
     125.0  # mL of left ventricular wall (assumed: 131 g in men, Petersen 2017 J Cardiovasc Magn Reson 19:18, 1.05 g/mL)
 )
 
+WALLS = {"left wall": "myocardium", "right wall": "thin_wall", "atrial wall": "thin_wall"}
+
 
 def axes() -> np.ndarray:
     """The heart's axes in the world as columns (3, 3): to the right ventricle, across, from apex to base."""
@@ -134,10 +136,13 @@ def beating_heart(
     heart = {name: _placed(solid) for name, solid in solids(now, 0).items()}
     blood = tissue("blood", B0)
     tissues = {n: blood.with_values(n, "as blood", T1=blood.T1) for n in ("left_ventricle", "right_ventricle", "left_atrium", "right_atrium")}  # fmt: skip
+    # Readers of maps mean the left ventricle's wall when they say myocardium; the thin walls have a name of their own.
+    muscle_ = tissue("myocardium", B0)
+    tissues["thin_wall"] = muscle_.with_values("thin_wall", "as myocardium", T1=muscle_.T1)
     layers = [
         *_chest(),
         ("fat", _around_heart(now)),
-        *[(n if n in tissues else "myocardium", s) for n, s in heart.items()],
+        *[(n if n in tissues else WALLS[n], s) for n, s in heart.items()],
     ]
     base = APEX + axes()[:, 2] * float(now.middle[0] + now.top[0])
     truth = {

@@ -7,6 +7,7 @@ ellipsoid leaves beside the left; the atria are ellipsoids above the valves' pla
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -84,9 +85,14 @@ def _bisect(function, low: float, high: float, like: np.ndarray) -> np.ndarray:
     return (lows + highs) / 2
 
 
+@cache
+def _gauss() -> tuple[np.ndarray, np.ndarray]:
+    return np.polynomial.legendre.leggauss(64)
+
+
 def _crescent(a, b, wall, p, q) -> np.ndarray:
     """Volume (mm³) of the right ventricle: its ellipsoid below the valves' plane, less the left one with its wall, (n,)."""
-    nodes, weights = np.polynomial.legendre.leggauss(64)
+    nodes, weights = _gauss()
     A, B, top = (a + wall)[:, None, None], (b + wall)[:, None, None], (TRUNCATION * a)[:, None, None]
     P, Q, L = p[:, None, None], q[:, None, None], 0.93 * A
     D = 0.3 * B

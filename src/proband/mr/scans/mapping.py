@@ -17,10 +17,11 @@ def maps_of(ready: Prepared, raw: RawData, image: Image) -> dict[str, Image]:
 
 
 def _pair(name: str, image: Image, fit: relaxometry.Fit) -> dict[str, Image]:
-    there = np.isfinite(fit.time) & np.isfinite(fit.error)
+    # Where the error is as large as the value nothing was measured: air, and what the fit does not describe.
+    there = np.isfinite(fit.time) & np.isfinite(fit.error) & (fit.error < fit.time)
     return {
         name: Image(np.where(there, fit.time, 0.0), image.grid, f"{image.name} {name}", "s", info=image.info),
-        f"{name} error": Image(np.where(there, np.minimum(fit.error, 10.0), 0.0), image.grid, f"{image.name} {name} error", "s", info=image.info),
+        f"{name} error": Image(np.where(there, fit.error, 0.0), image.grid, f"{image.name} {name} error", "s", info=image.info),
     }  # fmt: skip
 
 

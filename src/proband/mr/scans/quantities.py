@@ -11,7 +11,7 @@ from proband.model import ModelError, did_you_mean
 from proband.mr.images import quality
 from proband.mr.images.image import Image
 from proband.mr.scans.chain import Finished, receive_on_image
-from proband.mr.scans.regions import mask, share
+from proband.mr.scans.regions import inner, mask, share
 
 Numbers = Callable[[Finished, str, Image | None], float]
 
@@ -176,11 +176,11 @@ def _of_limit(name: str) -> Numbers:
 
 
 def transmit_field(finished: Finished) -> tuple[np.ndarray, np.ndarray]:
-    """|flip| of the pulse over the nominal one on the coarse grid, and the tissue within the image."""
-    from proband.mr.scans.preparing import _within
+    """|flip| of the pulse over the nominal one on the coarse grid, and the tissue that the transmitter was adjusted to."""
+    from proband.mr.scans.preparing import adjusted
 
     ready = finished.ready
-    inside = _within(ready.scene, ready.grid)
+    inside = adjusted(ready.scene, ready.grid, ready.protocol)
     if ready.design is not None:
         from proband.mr.scans.kt_points import flip_map
 
@@ -205,7 +205,7 @@ def _map(name: str, statistic: Callable[[np.ndarray], float], factor: float = 1e
             raise ModelError(
                 f"scan {finished.ready.protocol.name} makes no map of {name}; molli and sasha make T1, t2prep makes T2."
             )
-        return factor * statistic(finished.maps[name].data[mask(finished, region)])
+        return factor * statistic(finished.maps[name].data[inner(finished, region)])
 
     return tell
 
@@ -251,13 +251,13 @@ QUANTITIES: Mapping[str, Quantity] = {
     "local_sar_share": Quantity("%", "of its limit", _of_limit("local SAR over 6 min")),
     "nerve_stimulation": Quantity("%", "of the threshold", _finding("nerve stimulation")),
     "loudness": Quantity("1", "dB(A), a figure", _finding("loudness")),
-    "flip_variation": Quantity("%", "coefficient of variation of the flip angle in tissue", _flip_variation),
-    "flip_least": Quantity("%", "2nd percentile of the flip angle over its mean", _flip_least),
-    "T1": Quantity("ms", "median of the map", _map("T1", np.median), region=True),
+    "flip_variation": Quantity("%", "coefficient of variation of the flip angle in the tissue that the transmitter was adjusted to", _flip_variation),
+    "flip_least": Quantity("%", "2nd percentile of the flip angle over its mean, there", _flip_least),
+    "T1": Quantity("ms", "median of the map off the region's edges", _map("T1", np.median), region=True),
     "T1_spread": Quantity("ms", "standard deviation of the map", _map("T1", np.std), region=True),
     "T1_truth": Quantity("ms", "of the tissue", _true("T1"), region=True),
     "T1_bias": Quantity("%", "of the map against the tissue", _bias("T1"), region=True),
-    "T2": Quantity("ms", "median of the map", _map("T2", np.median), region=True),
+    "T2": Quantity("ms", "median of the map off the region's edges", _map("T2", np.median), region=True),
     "T2_truth": Quantity("ms", "of the tissue", _true("T2"), region=True),
     "T2_bias": Quantity("%", "of the map against the tissue", _bias("T2"), region=True),
     "ejection_fraction": Quantity("%", "of the left ventricle, from the cine", _cine("ejection_fraction")),

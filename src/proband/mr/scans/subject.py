@@ -88,7 +88,7 @@ class Subject:
     def _built(self, B0: float, **more: Any) -> VoxelPatient:
         options = dict(self.options)
         if self.beating:
-            options |= {"volumes": self.beat, "time": self.moment}
+            options |= {"volumes": self.beat, "time": self.moment, "frames": 1}
         made = phantom.build(self.phantom, B0, **(options | more))
         # A heart is scanned as it stands at a time; its spins do not move within a readout.
         return replace(made, motion=None) if self.beating else made

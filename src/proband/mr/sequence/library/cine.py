@@ -31,7 +31,7 @@ def cine(
     preparation=option(2, "beats", "without readouts, towards the steady state"),
     bandwidth=option(900.0, "Hz/pixel", "of the readout"),
     acceleration=option(1.0, "", "share of lines left out: 1/R are measured", least=1),
-    pattern=option("uniform", ("uniform", "random"), "of undersampling"),
+    pattern=option("uniform", ("uniform", "random", "kt"), "of undersampling; kt: random lines, others in every phase (prospective)"),
     acs=option(24, "lines", "measured fully in the middle"),
     seed=option(0, "", "of random patterns"),
 ):  # fmt: skip
@@ -54,21 +54,27 @@ def cine(
         balanced=balanced,
         spoil=spoil,
     )
-    mask, steps = asked_lines((matrix[1], 1), acceleration, pattern, acs, seed)
-    parts = segments([line for line, _ in steps], views)
     one = views * echo.TR
     if phases is None:
         phases = int(0.9 * RR / one)
     phases = round(phases)
     if gating == "prospective" and (phases < 1 or phases * one > RR):
         raise ModelError(f"{phases} phases of {one * 1e3:.3g} ms do not fit into a beat of {RR * 1e3:g} ms.")
+    kt = pattern == "kt"
+    if kt and gating != "prospective":
+        raise ModelError("the pattern kt gives every phase its own lines, so the phases must be known: gating = prospective.")
+    asked = [
+        asked_lines((matrix[1], 1), acceleration, "random" if kt else pattern, acs, seed + n)
+        for n in range(phases if kt else 1)
+    ]
+    parts = [segments([line for line, _ in steps], views) for _, steps in asked]
 
-    def play(part: list[int], **labels: int) -> None:
+    def play(part: list[int], mask: np.ndarray, **labels: int) -> None:
         for line in part:
             echo.play(
                 line,
                 position=position,
-                labels={"LIN": line, **flags(mask, line, 0, acceleration, acs, pattern), **labels},
+                labels={"LIN": line, **flags(mask, line, 0, acceleration, acs, "random" if kt else pattern), **labels},
             )
 
     # Beats without readouts, towards the steady state.
@@ -78,18 +84,19 @@ def cine(
         for n in range(int(0.9 * RR / echo.TR)):
             rising = balanced and beat == 0
             echo.play(position=position, acquire=False, scale=min(1.0, (n + 0.5) / 10) if rising else 1.0)
-    for number, part in enumerate(parts):
+    for number in range(len(parts[0])):
         if gating == "prospective":
             draft.trigger()
             for phase in range(phases):
-                play(part, PHS=phase, SEG=number)
+                n = phase if kt else 0
+                play(parts[n][number], asked[n][0], PHS=phase, SEG=number)
         else:
             begin, repeat = draft.clock, 0
             while draft.clock < begin + 1.25 * RR:
-                play(part, SEG=number, SET=repeat)
+                play(parts[0][number], asked[0][0], SEG=number, SET=repeat)
                 repeat += 1
     return {
         "spoiler": echo.spoiler, "TE": echo.TE, "TR": echo.TR, "flip": flip, "FOV": (*fov, thickness), "matrix": (*matrix, 1), "contrast": contrast,
-        "bandwidth": echo.reading.bandwidth / matrix[0], "mask": mask, "gating": gating, "gated": gating == "prospective",
+        "bandwidth": echo.reading.bandwidth / matrix[0], "mask": np.stack([m for m, _ in asked]) if kt else asked[0][0], "gating": gating, "gated": gating == "prospective",
         "phases": phases, "temporal_resolution": one, "RR": RR, "slice_positions": [position],
     }  # fmt: skip

@@ -24,6 +24,7 @@ def spoiled_gre(
     flip=option(10.0, "deg", "flip angle"),
     bandwidth=option(400.0, "Hz/pixel", "of the readout"),
     rf_duration=option(2e-3, "s", "of the pulse"),
+    time_bandwidth=option(None, "", "of the pulse: how sharp the slice is; none: 4 in 2-D, 8 in 3-D", least=1),
     oversampling=option(1, "", "of the readout", least=1),
     spoil=option(2.0, "cycles/voxel", "of the spoiler: along the slice in 2-D, along the read direction in 3-D"),
     dummies=option(0, "", "repetitions before the first line, towards the steady state"),
@@ -36,7 +37,8 @@ def spoiled_gre(
     """Spoiled gradient echo, 2-D multi-slice or 3-D: T1 contrast with a short TR, spoiled by phase and by gradient."""
     three_d = partitions > 1
     slab = partitions * thickness
-    pulse = slice_pulse(draft, np.deg2rad(flip), slab if three_d else thickness, rf_duration, 8.0 if three_d else 4.0)
+    sharp = time_bandwidth or (8.0 if three_d else 4.0)
+    pulse = slice_pulse(draft, np.deg2rad(flip), slab if three_d else thickness, rf_duration, sharp)
     nx = matrix[0] * oversampling
     echo = GradientEcho(
         draft, pulse, fov=(fov[0] * oversampling, fov[1]), matrix=(nx, matrix[1]), bandwidth=bandwidth / oversampling,
