@@ -205,8 +205,8 @@ class Player:
         spin has in the slice."""
         from proband.mr.spins import State
 
-        n = len(spins.density)
-        z = np.stack([np.zeros(n), np.zeros(n), np.ones(n)])
+        n, rest = len(spins.density), np.asarray(spins.density, float)  # a spin's magnetisation at rest is its density
+        z = np.stack([np.zeros(n), np.zeros(n), rest])
         if self.ready.info["contrast"] != "spoiled":
             return State(0.0, z / 2, np.zeros((3, n)))
         blocks, pulses = self.timeline.blocks, self.timeline.pulses
@@ -216,7 +216,7 @@ class Player:
         none = np.zeros((1, n), np.complex64)
         _, after = self._play(spins, none, State(0.0, z, np.zeros((3, n))), end)
         E1 = np.exp(-(end - begin) / np.asarray(spins.T1, float))
-        cosine = np.clip((after.magnetisation[2] - (1 - E1)) / E1, -1, 1)
+        cosine = np.clip((after.magnetisation[2] / rest - (1 - E1)) / E1, -1, 1)
         return State(0.0, z * (1 - E1) / (1 - E1 * cosine), np.zeros((3, n)))
 
     def _play(self, spins: Isochromats, receive: np.ndarray, state: Any, end: float) -> tuple[list[Any], Any]:
