@@ -205,7 +205,7 @@ def image_quality(options: dict[str, str], speak: Any) -> int:
 
     for other in options:
         raise Refused(f"the test of image quality asks for no --{other}; it is made at 3 T and at 5 T.")
-    from proband.cli.commands import bar
+    from proband.cli.speaking import bar
 
     with bar() as tell:
         found = type_test(progress=tell)

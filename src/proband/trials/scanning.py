@@ -66,6 +66,18 @@ def _three(value: Any) -> Any:
 Three = Annotated[tuple[int, int, int], BeforeValidator(_three), WithJsonSchema({"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 64}, "minItems": 3, "maxItems": 3})]  # fmt: skip
 
 
+def _angles(value: Any) -> Any:
+    text = [written(v) for v in value] if isinstance(value, (list, tuple)) else []
+    if len(text) != 3 or any(parse_quantity(t).dimension != parse_quantity("1 deg").dimension for t in text):
+        raise PydanticCustomError(
+            "amount", "{said} is not right; write three angles, as in [20 deg, 0 deg, 0 deg]", {"said": repr(value)}
+        )
+    return tuple(text)
+
+
+Angles = Annotated[tuple[str, str, str], BeforeValidator(_angles), WithJsonSchema({"type": "array", "items": {"type": ["string", "number"]}, "minItems": 3, "maxItems": 3})]  # fmt: skip
+
+
 class Lying(Words):
     """Who lies in the scanner: a phantom, or a patient from NIfTI files."""
 
@@ -75,6 +87,9 @@ class Lying(Words):
     )
     labels: str = Field("", description="A NIfTI label map, beside the trial.")
     tissues: dict[str, Name] = Field(default_factory=dict, description="The tissue of each number in the label map.")
+    length: Literal["", "mm", "meter", "micron"] = Field(
+        "", description="The unit of length of NIfTI files that do not say theirs."
+    )
     shares: dict[Name, str] = Field(
         default_factory=dict, description="A NIfTI map of its share of a voxel for each tissue."
     )
@@ -142,6 +157,10 @@ class Scan(Words):
     part: Literal["head", "trunk", "limbs"] = Field("trunk", description="Part of the body, for local SAR.")
     plane: Literal["sequence", "short_axis"] = Field(
         "sequence", description="As the sequence has it, or turned into the heart's short axis."
+    )
+    turn: Angles = Field(
+        ("0 deg", "0 deg", "0 deg"),
+        description="Of the slices about the patient's x, y and z, one after the other, as in [20 deg, 0 deg, 0 deg].",
     )
     offset: Amount = Field("0 mm", description="Of the slices along their normal, as in -20 mm.")
     anatomy: Three = Field((2, 2, 2), description="Voxels of anatomy in one of the image, along read, phase and slice.")

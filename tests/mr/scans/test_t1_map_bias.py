@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,7 +11,6 @@ pytest.importorskip("pypulseq")
 
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.reconstruction.relaxometry import t1_inversion_recovery, t1_saturation_recovery
-from proband.mr.scanner.scanner import GAMMA
 from proband.mr.scanner.sheet import scanner
 from proband.mr.sequence import Limits, build
 from proband.mr.sequence.gating import gated
@@ -78,7 +78,7 @@ def test_the_bias_of_molli_grows_with_heart_rate():
 
 def test_the_bias_of_molli_grows_as_T2_falls():
     found = [bias("molli", T2=t) for t in (0.1, 0.06, 0.0375, 0.025)]
-    assert all(a > b + 0.5 for a, b in zip(found, found[1:]))
+    assert all(a > b + 0.5 for a, b in pairwise(found))
 
 
 def test_the_bias_of_molli_grows_with_worse_inversion():
@@ -89,5 +89,9 @@ def test_the_bias_of_molli_grows_with_worse_inversion():
 
 
 def test_saturation_recovery_minds_neither_heart_rate_nor_T2_nor_the_transmit_field():
-    every = [bias("sasha", RR=RR) for RR in (1.3, 0.8)] + [bias("sasha", T2=0.025), bias("sasha", T2=0.06), bias("sasha", B1=0.8)]
+    every = [bias("sasha", RR=RR) for RR in (1.3, 0.8)] + [
+        bias("sasha", T2=0.025),
+        bias("sasha", T2=0.06),
+        bias("sasha", B1=0.8),
+    ]
     assert max(map(abs, every)) < 4

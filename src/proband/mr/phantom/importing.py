@@ -17,11 +17,14 @@ from proband.mr.phantom.voxels import VoxelPatient
 File = str | Path
 
 
-def from_labels(file: File, tissues: Mapping[int, str | Tissue], B0: float, name: str | None = None) -> VoxelPatient:
-    """A label map: `tissues` says what each whole number in it is. Raises ModelError for damaged files, numbers that are
+def from_labels(
+    file: File, tissues: Mapping[int, str | Tissue], B0: float, name: str | None = None, *, length: str | None = None
+) -> VoxelPatient:
+    """A label map: `tissues` says what each whole number in it is; `length`: the unit of a file that does not say its own
+    (mm, meter, micron). Raises ModelError for damaged files, numbers that are
     no labels or are not in the mapping, and maps without a place in the world."""
     B0 = checked_field(B0)
-    image = read_nifti(file)
+    image = read_nifti(file, length=length)
     if image.data.ndim != 3:
         raise ModelError(f"{file} must be a three-dimensional label map, but has {image.data.ndim} dimensions.")
     if not np.isrealobj(image.data):

@@ -18,7 +18,17 @@ import numpy as np
 from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.phantom.voxels import VoxelPatient
-from proband.mr.scans.chain import EDITION, Finished, Tell, imaging, noise_of, noisy, raw_of, receive_on_image, reconstructed
+from proband.mr.scans.chain import (
+    EDITION,
+    Finished,
+    Tell,
+    imaging,
+    noise_of,
+    noisy,
+    raw_of,
+    receive_on_image,
+    reconstructed,
+)
 from proband.mr.scans.preparing import LEAST_SPINS, Prepared, spin_grid, spins_of
 from proband.mr.scans.turning import Plane, turned
 from proband.mr.sequence import MRSequence
@@ -67,7 +77,9 @@ def scan_cine(ready: Prepared, keeper: Any, tell: Tell, threads: int | None, key
     slices, sets = [], []
     for n, place in enumerate(places):
         here = moved(ready, place)
-        name = f"{ready.protocol.name}-{hashlib.sha256(f'{EDITION} {key} {ready.protocol} {n}'.encode()).hexdigest()[:16]}"
+        name = (
+            f"{ready.protocol.name}-{hashlib.sha256(f'{EDITION} {key} {ready.protocol} {n}'.encode()).hexdigest()[:16]}"
+        )
         kept = keeper.recall(name)
         if kept is None:
 
@@ -179,7 +191,9 @@ def around_heart(patient: VoxelPatient) -> tuple[tuple[slice, ...], Grid]:
     affine = patient.grid.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ low
     size = high - low
-    return tuple(slice(int(a), int(b)) for a, b in zip(low, high)), Grid((int(size[0]), int(size[1]), int(size[2])), affine)
+    return tuple(slice(int(a), int(b)) for a, b in zip(low, high)), Grid(
+        (int(size[0]), int(size[1]), int(size[2])), affine
+    )
 
 
 class Player:
@@ -239,7 +253,13 @@ def plain(ready: Prepared) -> MRSequence:
     protocol = ready.protocol
     limits = Limits.of(ready.scene.scanner)
     TR = float(ready.info["TR"])
-    options = dict(protocol.options) | {"phases": 1, "acceleration": 1.0, "pattern": "uniform", "preparation": 1, "TR": TR}
+    options = dict(protocol.options) | {
+        "phases": 1,
+        "acceleration": 1.0,
+        "pattern": "uniform",
+        "preparation": 1,
+        "TR": TR,
+    }
     beat = max((APPROACH[str(ready.info["contrast"])] + 0.5) / 0.9, float(options.get("views", 8)) + 1) * TR
     return build("cine", replace(limits, max_slew=protocol.slew * limits.max_slew), **(options | {"RR": beat}))
 
@@ -313,48 +333,29 @@ def finished(ready, sets, slices, patient, spins, steps, taken, seconds) -> Fini
 def read(done: Finished) -> Cine:
     """The ventricle's volume in every phase as a reader contours it, and the ejection fraction.
 
-    Blood is what is nearer to the blood's brightness than to the muscle's, partial voxels by their share, connected to the
-    ventricle's axis, below the valve's plane, which a reader takes from the long axis (here from the phantom). The array's
+    Areas of `contours` below the valve's plane, which a reader takes from the long axis (here from the phantom). The array's
     shading is taken out by its prescan, as scanners do."""
-    from scipy.ndimage import binary_dilation, label
-
     ready = done.ready
     beat = ready.subject.beat
     heard = np.sqrt((np.abs(receive_on_image(ready)) ** 2).sum(0))
     data = np.abs(np.asarray(done.image.data)) / np.maximum(heard / heard.mean(), 0.05)[..., None]
     grid = done.image.grid
-    volume = float(np.prod(grid.voxel)) * 1e6  # mL
     shots = shots_of(ready)
     times = [float(np.median([s.moment for s in shots if s.phase == phase])) for phase in range(data.shape[3])]
     found = []
     for phase, when in enumerate(times):
         now = ready.subject.on(coarse_of(grid), ready.scene.scanner.field, when)
         turn, apex, base = (np.asarray(now.truth[k], float) for k in ("axes", "apex", "base"))
-        height = (grid.points() - apex) @ turn[:, 2]
-        off = (grid.points() - apex) - height[..., None] * turn[:, 2]
-        aside = np.linalg.norm(off, axis=-1)
         long_axis = float((base - apex) @ turn[:, 2])
-        # The slice that the valve cuts counts by its share.
-        step = float(grid.voxel[2])
+        middles = grid.affine[:3, 3] + np.arange(grid.shape[2])[:, None] * grid.affine[:3, 2]
+        height, step = (middles - apex) @ turn[:, 2], float(grid.voxel[2])
+        # The slice that the valve cuts counts by its share, with the contour of the one below: its own runs into the atrium.
         share = np.clip((long_axis - height) / step + 0.5, 0, 1)
-        frame = data[..., phase]
-        core = (aside < 0.008) & (height > 0.35 * long_axis) & (height < 0.85 * long_axis)
-        bright = float(np.median(frame[core]))
-        near = (aside < 0.06) & (share > 0) & (height > 0)
-        cavity, part = np.zeros(frame.shape, bool), np.zeros(frame.shape)
-        dark = 0.6 * bright
-        for _ in range(6):  # muscle is the ring around what is blood so far
-            part = np.clip((frame - dark) / (bright - dark), 0, 1) if bright > dark else part
-            pieces = np.asarray(label((part > 0.5) & near)[0])  # pyright: ignore[reportIndexIssue]
-            cavity = np.isin(pieces, [p for p in np.unique(pieces[core]) if p])
-            plane = np.ones((3, 3, 1), bool)
-            close = np.asarray(binary_dilation(cavity, structure=plane))
-            ring = np.asarray(binary_dilation(close, structure=plane)) & ~close & near
-            if not ring.any():
-                break
-            dark = float(np.percentile(frame[ring], 30))
-        rim = np.asarray(binary_dilation(cavity, structure=np.ones((3, 3, 1), bool))) & near & ~cavity
-        found.append(float(((part * share)[cavity].sum() + (part * share)[rim & (part < 0.5)].sum()) * volume))  # fmt: skip
+        areas = contours(data[..., phase], grid, apex, turn, long_axis)
+        whole = np.flatnonzero((share == 1) & (height > 0))
+        if len(whole):
+            areas[height > height[whole].max()] = areas[whole[height[whole].argmax()]]
+        found.append(float((areas * share).sum() * step * 1e6))
     largest, least = max(found), min(found)
     false = 0.0
     if ready.triggers is not None:
@@ -373,6 +374,57 @@ def read(done: Finished) -> Cine:
         tuple(found),
         tuple(times),
     )
+
+
+NEAR_AXIS, REACH = 0.008, 0.055  # m: what is blood for sure, and how far from the axis a ventricle may reach (assumed)
+RAYS, STEP = 48, 0.5e-3  # around the axis, and m along them
+
+
+def contours(frame: np.ndarray, grid: Grid, apex: np.ndarray, turn: np.ndarray, long_axis: float) -> np.ndarray:
+    """The ventricle's area in every slice (slices,), m², as a reader draws it: from the axis outwards to half-way between the
+    blood's brightness and the wall's.
+
+    `apex` m, `turn` (3, 3) the heart's axes as columns, `long_axis` m. A slice whose middle is no blood is beyond the apex."""
+    from scipy.ndimage import map_coordinates, median_filter
+
+    angle = 2 * np.pi * np.arange(RAYS) / RAYS
+    reach = np.arange(0, REACH, STEP)
+    ray = np.cos(angle)[:, None, None] * turn[:, 0] + np.sin(angle)[:, None, None] * turn[:, 1]
+    inverse = np.linalg.inv(grid.affine)
+    origin, normal = grid.affine[:3, 3], grid.affine[:3, 2]
+    profiles, heights = [], []
+    for k in range(frame.shape[2]):
+        # Where the long axis meets the slice.
+        height = float((origin + k * normal - apex) @ normal / (turn[:, 2] @ normal))
+        points = apex + height * turn[:, 2] + ray * reach[None, :, None]
+        place = points @ inverse[:3, :3].T + inverse[:3, 3]
+        profiles.append(map_coordinates(frame, np.moveaxis(place, -1, 0), order=1, mode="nearest"))
+        heights.append(height / long_axis)
+    lines, up = np.array(profiles), np.array(heights)
+    bright = np.median(lines[:, :, reach < NEAR_AXIS], axis=(1, 2))
+    middle = (up > 0.35) & (up < 0.85)
+    if not middle.any():
+        raise ModelError("no slice of the cine lies in the middle of the left ventricle; move the slices or make them thinner.")
+    blood = float(np.median(bright[middle]))
+    wall, areas = 0.6 * blood, np.zeros(len(lines))
+    for _ in range(4):
+        beside = []
+        for k, line in enumerate(lines):
+            areas[k] = 0.0
+            if bright[k] < (blood + wall) / 2 or not 0 < up[k] < 1.5:
+                continue
+            dark = line < (bright[k] + wall) / 2
+            first = np.where(dark.any(1), dark.argmax(1), len(reach) - 1)
+            # A reader's contour is smooth: a ray that runs out through a thin place or stops at a speck follows its neighbours.
+            first = median_filter(first, 9, mode="wrap")
+            areas[k] = float((reach[first] ** 2).mean() * np.pi)
+            if up[k] < 0.9:
+                beyond = np.clip(first[:, None] + np.arange(4, 16), 0, len(reach) - 1)
+                beside.append(np.take_along_axis(line, beyond, 1).min(1))
+        if not beside:
+            break
+        wall = float(np.median(np.concatenate(beside)))
+    return areas
 
 
 def coarse_of(grid: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Literal
@@ -127,16 +127,30 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
 def _plane(protocol: Protocol, here: Scene, sequence: MRSequence) -> Plane:
     normal = np.eye(3)[tuple(sequence.info.get("axes", (0, 1, 2)))[2]]
     if protocol.plane == "sequence":
-        return Plane(np.eye(3), normal * protocol.offset)
+        turn = rotation(protocol.turn)
+        return Plane(turn, turn @ normal * protocol.offset)
     if protocol.plane != "short_axis":
         raise ModelError(
             f"there is no plane {protocol.plane!r}; there are sequence (as the sequence has it) and short_axis."
         )
+    if any(protocol.turn):
+        raise ModelError("the short axis is already turned; leave turn out, or take the plane of the sequence.")
     truth = here.body.truth
     if "axes" not in truth:
         raise ModelError(f"{here.body.name} has no heart, so it has no short axis; use the phantom beating_heart.")
     axes, apex, base = (np.asarray(truth[k], float) for k in ("axes", "apex", "base"))
     return Plane(axes, (apex + base) / 2 + axes @ normal * protocol.offset)
+
+
+def rotation(angles: Sequence[float]) -> np.ndarray:
+    """Turns (rad) about the world's x, y and z, one after the other: (3, 3)."""
+    made = np.eye(3)
+    for axis, angle in enumerate(angles):
+        one, (i, j) = np.eye(3), ((1, 2), (2, 0), (0, 1))[axis]
+        one[i, i] = one[j, j] = np.cos(angle)
+        one[j, i], one[i, j] = np.sin(angle), -np.sin(angle)
+        made = one @ made
+    return made
 
 
 def _within(here: Scene, grid: Grid) -> np.ndarray:
@@ -303,7 +317,9 @@ def _dephasing(ready: Prepared) -> Literal["none", "rate", "lorentzian"]:
         if asked not in ("none", "rate", "lorentzian"):
             raise ModelError(f"t2_prime is rate, lorentzian, none or by sequence, not {asked!r}.")
         return asked
-    return "none" if ready.sequence.name in (*REFOCUSED, *PREPARED) or ready.info.get("contrast") == "balanced" else "rate"
+    return (
+        "none" if ready.sequence.name in (*REFOCUSED, *PREPARED) or ready.info.get("contrast") == "balanced" else "rate"
+    )
 
 
 def peak_B1(ready: Prepared) -> float:

@@ -27,11 +27,14 @@ class Protocol:
         0.5  # share of the gradients' slew that the library's sequences use: nerves allow less than amplifiers
     )
     shim: str = "quadrature"
-    adjust: tuple[str, ...] = ()  # tissues on which the transmitter is calibrated and shimmed; none: all within the image
+    adjust: tuple[
+        str, ...
+    ] = ()  # tissues on which the transmitter is calibrated and shimmed; none: all within the image
     heat: float = 1.0  # most SAR of a static shim, as a share of quadrature's
     mode: str = "normal"
     part: str = "trunk"  # of the body, for local SAR
     plane: str = "sequence"
+    turn: tuple[float, ...] = (0.0, 0.0, 0.0)  # rad, of the slices about the world's x, y and z, one after the other
     offset: float = 0.0  # m, of the slices along their normal
     anatomy: tuple[int, int, int] = (2, 2, 2)
     points: tuple[int, int, int] = (2, 2, 24)

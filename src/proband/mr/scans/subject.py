@@ -31,6 +31,7 @@ class Subject:
     labels: str = ""
     tissues: Mapping[int, str] = field(default_factory=dict)
     shares: Mapping[str, str] = field(default_factory=dict)
+    length: str = ""  # unit of NIfTI files that do not say theirs: mm, meter, micron
     table: float = 0.0
     circulation: str = ""
     moment: float = 0.0
@@ -94,7 +95,7 @@ class Subject:
         return replace(made, motion=None) if self.beating else made
 
     def _imported(self, B0: float) -> VoxelPatient:
-        return _imported(self.labels, tuple(self.tissues.items()), tuple(self.shares.items()), B0)
+        return _imported(self.labels, tuple(self.tissues.items()), tuple(self.shares.items()), B0, self.length)
 
     def _on_table(self, patient: VoxelPatient) -> VoxelPatient:
         if not self.table:
@@ -132,12 +133,12 @@ def _beat(patient: str) -> Any:
 
 
 @cache
-def _imported(labels: str, tissues: tuple, shares: tuple, B0: float) -> VoxelPatient:
+def _imported(labels: str, tissues: tuple, shares: tuple, B0: float, length: str) -> VoxelPatient:
     from proband.mr.phantom.importing import from_labels, from_shares
 
     if labels:
-        return from_labels(labels, dict(tissues), B0)
-    return from_shares(dict(shares), B0)
+        return from_labels(labels, dict(tissues), B0, length=length or None)
+    return from_shares(dict(shares), B0, length=length or None)
 
 
 def thinned(patient: VoxelPatient, step: int) -> VoxelPatient:

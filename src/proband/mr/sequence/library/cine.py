@@ -62,7 +62,9 @@ def cine(
         raise ModelError(f"{phases} phases of {one * 1e3:.3g} ms do not fit into a beat of {RR * 1e3:g} ms.")
     kt = pattern == "kt"
     if kt and gating != "prospective":
-        raise ModelError("the pattern kt gives every phase its own lines, so the phases must be known: gating = prospective.")
+        raise ModelError(
+            "the pattern kt gives every phase its own lines, so the phases must be known: gating = prospective."
+        )
     asked = [
         asked_lines((matrix[1], 1), acceleration, "random" if kt else pattern, acs, seed + n)
         for n in range(phases if kt else 1)
