@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 pytest.importorskip("pypulseq")
-nib = pytest.importorskip("nibabel")
+pytest.importorskip("nibabel")
+
+import nibabel as nib
 
 from proband.evidence.scan_store import ScanStore
 from proband.mr.images.dicom import read_dicom
 from proband.mr.images.nifti import read_nifti
 from proband.mr.sequence import build
-
 from proband.trials import Refused, load
 
 ROD = np.array([22.0, -14.0])  # mm, x and y of a bright rod along z

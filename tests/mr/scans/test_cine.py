@@ -25,7 +25,7 @@ BEAT = ChamberVolumes(
 def ellipsoid(grid, a, b, bright=1.0, dark=0.3):
     """A ventricle's brightness: an ellipsoid of blood from z = 0 (apex) to 2a, in a wall of 8 mm, partial voxels by their share."""
     fine = 4
-    small = Grid.centred(tuple(n * fine for n in grid.shape[:2]) + (grid.shape[2],), (*(v / fine for v in grid.voxel[:2]), grid.voxel[2]))  # fmt: skip
+    small = Grid.centred((grid.shape[0] * fine, grid.shape[1] * fine, grid.shape[2]), (*(v / fine for v in grid.voxel[:2]), grid.voxel[2]))  # fmt: skip
     x, y, z = np.moveaxis(small.points() - small.points().reshape(-1, 3).mean(0), -1, 0)
     z = z + grid.shape[2] * grid.voxel[2] / 2
     inside = (x / b) ** 2 + (y / b) ** 2 + ((z - a) / a) ** 2 < 1

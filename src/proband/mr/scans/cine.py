@@ -404,7 +404,9 @@ def contours(frame: np.ndarray, grid: Grid, apex: np.ndarray, turn: np.ndarray, 
     bright = np.median(lines[:, :, reach < NEAR_AXIS], axis=(1, 2))
     middle = (up > 0.35) & (up < 0.85)
     if not middle.any():
-        raise ModelError("no slice of the cine lies in the middle of the left ventricle; move the slices or make them thinner.")
+        raise ModelError(
+            "no slice of the cine lies in the middle of the left ventricle; move the slices or make them thinner."
+        )
     blood = float(np.median(bright[middle]))
     wall, areas = 0.6 * blood, np.zeros(len(lines))
     for _ in range(4):

@@ -187,6 +187,7 @@ def adjusted(here: Scene, grid: Grid, protocol: Protocol) -> np.ndarray:
                 f"the transmitter cannot be adjusted to {name!r}{did_you_mean(name, known)}; {body.name} has {', '.join(known) or 'no labels'}."
             )
         wanted += [body.tissues.index(t) for t in parts]
+    assert body.labels is not None  # some tissue was found by name
     inside = inside & np.isin(body.labels, wanted)
     if not inside.any():
         raise ModelError(
