@@ -330,6 +330,12 @@ def finished(ready, sets, slices, patient, spins, steps, taken, seconds) -> Fini
     return replace(made, cine=read(made))
 
 
+def evened(done: Finished) -> np.ndarray:
+    """The film without the array's shading, (nx, ny, slices, phases)."""
+    heard = np.sqrt((np.abs(receive_on_image(done.ready)) ** 2).sum(0))
+    return np.abs(np.asarray(done.image.data)) / np.maximum(heard / heard.mean(), 0.05)[..., None]
+
+
 def read(done: Finished) -> Cine:
     """The ventricle's volume in every phase as a reader contours it, and the ejection fraction.
 
@@ -337,8 +343,7 @@ def read(done: Finished) -> Cine:
     shading is taken out by its prescan, as scanners do."""
     ready = done.ready
     beat = ready.subject.beat
-    heard = np.sqrt((np.abs(receive_on_image(ready)) ** 2).sum(0))
-    data = np.abs(np.asarray(done.image.data)) / np.maximum(heard / heard.mean(), 0.05)[..., None]
+    data = evened(done)
     grid = done.image.grid
     shots = shots_of(ready)
     times = [float(np.median([s.moment for s in shots if s.phase == phase])) for phase in range(data.shape[3])]
