@@ -128,6 +128,25 @@ LN2_HI, LN2_LO = 0.6931471803691238, 1.9082149292705877e-10  # sums to ln 2 beyo
 PI = tuple(2 * part for part in (1.5707963109016418, 1.5893254712295857e-08, 6.123233995736766e-17))
 
 
+# Polynomials of least error over the range that is left (Chebyshev nodes for exp, else Remez), for double precision.
+EXP = [
+    1.0, 1.0, 0.5000000000000001, 0.16666666666666669, 0.04166666666662413, 0.008333333333330062, 0.0013888888917213717,
+    0.00019841269863053618, 2.4801521295954376e-05, 2.7557268459997064e-06, 2.7620088445409746e-07, 2.510038549551032e-08,
+]  # fmt: skip
+LOG = [  # (2 atanh s − 2 s) / s³ in s²
+    0.6666666666666734, 0.3999999999941432, 0.2857142874247501, 0.22222198563469245, 0.181835648679297, 0.1531403578958911,
+    0.14796106038604737,
+]  # fmt: skip
+SIN = [  # (sin x − x) / x³ in x²
+    -0.16666666666666666, 0.008333333333333212, -0.00019841269841215322, 2.7557319212138417e-06, -2.505210696079192e-08,
+    1.6058943961516818e-10, -7.643098268428415e-13, 2.7222610013098377e-15,
+]  # fmt: skip
+TANH = [  # (tanh x − x) / x³ in x², below 0.3
+    -0.3333333333333326, 0.13333333333307057, -0.05396825393576144, 0.021869486591164933, -0.008863171013912884,
+    0.003590877176367771, -0.0014416779791495463, 0.0005025191264542611,
+]  # fmt: skip
+
+
 _FIRST, _REST = _split(math.pi, 12)
 PI_SINGLE = (_FIRST, *_split(_REST, 12))
 
@@ -147,17 +166,23 @@ def functions(lanes: Lanes, used: set[str]) -> str:
     return "\n".join(text)
 
 
+def _round(w: Writer, x: str, factor: float, offset: int = 0) -> tuple[str, str]:
+    """x · factor to the nearest whole number: as bits whose lowest hold number + offset, and as a number."""
+    c, double = w.lanes.c, w.lanes.precision == "float64"
+    large = (6755399441055744.0 if double else 12582912.0) + offset  # 1.5 · 2⁵²: from there on every number is whole
+    moved = w.fma(x, c(factor), c(large))
+    return w.bits(moved), w.sub(moved, c(large))
+
+
 def _exp(w: Writer, x: str) -> str:
     lanes, c = w.lanes, w.lanes.c
     double = lanes.precision == "float64"
     low, high = (-708.0, 709.0) if double else (-87.0, 88.0)
-    n = w.intrinsic("floor", w.fma(x, c(1 / math.log(2)), c(0.5)))
+    i, n = _round(w, x, 1 / math.log(2), 1023 if double else 127)  # the bits of 2ⁿ but for their place
     hi, lo = (LN2_HI, LN2_LO) if double else (0.693359375, math.log(2) - 0.693359375)
     r = w.fma(n, c(-lo), w.fma(n, c(-hi), x))
-    p = w.polynomial(r, [1 / math.factorial(k) for k in range(14 if double else 8)])
-    magic, bias, shift = (6755399441055744.0, 1023, 52) if double else (12582912.0, 127, 23)
-    i = w.integer("add", w.bits(w.add(n, c(magic))), lanes.i(bias))
-    result = w.mul(p, w.number(w.integer("shl", i, lanes.i(shift))))
+    p = w.polynomial(r, EXP if double else [1 / math.factorial(k) for k in range(8)])
+    result = w.mul(p, w.number(w.integer("shl", i, lanes.i(52 if double else 23))))
     result = w.select(w.compare("olt", x, c(low)), c(0.0), result)  # what was shifted too far is thrown away
     return w.select(w.compare("ogt", x, c(high)), c(math.inf), result)
 
@@ -165,28 +190,25 @@ def _exp(w: Writer, x: str) -> str:
 def _log(w: Writer, x: str) -> str:
     lanes, c = w.lanes, w.lanes.c
     double = lanes.precision == "float64"
-    shift, bias = (52, 1023) if double else (23, 127)
+    shift, bias, half_root = (52, 1023, 0x3FE6A09E667F3BCD) if double else (23, 127, 0x3F3504F3)
     bits = w.bits(x)
-    magic = 2.0**shift
-    magic_bits = 0x4330000000000000 if double else 0x4B000000
-    e = w.number(w.integer("or", w.integer("lshr", bits, lanes.i(shift)), lanes.i(magic_bits)))
+    magic, magic_bits = (2.0**52, 0x4330000000000000) if double else (2.0**23, 0x4B000000)
+    # x = 2ᵉ m with m from √½ to √2
+    above = w.integer("sub", bits, lanes.i(half_root - (bias << shift)))
+    e = w.number(w.integer("or", w.integer("lshr", above, lanes.i(shift)), lanes.i(magic_bits)))
     e = w.sub(e, c(magic + bias))
-    mask, one = ((1 << 52) - 1, 0x3FF0000000000000) if double else ((1 << 23) - 1, 0x3F800000)
-    m = w.number(w.integer("or", w.integer("and", bits, lanes.i(mask)), lanes.i(one)))
-    large = w.compare("ogt", m, c(math.sqrt(2)))
-    m = w.select(large, w.mul(m, c(0.5)), m)
-    e = w.select(large, w.add(e, c(1.0)), e)
-    f = w.sub(m, c(1.0))
+    field = (1 << lanes.bits) - (1 << shift)
+    power = w.integer("sub", w.integer("and", above, lanes.i(field)), lanes.i(bias << shift))
+    f = w.sub(w.number(w.integer("sub", bits, power)), c(1.0))
     s = w.div(f, w.add(f, c(2.0)))
     z = w.mul(s, s)
-    p = w.polynomial(z, [2 / (2 * k + 3) for k in range(10 if double else 5)])
+    p = w.polynomial(z, LOG if double else [2 / (2 * k + 3) for k in range(5)])
     hi, lo = (LN2_HI, LN2_LO) if double else (0.693359375, math.log(2) - 0.693359375)
     tail = w.fma(w.mul(s, z), p, w.mul(e, c(lo)))
     result = w.fma(e, c(hi), w.fma(c(2.0), s, tail))
-    result = w.select(w.compare("oeq", x, c(math.inf)), x, result)
-    result = w.select(w.compare("olt", x, c(0.0)), c(math.nan), result)
-    result = w.select(w.compare("oeq", x, c(0.0)), c(-math.inf), result)
-    return w.select(w.compare("uno", x, x), x, result)
+    beyond = w.select(w.compare("oeq", x, c(0.0)), c(-math.inf), c(math.nan))
+    result = w.select(w.compare("ogt", x, c(0.0)), result, beyond)
+    return w.select(w.compare("oeq", x, c(math.inf)), x, result)
 
 
 def _half_turn(w: Writer, x: str, turns: str) -> str:
@@ -196,28 +218,25 @@ def _half_turn(w: Writer, x: str, turns: str) -> str:
     for part in PI if double else PI_SINGLE:
         r = w.fma(turns, w.lanes.c(-part), r)
     z = w.mul(r, r)
-    rest = [(-1) ** i / math.factorial(2 * i + 1) for i in range(1, 11 if double else 7)]
+    rest = SIN if double else [(-1) ** i / math.factorial(2 * i + 1) for i in range(1, 7)]
     return w.fma(w.mul(r, z), w.polynomial(z, rest), r)
 
 
-def _odd(w: Writer, k: str) -> str:
-    """1 where the whole number k is odd, else 0."""
-    c = w.lanes.c
-    return w.fma(w.intrinsic("floor", w.mul(k, c(0.5))), c(-2.0), k)
+def _signed(w: Writer, value: str, whole: str) -> str:
+    """−value where the lowest bit of `whole` is set."""
+    sign = w.integer("shl", whole, w.lanes.i(w.lanes.bits - 1))
+    return w.number(w.integer("xor", w.bits(value), sign))
 
 
 def _sin(w: Writer, x: str) -> str:
-    c = w.lanes.c
-    k = w.intrinsic("floor", w.fma(x, c(1 / math.pi), c(0.5)))
-    return w.mul(_half_turn(w, x, k), w.fma(_odd(w, k), c(-2.0), c(1.0)))
+    whole, k = _round(w, x, 1 / math.pi)
+    return _signed(w, _half_turn(w, x, k), whole)
 
 
 def _cos(w: Writer, x: str) -> str:
-    c = w.lanes.c
-    k = w.intrinsic(
-        "floor", w.mul(x, c(1 / math.pi))
-    )  # x lies within a quarter turn of (k + 1/2) π, where cos is ∓ sin
-    return w.mul(_half_turn(w, x, w.add(k, c(0.5))), w.fma(_odd(w, k), c(2.0), c(-1.0)))
+    c = w.lanes.c  # x lies within a quarter turn of (k + 1/2) π, where cos is ∓ sin
+    whole, k = _round(w, w.fma(x, c(1 / math.pi), c(-0.5)), 1.0, 1)
+    return _signed(w, _half_turn(w, x, w.add(k, c(0.5))), whole)
 
 
 def _tanh(w: Writer, x: str) -> str:
@@ -226,9 +245,6 @@ def _tanh(w: Writer, x: str) -> str:
     t = w.call("exp", w.mul(a, c(-2.0)))
     far = w.div(w.sub(c(1.0), t), w.add(c(1.0), t))
     far = w.select(w.compare("olt", x, c(0.0)), w.neg(far), far)
-    # tanh x = x / (1 + x²/(3 + x²/(5 + …))), Lambert's continued fraction
-    z, total = w.mul(x, x), c(13.0)
-    for k in (11.0, 9.0, 7.0, 5.0, 3.0, 1.0):
-        total = w.add(c(k), w.div(z, total))
-    near = w.div(x, total)
+    z = w.mul(x, x)
+    near = w.fma(w.mul(x, z), w.polynomial(z, TANH), x)
     return w.select(w.compare("olt", a, c(0.3)), near, far)
