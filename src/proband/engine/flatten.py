@@ -401,8 +401,9 @@ class _Tracer:
             for n, (i, _) in self.states.items()
             if n.endswith(".volume") and self.parts[n[:-7]].component.kind == "compartment"
         ]
-        return Program(
-            unread=self.forget_unread(derivatives, [n for _, n in numbers]),
+        unread = self.forget_unread(derivatives, [n for _, n in numbers])
+        program = Program(
+            unread=unread,
             graph=graph,
             step_ns=self.step_ns,
             states=[slot for _, slot in self.states.values()],
@@ -418,6 +419,8 @@ class _Tracer:
             foreign=foreign,
             size=len(graph),
         )
+        graph.rejoin(program.roots())
+        return program
 
     def forget_unread(self, derivatives: list[int], observed: list[int]) -> frozenset[int]:
         """Drop what sampled parts tell and keep for themselves where nobody hears of it: no equation, no alarm, no

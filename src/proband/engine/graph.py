@@ -97,6 +97,28 @@ class Graph:
         known = self._known.get((op, args))
         return self.add(op, args, a.level if a.level > b.level else b.level) if known is None else known
 
+    def rejoin(self, roots: Sequence[int]) -> None:
+        """Make a factor and a reciprocal that serves it alone one division again."""
+        nodes, roots = self.needed(roots), set(roots)
+        users: dict[int, int] = {}
+        for i in nodes:
+            if self.ops[i] not in LEAVES:
+                for a in self.args[i]:
+                    users[a] = users.get(a, 0) + 1
+        for i in nodes:
+            if self.ops[i] != "mul":
+                continue
+            for a, r in (self.args[i], self.args[i][::-1]):
+                alone = users[r] == 1 and r not in roots and self.levels[r] == self.levels[i]
+                if self.ops[r] == "div" and alone and self.at(self.args[r][0]).constant == 1:
+                    self._become(i, "div", (a, self.args[r][1]))
+                    break
+
+    def _become(self, number: int, op: str, args: tuple[int, ...]) -> None:
+        node = self._known.pop((self.ops[number], self.args[number]))
+        self.ops[number], self.args[number], node.op = op, args, op
+        self._known[op, args] = node
+
     def needed(self, roots: Sequence[int]) -> list[int]:
         """Every node that the roots depend on, in order."""
         seen: set[int] = set()
@@ -357,8 +379,8 @@ def _divide(a: Node, b: Node) -> Node:
             return a.graph.const(a.constant / b.constant)
         if b.constant == 1:
             return a
-    # A divisor that changes less often than the dividend becomes a factor that is computed as seldom as it changes.
-    if b.level < a.level:
+    # A reciprocal serves every dividend of the same divisor, and is computed as seldom as the divisor changes.
+    if a.constant != 1:
         return _multiply(a, _divide(a.graph.const(1.0), b))
     return a.graph.pair("div", a, b)
 

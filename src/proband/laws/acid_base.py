@@ -34,7 +34,7 @@ def base_excess(pH, HCO3, Hb, SO2):
 
 def carbon_dioxide_pressure(pH, HCO3, T=37.0):
     """PCO2, mmHg, by Henderson and Hasselbalch."""
-    return HCO3 / (solubility(T) * exp(LN10 * (pH - apparent_pK(pH, T))))
+    return HCO3 * exp(LN10 * (apparent_pK(pH, T) - pH)) / solubility(T)
 
 
 def carbon_dioxide_content(pH, PCO2, HCO3, Hb, SO2, T=37.0):

@@ -31,10 +31,10 @@ def diffusion(
     content that blood gains per pressure between its arrival and now."""
     G = D * d * open_share / gas.STPD_VOLUME
     gained = P_blood - P_arriving
+    content, pressure = 1 * mmol / L, slope * (1 * mmol / L)
     if absolute(gained) > 2 * mmHg:
-        beta = (here - arriving) / gained
-    else:
-        beta = 1 / slope
+        content, pressure = here - arriving, gained
+    beta = content / pressure
     Q_beta = maximum(flow, 0.2 * mL_s) * maximum(beta, 0.002 * mmol / (L * mmHg))
     well_mixed = Q_beta * (exp(minimum(G / Q_beta, 7.0)) - 1)
     answer = gas.RT / gas_volume + slope / blood_volume
