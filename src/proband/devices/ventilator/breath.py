@@ -1,4 +1,4 @@
-"""When a breath begins, what it is, and when it ends: the ventilator's sequence of breaths, 500 times a second."""
+"""When a breath begins, what it is, and when it ends: the ventilator's sequence of breaths, 250 times a second."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def flow_shape(x, descending, end_share):
     return where(descending > 0.5, falling, 1.0), where(descending > 0.5, volume, x)
 
 
-@controller(period=2 * ms)
+@controller(period=4 * ms)
 def breath(
     pressure   = reads(cmH2O, "at the Y-piece, as measured"),
     calm       = reads(cmH2O, "the same, smoothed"),
@@ -98,7 +98,7 @@ def breath(
     shortest   = param(0.20, s, "of an expiration, before a trigger is heard", "assumed: the expiratory flow's first rush", low=0.02),
     window     = param(0.30, one, "last share of a SIMV period in which a trigger gives the mandatory breath", "assumed: makes differ, 20 to 60 %"),
     end_share  = param(0.50, one, "of the first flow that is left at the end of a descending one", "assumed: makes differ, 0 to 50 %"),
-    lead       = param(13.0, ms, "by which the end of flow is commanded early: sensors, samples and valve", "assumed: 2 + 4 + 8 ms of this design"),
+    lead       = param(13.0, ms, "by which the end of flow is commanded early: samples and valve", "assumed: 2 + 3 + 8 ms of this design, samples by their halves"),
     tau_volume = param(40.0, ms, "in which missing volume is made good", "assumed: five times the valve's"),
     tau_flow   = param(8.0, ms, "that smooths the trigger's flow", "assumed: half of sensors' noise"),
     overshoot  = param(3.0, cmH2O, "above its target that ends a supported breath", "assumed: the patient breathes out against it"),
@@ -111,7 +111,7 @@ def breath(
 
     A patient's effort counts only by what it does to flow or pressure at the Y-piece: one that cannot bring expiration to its
     end is missed, one that outlasts the breath may have two, and a leak may pass for one."""
-    dt = 2 * ms
+    dt = 4 * ms
     volume_mode = mode < 0.5 or (mode > 2.5 and mode < 3.5)
     simv = mode > 2.5 and mode < 4.5
     alone = mode > 4.5 and mode < 6.5
