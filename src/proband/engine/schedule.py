@@ -12,7 +12,9 @@ from proband.engine.graph import Graph
 LATENCY = {"div": 22, "sqrt": 24, "exp": 50, "log": 70, "sin": 45, "cos": 45, "tanh": 90, "neg": 1, "select": 3}
 LENGTH = {"div": 6, "sqrt": 8, "exp": 24, "log": 34, "sin": 28, "cos": 28, "tanh": 60}
 AT_ONCE = 2  # operations that begin in a cycle
-REGISTERS = 6  # results that may wait for their use: of 16 to 32 registers most hold constants and steps of exponentials
+REGISTERS = (
+    6  # results that may wait for their use: of 16 to 32 registers most hold constants and steps of exponentials
+)
 LOOK_BACK = 60  # results behind the last one among which a use is sought that makes room
 
 

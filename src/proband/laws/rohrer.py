@@ -4,10 +4,14 @@ from proband.model import *
 from proband.units import *
 
 
+LEAST_K_2 = 1e-6 * cmH2O * s * s / L / L  # so little that no flow shows it
+
+
 def rohrer(pressure_drop, K_1, K_2):
     """The flow at which Δp = K_1 Q + K_2 Q |Q| (Rohrer 1915), without a corner at zero."""
-    half = K_1 / 2
-    return pressure_drop / (half + sqrt(half * half + K_2 * abs(pressure_drop)))
+    half, K_2 = K_1 / 2, maximum(K_2, LEAST_K_2)
+    flow = (sqrt(half * half + K_2 * absolute(pressure_drop)) - half) / K_2
+    return where(pressure_drop < 0 * pressure_drop, -flow, flow)
 
 
 @path
