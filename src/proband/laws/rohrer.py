@@ -3,7 +3,6 @@
 from proband.model import *
 from proband.units import *
 
-
 LEAST_K_2 = 1e-6 * cmH2O * s * s / L / L  # so little that no flow shows it
 
 
