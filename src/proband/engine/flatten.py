@@ -401,7 +401,7 @@ class _Tracer:
             for n, (i, _) in self.states.items()
             if n.endswith(".volume") and self.parts[n[:-7]].component.kind == "compartment"
         ]
-        unread = self.forget_unread(derivatives, [n for _, n in numbers])
+        unread, needed = self.forget_unread(derivatives, [n for _, n in numbers])
         program = Program(
             unread=unread,
             graph=graph,
@@ -419,12 +419,12 @@ class _Tracer:
             foreign=foreign,
             size=len(graph),
         )
-        graph.rejoin(program.roots())
+        graph.rejoin(program.roots(), needed)
         return program
 
-    def forget_unread(self, derivatives: list[int], observed: list[int]) -> frozenset[int]:
+    def forget_unread(self, derivatives: list[int], observed: list[int]) -> tuple[frozenset[int], set[int]]:
         """Drop what sampled parts tell and keep for themselves where nobody hears of it: no equation, no alarm, no
-        observer. The held slots that are dropped."""
+        observer. The held slots that are dropped, and the nodes that are needed."""
         graph, groups = self.graph, self.groups.values()
         writer = {slot: node for group in groups for slot, node in (*group.outputs, *group.memory)}
         heard = {i for name, (i, _) in self.held.items() if name.rpartition(".")[0] in self.foreign}
@@ -447,7 +447,7 @@ class _Tracer:
         for group in groups:
             group.outputs = [(slot, node) for slot, node in group.outputs if slot in heard]
             group.memory = [(slot, node) for slot, node in group.memory if slot in heard]
-        return frozenset(writer.keys() - heard)
+        return frozenset(writer.keys() - heard), seen
 
     def outsider(self, name: str, part: Part, told: list[str]) -> ForeignPart:
         readings, answers = [], {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from proband.model.maths import Dual
@@ -97,22 +97,22 @@ class Graph:
         known = self._known.get((op, args))
         return self.add(op, args, a.level if a.level > b.level else b.level) if known is None else known
 
-    def rejoin(self, roots: Sequence[int]) -> None:
-        """Make a factor and a reciprocal that serves it alone one division again."""
-        nodes, roots = self.needed(roots), set(roots)
-        users: dict[int, int] = {}
-        for i in nodes:
-            if self.ops[i] not in LEAVES:
-                for a in self.args[i]:
-                    users[a] = users.get(a, 0) + 1
-        for i in nodes:
-            if self.ops[i] != "mul":
-                continue
-            for a, r in (self.args[i], self.args[i][::-1]):
-                alone = users[r] == 1 and r not in roots and self.levels[r] == self.levels[i]
-                if self.ops[r] == "div" and alone and self.at(self.args[r][0]).constant == 1:
-                    self._become(i, "div", (a, self.args[r][1]))
-                    break
+    def rejoin(self, roots: Sequence[int], needed: Iterable[int]) -> None:
+        """Make a factor and a reciprocal that serves it alone one division again, among the nodes that are needed."""
+        ops, args, kept = self.ops, self.args, set(roots)
+        one = self.const(1.0).number
+        alone: dict[int, int] = {}  # reciprocal → its one user
+        reciprocals = {i for i, op in enumerate(ops) if op == "div" and args[i][0] == one and i not in kept}
+        shared: set[int] = set()
+        for i in needed:
+            if not reciprocals.isdisjoint(args[i]) and ops[i] not in LEAVES:
+                for r in reciprocals.intersection(args[i]):
+                    (shared.add(r) if r in alone else alone.setdefault(r, i))
+        for r, i in alone.items():
+            if r not in shared and ops[i] == "mul" and self.levels[r] == self.levels[i]:
+                a, b = args[i]
+                if a != b:
+                    self._become(i, "div", (a if b == r else b, args[r][1]))
 
     def _become(self, number: int, op: str, args: tuple[int, ...]) -> None:
         node = self._known.pop((self.ops[number], self.args[number]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import marshal
 from dataclasses import dataclass, field
 
 from proband.engine.graph import FAST, LEAVES, Graph
@@ -86,7 +87,7 @@ class Program:
         graph, size = self.graph, self.size
         digest = hashlib.sha256()
         for table in (graph.ops, graph.args, graph.levels):
-            digest.update(repr(table[:size]).encode())
+            digest.update(marshal.dumps(table[:size], 2))  # without references, so that equal tables are equal bytes
         digest.update(repr(self.roots()).encode())
         digest.update(
             repr(
