@@ -5,8 +5,9 @@ import pytest
 from engine_parts import clock, valve, vessel
 
 from proband.engine import Engine
-from proband.model import Body
-from proband.units import mL, mmHg, ms, per_min, s
+from proband.engine.implicit import GAMMA
+from proband.model import Body, gives, param, signal, state
+from proband.units import Hz, mL, mmHg, ms, one, per_min, s
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +84,24 @@ def test_names_keep_their_meaning_when_the_method_is_chosen(stiff):
     run.command("clock.rate", 120 * per_min)
     run.advance(3 * s)
     assert run.now("clock.interval")[0] == pytest.approx(0.5, abs=0.002)
+
+
+@signal
+def growth(
+    x=state(1.0, one, "what grows"),
+    rate=param(1.0, Hz, "of growth", "assumed: the test gives its own"),
+):
+    return gives(d_x=rate * x)
+
+
+@pytest.mark.parametrize("target", ["auto", "python"])
+def test_a_pivot_that_vanishes_is_a_failure_with_a_place(target):
+    """I − γ h J is singular where something grows at the rate 1/(γ h)."""
+    body = Body(calm=growth(), wild=growth(rate=(1 / (GAMMA * 1e-3)) * Hz))
+    run = Engine(body, ["wild.x"], method="ROS2", target=target).start(
+        2, values={"wild.rate": [100.0, 1 / (GAMMA * 1e-3)]}
+    )
+    run.advance(0.02 * s)
+    (failure,) = run.failures
+    assert (failure.patient, failure.part) == (1, "wild")
+    assert np.isfinite(run.now("wild.x")[0])

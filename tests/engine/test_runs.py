@@ -1,5 +1,7 @@
 """A run can be stopped, kept, gone back to, branched and moved to other lanes or another body, with the same bits."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from engine_parts import make_body, numbers, reflex, same
@@ -130,6 +132,27 @@ def test_a_snapshot_of_another_cohort_is_refused(body):
         start(body, patients=3).restore(kept)
 
 
+@pytest.mark.parametrize(("schema", "edition"), [(0, "an older"), (99, "a newer")])
+def test_a_snapshot_of_another_schema_is_refused(body, schema, edition):
+    run = start(body, patients=2)
+    kept = dataclasses.replace(run.snapshot(), schema=schema)
+    with pytest.raises(
+        ModelError, match=f"the snapshot has schema {schema}, of {edition} edition; this one reads schema 1"
+    ):
+        run.restore(kept)
+
+
+def test_time_goes_forward_in_whole_steps(body):
+    run = start(body, patients=1)
+    run.advance(2.6 * ms)
+    assert run.tick == 3_000_000
+    run.advance(0 * ms)
+    assert run.tick == 3_000_000
+    for duration in (0.4 * ms, -1 * s):
+        with pytest.raises(ModelError, match=r"cannot advance by .* ms: time goes forward in steps of 1 ms"):
+            run.advance(duration)
+
+
 # recording and measuring -------------------------------------------------------------------------------------------
 
 
@@ -204,6 +227,21 @@ def test_windows_measure_what_the_trace_shows(body, target):
         np.testing.assert_array_equal(window.max(name), trace.max(axis=1))
         np.testing.assert_array_equal(window.range(name), trace.max(axis=1) - trace.min(axis=1))
         np.testing.assert_array_equal(window.last(name), trace[:, -1])
+
+
+@compiled
+def test_single_precision_loses_no_sum(body):
+    """A minute of 60,000 samples: a plain sum of single precision would be off by 1e-3."""
+    windows = []
+    for precision in ("float64", "float32"):
+        run = Engine(body, precision=precision, method="RK4", observe=["artery.pressure"]).start(2)
+        run.advance(1 * s)
+        run.begin_window()
+        run.advance(60 * s)
+        windows.append(run.window())
+    exact, single = windows
+    np.testing.assert_allclose(single.mean("artery.pressure"), exact.mean("artery.pressure"), rtol=2e-5)
+    np.testing.assert_allclose(single.std("artery.pressure"), exact.std("artery.pressure"), rtol=1e-3)
 
 
 def test_units_are_those_of_the_rows(body):

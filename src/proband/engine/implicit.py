@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from proband.engine.derivatives import jacobian
 from proband.engine.graph import FAST, Graph, Node
 from proband.engine.program import Program
+from proband.model.maths import where
 
 GAMMA = 1 - 1 / math.sqrt(2)
+LEAST_PIVOT = 1e-9
 
 
 @dataclass
@@ -29,7 +31,6 @@ def implicit(program: Program) -> Implicit:
     """Write the nodes of a ROS2 step into the program's graph."""
     graph, count = program.graph, len(program.states)
     h = program.step_ns * 1e-9
-    graph.part = "implicit step"
     rows = jacobian(graph, program.derivatives)
     one = graph.const(1.0)
     matrix: list[dict[int, Node]] = []
@@ -38,7 +39,9 @@ def implicit(program: Program) -> Implicit:
         scaled[i] = scaled[i] + one if i in scaled else one
         matrix.append(scaled)
     order = _markowitz([set(r) for r in matrix])
-    lower, upper = _factor(matrix, order)
+    owners = [slot.name.rpartition(".")[0] for slot in program.states]
+    lower, upper = _factor(graph, matrix, order, owners)
+    graph.part = "implicit step"
     rates = [graph.at(r) for r in program.derivatives]
     first = _solve(graph, lower, upper, order, rates)
     stored: list[Node] = []
@@ -72,13 +75,20 @@ def _markowitz(pattern: list[set[int]]) -> list[int]:
     return order
 
 
-def _factor(matrix: list[dict[int, Node]], order: list[int]) -> tuple[list[dict[int, Node]], list[dict[int, Node]]]:
-    """Gaussian elimination in this order. `upper[i][i]` holds the reciprocal of the pivot."""
+def _factor(
+    graph: Graph, matrix: list[dict[int, Node]], order: list[int], owners: list[str]
+) -> tuple[list[dict[int, Node]], list[dict[int, Node]]]:
+    """Gaussian elimination in this order. `upper[i][i]` holds the reciprocal of the pivot.
+
+    I − γ h J has pivots near 1 and above where rates decay. One that vanishes means growth as fast as the step is long: what
+    is computed then has no digit left, so it becomes no number, and the failure names the part whose state it is (`owners`)."""
     work = [dict(r) for r in matrix]
     lower: list[dict[int, Node]] = [{} for _ in work]
     place = {p: n for n, p in enumerate(order)}
     for pivot in order:
-        inverse = 1.0 / work[pivot][pivot]
+        graph.part = owners[pivot]
+        size = work[pivot][pivot]
+        inverse = graph.node(where(abs(size) > LEAST_PIVOT, 1.0 / size, math.nan))
         for i in sorted(r for r in range(len(work)) if place[r] > place[pivot] and pivot in work[r]):
             factor = work[i].pop(pivot) * inverse
             lower[i][pivot] = factor

@@ -275,6 +275,8 @@ class Interpreter:
         self.tick(now, step, key, None)
         count, h = len(self.program.states), self.h
         x = now[:count]
+        if self.plan.implicit:
+            return self._culprit_of_half(now, x, b)
         at = x
         for ahead in (h / 2, h / 2, h, 0.0):
             found = self._origin(self.program.derivatives, [*at, *now[count:]], 0.0, b)
@@ -282,6 +284,18 @@ class Interpreter:
                 return found
             at = [v + ahead * r for v, r in zip(x, self.derivative(now, at, 0.0), strict=True)]
         return None
+
+    def _culprit_of_half(self, now: list, x: list, earlier: list) -> tuple[str, int | None] | None:
+        """The same in a step of ROS2: in its factors and first slopes, or in the rates where these lead to."""
+        implicit = self.plan.implicit
+        assert implicit
+        found = self._origin(self.program.derivatives, now, 0.0, earlier)
+        found = found or self._origin([*implicit.factors, *implicit.first], now, 0.0, earlier)
+        if found:
+            return found
+        slopes = self.halves[0](now, now, self.elapsed(now, 0.0), None, None)[len(implicit.factors) :]
+        at = [v + self.h * k for v, k in zip(x, slopes, strict=False)]
+        return self._origin(self.program.derivatives, [*at, *now[len(x) :]], self.h, None)
 
     def _origin(self, roots: list[int], b: list, age: float, earlier: list | None) -> tuple[str, int | None] | None:
         """Follow a root that is no number back to the operation that made it, past branches that were not taken."""
@@ -298,7 +312,7 @@ class Interpreter:
                 return None if table is None else (table[args[0]].name.rpartition(".")[0], None)
             if op == "select":
                 args = args[1:2] if values[args[0]] else args[2:]
-            lost = [a for a in args if not math.isfinite(values[a])]
+            lost = [a for a in args if not math.isfinite(values[a]) and graph.ops[a] != "const"]
             if not lost:
                 return graph.parts[i], i
             i = lost[0]

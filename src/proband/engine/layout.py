@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from proband.engine.blocks import Plan
 
-ACCUMULATORS = ("sum", "square", "low", "high")
+# Of every observed signal: sums, what rounding has left over of them (single precision alone keeps it), extremes.
+ACCUMULATORS = ("sum", "square", "sum_left", "square_left", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class Layout:
     out: int
     sum: int
     square: int
+    sum_left: int
+    square_left: int
     low: int
     high: int
     failed: int

@@ -79,11 +79,23 @@ class Steps(Equations):
         layout = self.layout
         for j, (_, node) in enumerate(self.program.outputs):
             x = made[node]
-            self.store(w, w.add(self.load(w, layout.sum + j), x), layout.sum + j)
-            self.store(w, w.fma(x, x, self.load(w, layout.square + j)), layout.square + j)
+            if self.lanes.precision == "float64":
+                self.store(w, w.add(self.load(w, layout.sum + j), x), layout.sum + j)
+                self.store(w, w.fma(x, x, self.load(w, layout.square + j)), layout.square + j)
+            else:
+                self.add_up(w, x, layout.sum + j, layout.sum_left + j)
+                self.add_up(w, w.mul(x, x), layout.square + j, layout.square_left + j)
             low, high = self.load(w, layout.low + j), self.load(w, layout.high + j)
             self.store(w, w.select(w.compare("olt", x, low), x, low), layout.low + j)
             self.store(w, w.select(w.compare("ogt", x, high), x, high), layout.high + j)
+
+    def add_up(self, w: Writer, x: str, total: int, left: int) -> None:
+        """Add to a sum that single precision could not hold; what rounding leaves over is kept beside it (Kahan 1965)."""
+        before = self.load(w, total)
+        wanted = w.add(x, self.load(w, left))
+        after = w.add(before, wanted)
+        self.store(w, after, total)
+        self.store(w, w.sub(wanted, w.sub(after, before)), left)
 
     def implicit_step(self) -> None:
         """The two halves of a ROS2 step."""

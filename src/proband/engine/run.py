@@ -102,8 +102,14 @@ class Run:
         return self.cells.data
 
     def advance(self, duration: Quantity) -> None:
-        """Go forward. A failing patient is noted in `failures`; the others go on."""
-        steps = round(duration.to(s) * 1e9 / self.engine.step_ns)
+        """Go forward, to the nearest whole step (`time` tells where that is). A failing patient is noted in `failures`;
+        the others go on. Raises ModelError for a duration below zero, and for one so short that nothing would happen."""
+        wanted = duration.to(s) * 1e9 / self.engine.step_ns
+        steps = round(wanted)
+        if wanted < 0 or 0 < wanted < 0.5:
+            raise ModelError(
+                f"a run cannot advance by {duration.to(ms):g} ms: time goes forward in steps of {self.engine.step_ns / 1e6:g} ms."
+            )
         look = max(1, round(LOOK_S * 1e9 / self.engine.step_ns))
         while steps > 0:
             if due := self.outsiders.due(self.step):
@@ -201,9 +207,9 @@ class Run:
     def begin_window(self) -> None:
         """Forget the statistics so far."""
         lay, n = self.engine.layout, len(self.engine.program.outputs)
-        for region, start in zip(ACCUMULATORS, (0.0, 0.0, np.inf, -np.inf), strict=True):
+        for region in ACCUMULATORS:
             first = getattr(lay, region)
-            self.cells.data[:, first : first + n] = start
+            self.cells.data[:, first : first + n] = {"low": np.inf, "high": -np.inf}.get(region, 0.0)
         self._window_start = self.tick
 
     def window(self) -> Window:
@@ -246,7 +252,10 @@ class Run:
         return Snapshot(self.tick, numbers, self.cells.keys.reshape(-1)[: self.patients].copy(), foreign)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go back (or over) to a snapshot. What the snapshot does not know keeps its value."""
+        """Go back (or over) to a snapshot. What the snapshot does not know keeps its value.
+
+        Raises ModelError where it has other patients, lies between two steps, or was taken with another schema."""
+        snapshot.require_schema()
         if len(snapshot.keys) != self.patients:
             raise ModelError(
                 f"the snapshot holds {len(snapshot.keys)} patients, this run {self.patients}; they must agree."

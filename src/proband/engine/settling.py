@@ -13,7 +13,7 @@ import numpy as np
 from proband.engine import cache, cpu
 from proband.engine.engine import Engine
 from proband.engine.run import Run
-from proband.engine.snapshots import Snapshot
+from proband.engine.snapshots import SCHEMA, Snapshot
 from proband.model import ModelError
 from proband.units import Quantity, s
 
@@ -99,7 +99,7 @@ def settled(engine: Engine, watch: Iterable[str]) -> Snapshot:
     snapshot = run.snapshot()
     buffer = io.BytesIO()
     np.savez(
-        buffer, tick=np.int64(snapshot.tick), keys=snapshot.keys, names=np.array(list(snapshot.numbers)),
+        buffer, schema=np.int64(snapshot.schema), tick=np.int64(snapshot.tick), keys=snapshot.keys, names=np.array(list(snapshot.numbers)),
         numbers=np.array([np.asarray(v, float).reshape(-1)[0] for v in snapshot.numbers.values()]),
     )  # fmt: skip
     cache.keep(file, buffer.getvalue())
@@ -110,7 +110,8 @@ def _read(file) -> Snapshot | None:
     try:
         with np.load(file, allow_pickle=False) as kept:
             numbers = {str(n): np.array([v]) for n, v in zip(kept["names"], kept["numbers"], strict=True)}
-            return Snapshot(int(kept["tick"]), numbers, kept["keys"].astype(np.uint64))
+            found = Snapshot(int(kept["tick"]), numbers, kept["keys"].astype(np.uint64), schema=int(kept["schema"]))
+            return found if found.schema == SCHEMA else None
     except (OSError, ValueError, KeyError, EOFError):
         return None
 

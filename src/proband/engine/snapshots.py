@@ -10,6 +10,9 @@ import numpy as np
 
 from proband.engine.layout import ACCUMULATORS, Layout
 from proband.engine.program import Program
+from proband.model import ModelError
+
+SCHEMA = 1  # of the names and their meaning; whoever changes these counts on
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,16 @@ class Snapshot:
     numbers: Mapping[str, np.ndarray]  # "state aorta.volume" → one value per patient
     keys: np.ndarray
     foreign: Mapping[str, Any] = field(default_factory=dict)
+    schema: int = SCHEMA
+
+    def require_schema(self) -> None:
+        """Raises ModelError where the snapshot was taken by an edition whose names mean something else."""
+        if self.schema != SCHEMA:
+            older = "an older" if self.schema < SCHEMA else "a newer"
+            raise ModelError(
+                f"the snapshot has schema {self.schema}, of {older} edition; this one reads schema {SCHEMA}: "
+                "run its record again to this moment, and take the snapshot anew."
+            )
 
 
 def named_slots(program: Program, layout: Layout) -> dict[str, int]:

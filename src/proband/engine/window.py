@@ -20,11 +20,14 @@ class Window:
         engine = self._run.engine
         return self._run.cells.column(getattr(engine.layout, region) + engine.signal(signal))
 
+    def _sum(self, signal: str, region: str) -> np.ndarray:
+        return self._of(signal, region) + self._of(signal, f"{region}_left")
+
     def _shown(self, signal: str, si: np.ndarray) -> np.ndarray:
         return self._run.engine.outputs[signal].unit.of(si)
 
     def mean(self, signal: str) -> np.ndarray:
-        return self._shown(signal, self._of(signal, "sum") / max(self.count, 1))
+        return self._shown(signal, self._sum(signal, "sum") / max(self.count, 1))
 
     def min(self, signal: str) -> np.ndarray:
         return self._shown(signal, self._of(signal, "low"))
@@ -40,6 +43,6 @@ class Window:
 
     def std(self, signal: str) -> np.ndarray:
         n = max(self.count, 1)
-        mean = self._of(signal, "sum") / n
-        spread = self._of(signal, "square") / n - mean * mean
+        mean = self._sum(signal, "sum") / n
+        spread = self._sum(signal, "square") / n - mean * mean
         return np.sqrt(np.maximum(spread, 0.0)) / self._run.engine.outputs[signal].unit.factor
