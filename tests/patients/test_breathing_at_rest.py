@@ -144,10 +144,12 @@ def test_what_cannot_be_is_refused():
 
 
 def test_cost_and_stiffness():
-    """What the lungs add is computed in every step: at most 300 operations, and an explicit step of 1 ms is enough."""
+    """What the lungs add is computed in every step: some 300 operations, and an explicit step of 1 ms is enough.
+
+    (305 since the larynx has no division any more: three operations more, and faster.)"""
     lumped, lungs = Engine(patients.load("healthy_man")), Engine(body("breathing_man"))
     more = lungs.program.operations()["right-hand side"] - lumped.program.operations()["right-hand side"]
-    assert more <= 300
+    assert more <= 305
     assert lungs.decide() == "RK4"
     assert (lungs.fastest_rate or 0) < 2000
 
