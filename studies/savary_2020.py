@@ -26,28 +26,42 @@ def volumes():
     return float(np.mean(np.abs(window.max("lung.volume") - window.min("lung.volume") - wanted) / wanted * 100))
 
 
-def delay(strengths=(25.0, 50.0), mode="VC-CMV", seconds=20):
-    """Mean time from the effort's begin to the ventilator's, ms. A quarter sine of 1 s reaches 0.16 of its peak in 100 ms."""
+def delay(occlusion=(4.0, 8.0), compliance=(20.0, 50.0), R=15.0, neural_time=0.8, seconds=30, **settings):
+    """Mean time, ms, from an effort's begin to the turn of the airway pressure: its lowest, from where the ventilator lifts it.
+
+    Every occlusion pressure (cmH2O; a quarter sine that reaches it in 100 ms) with every compliance (mL/cmH2O). Efforts of
+    0.8 s are assumed: they end before the breath does, so that none has a second one."""
+    import math
+
     import numpy as np
 
     from proband.benches.test_lung import test_lung
     from proband.devices.ventilator import ventilator
     from proband.engine import Engine
-    from proband.units import ms, s
+    from proband.units import L, cmH2O, ms, per_min, s
 
-    body = test_lung(ventilator, tube=True, active=True, mode=mode)
-    run = Engine(body, observe=["muscles.pressure", "ventilator.phase"]).start(
-        len(strengths), values={"muscles.strength": list(strengths), "muscles.rate": 18.0}
+    pull, C = (grid.ravel() for grid in np.meshgrid(occlusion, compliance))
+    values = {
+        "muscles.strength": pull / math.sin(math.pi / 2 * 0.1 / neural_time),
+        "muscles.rate": 18.0, "muscles.neural_time": neural_time,
+        "lung.C": C, "lung.V_0": 15 * C, "lung.volume": 20 * C,
+    }  # fmt: skip
+    body = test_lung(
+        ventilator, R=R * cmH2O * s / L, active=True, set_rate=12 * per_min, pressure_limit=80 * cmH2O, **settings
     )
+    observe = ["muscles.pressure", "ventilator.pressure", "ventilator.phase"]
+    run = Engine(body, observe=observe).start(len(C), values=values)
     run.advance(60 * s)
-    run.record(every=2 * ms, names=["muscles.pressure", "ventilator.phase"])
+    run.record(every=1 * ms)
     run.advance(seconds * s)
     traces, delays = run.traces(), []
-    for pull, phase in zip(traces["muscles.pressure"], traces["ventilator.phase"], strict=True):
-        efforts = np.flatnonzero((pull[1:] > 0.01) & (pull[:-1] <= 0.01))
+    for effort, pressure, phase in zip(*(traces[name] for name in observe), strict=True):
         begun = np.flatnonzero((phase[1:] > 0.5) & (phase[:-1] < 0.5))
-        delays += [2.0 * (b - efforts[efforts <= b][-1]) for b in begun if (efforts <= b).any()]
-    return float(np.mean([d for d in delays if d < 500]))
+        for felt in np.flatnonzero((effort[1:] > 0.01) & (effort[:-1] <= 0.01)):
+            answers = begun[(begun >= felt) & (begun < felt + 500)]
+            if len(answers) and phase[felt] < 0.5:
+                delays.append(float(pressure[felt : answers[0] + 50].argmin()))
+    return float(np.mean(delays))
 
 
 def experiment(lab: Lab):

@@ -14,7 +14,7 @@ def delay():
     assert spec is not None and spec.loader is not None
     bench = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bench)
-    return bench.delay((6.0, 9.0, 12.0), mode="PSV")
+    return bench.delay((1.0, 1.5, 2.0), (50.0,), R=5.0, mode="PSV")
 
 
 def experiment(lab: Lab):
