@@ -202,6 +202,16 @@ def test_a_trial_in_which_every_patient_fails_exits_4_and_keeps_what_was(tmp_pat
     assert (tmp_path / "out" / "report.html").is_file()
 
 
+def test_a_command_that_chooses_shows_its_choices(inside):
+    told = inside("show", "ventilator").stdout
+    assert "one of VC-CMV (0, CMV, A/C-VC, VCV, IPPV), PC-CMV (1, A/C-PC, PCV)" in told
+    assert "one of none (0), pressure (1), flow (2)" in told
+    shown = json.loads(inside("show", "ventilator", "--json").stdout)
+    (breath,) = [c for c in shown["components"] if c["component"] == "breath"]
+    modes = next(row["choices"] for row in breath["table"] if row["name"] == "mode")
+    assert modes["PSV"] == 5 and modes["ASV"] == 8
+
+
 def test_every_command_has_examples_and_shows_them(inside):
     from proband.cli.commands import app
     from proband.cli.front import EXAMPLES

@@ -154,6 +154,7 @@ def _component(component: Component, parts: dict[str, Any]) -> dict[str, Any]:
                 "meaning": row.meaning,
                 "source": row.source,
                 "set": own,
+                **({"choices": {choice: row.unit.of(v) for choice, v in row.names}} if row.names else {}),
             }
         )
     return {"component": component.name, "kind": component.kind, "module": component.module, "about": component.doc, "parts": list(parts),
@@ -172,6 +173,16 @@ def _source(component: Component) -> str:
 
 def _first(text: str) -> str:
     return " ".join(text.strip().split("\n\n")[0].split())
+
+
+def _choices(names: dict[str, float]) -> str:
+    """What a command may be set to: every number with its names, the first of them first."""
+    by_number: dict[float, list[str]] = {}
+    for name, number in names.items():
+        by_number.setdefault(number, []).append(name)
+    return ", ".join(
+        f"{first} ({', '.join([f'{number:g}', *others])})" for number, (first, *others) in sorted(by_number.items())
+    )
 
 
 def as_text(shown: dict[str, Any]) -> str:
@@ -206,6 +217,8 @@ def as_text(shown: dict[str, Any]) -> str:
                 f"  {row['name']:<18} {row['value']:>10} {row['unit']:<14} {row['meaning']}"
                 + (f"  [{row['source']}]" if row["source"] else "")
             )
+            if "choices" in row:
+                lines.append(f"  {'':<18} {'':>10} {'':<14} one of {_choices(row['choices'])}")
             if row["set"]:
                 for part, own in row["set"].items():
                     said = f"  [{own['source']}]" if own["source"] else ""
