@@ -63,6 +63,19 @@ def test_the_same_share_in_a_heart_that_ejects(ejecting):
     assert 0.04 < 1 - left[2] / left[0] < 0.10
 
 
+def test_what_one_ventricle_makes_in_the_other_when_it_contracts_alone(ejecting, next_beat):
+    """In a heart that ejects, as where the free wall of one side was stilled: pressure above that at the beat's beginning."""
+    left, right, _ = ejecting
+    rest = Engine(patients.load("healthy_man"), observe=[LEFT, RIGHT, "heart.count"]).start()
+    rest.advance(90 * s)
+    next_beat(rest)
+    begin = {name: rest.now(name)[0] for name in (LEFT, RIGHT)}
+    in_right = (right[2] - begin[RIGHT]) / (right[0] - begin[RIGHT])
+    in_left = (left[1] - begin[LEFT]) / (left[0] - begin[LEFT])
+    assert 0.20 < in_right < 0.40
+    assert 0.04 < in_left < 0.10
+
+
 def test_a_feeble_left_ventricle_costs_the_right_one_output_in_the_same_beat(ejecting):
     _, _, output = ejecting
     assert output[1] < 0.95 * output[0]
