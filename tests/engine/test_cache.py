@@ -1,7 +1,10 @@
 """Compiled code is kept on disk: damaged files, folders that cannot be written, and two processes at once."""
 
+import dataclasses
+import gc
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -77,3 +80,25 @@ def test_two_processes_at_once(cache):
     assert [p.returncode for p in started] == [0, 0, 0]
     assert answers == {pressure().hex().encode()}
     assert len(list((cache / "code").iterdir())) == 1  # nothing half-written is left
+
+
+def test_a_body_is_traced_once_while_it_lives():
+    """Whatever asks for another signal, step, value or method gets its own, or a program that has not changed."""
+    body = make_body()
+    first = Engine(body, observe=["artery.pressure"], method="RK4").program
+    known = first.fingerprint
+    Engine(body, observe=["artery.pressure"], method="ROS2")
+    again = Engine(body, observe=["artery.pressure"], method="RK4").program
+    assert again is first
+    assert dataclasses.replace(again).fingerprint == known  # counted anew, behind what the implicit step wrote
+    assert Engine(body, observe=["left.pressure"]).program is not first
+    assert Engine(body, observe=["artery.pressure"], step=0.5 * ms).program is not first
+    assert Engine(make_body(), observe=["artery.pressure"]).program is not first
+
+
+def test_a_body_that_is_gone_is_not_kept():
+    body = make_body()
+    program = weakref.ref(Engine(body).program)
+    del body
+    gc.collect()
+    assert program() is None

@@ -42,8 +42,8 @@ def rises(x=state(0.0, one, "time that has passed"), speed=param(1.0, 1 / s, "sp
 
 
 @path
-def drain(p_in=end(mmHg, "up"), p_out=end(mmHg, "down"), flow=param(100.0, mL_s, "flow", "assumed: a test")):
-    return gives(flow=1.0 * flow)
+def drain(p_in=end(mmHg, "up"), p_out=end(mmHg, "down"), Q=param(100.0, mL_s, "flow", "assumed: a test")):
+    return gives(flow=1.0 * Q)
 
 
 @controller(period=20 * ms)
@@ -72,7 +72,7 @@ def fallen(body, seconds, target, patients=1, values=None, **how):
 @targets
 def test_a_lost_number_is_named_by_part_and_line(target):
     body = Body(
-        a=vessel(volume=500 * mL), b=vessel(volume=480 * mL), ab=fragile("a", "b"), drop=drain("a", "b", flow=5 * mL_s)
+        a=vessel(volume=500 * mL), b=vessel(volume=480 * mL), ab=fragile("a", "b"), drop=drain("a", "b", Q=5 * mL_s)
     )
     run = fallen(body, 5, target)
     (failure,) = run.failures
@@ -101,7 +101,7 @@ def test_a_lost_number_of_a_sampled_part_is_followed_there(target):
 
 @targets
 def test_a_negative_volume_is_named(target):
-    body = Body(a=vessel(volume=100 * mL), b=vessel(), ab=drain("a", "b", flow=100 * mL_s))
+    body = Body(a=vessel(volume=100 * mL), b=vessel(), ab=drain("a", "b", Q=100 * mL_s))
     run = fallen(body, 3, target)
     (failure,) = run.failures
     assert failure.part == "a"
@@ -143,7 +143,7 @@ def test_one_that_fails_does_not_disturb_the_others(patients):
 
 @targets
 def test_a_failure_is_told_once_and_forgotten_when_going_back(target):
-    body = Body(a=vessel(volume=100 * mL), b=vessel(), ab=drain("a", "b", flow=100 * mL_s))
+    body = Body(a=vessel(volume=100 * mL), b=vessel(), ab=drain("a", "b", Q=100 * mL_s))
     run = Engine(body, target=target, method="RK4").start(2)
     run.advance(0.5 * s)
     kept = run.snapshot()

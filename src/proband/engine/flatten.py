@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import weakref
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterable
 
 from proband.engine.graph import FAST, LEAVES, PATIENT, SAMPLE, SLOW, Graph, Node
@@ -19,11 +21,26 @@ from proband.units import L_min, Unit, UnitError, mL_s, one, parse_quantity, per
 CONDITION = re.compile(r"\s*(\S+)\s*([<>])\s*(.+)")
 
 
+KEPT = 8  # programs of bodies that are still in use: a trial asks for the same one again and again
+_kept: OrderedDict[tuple, tuple[weakref.ref, Program]] = OrderedDict()
+
+
 def flatten(body: Body, observe: Iterable[str] | None, step_ns: int, with_lines: bool = False) -> Program:
     """Trace a body. `observe` names the signals to keep (`part.quantity`; none means all of them).
 
+    Bodies are frozen, so the program of one that was traced lately is still right. With lines it is traced anew.
     Raises ModelError for algebraic loops, unknown signals and periods that the step does not divide."""
-    return _Tracer(body, step_ns, with_lines).program(observe)
+    if with_lines:
+        return _Tracer(body, step_ns, with_lines).program(observe)
+    observe = None if observe is None else tuple(observe)
+    key = (id(body), observe, step_ns)
+    known = _kept.get(key)
+    if known is None or known[0]() is not body:  # another body may have come to lie where one was
+        known = weakref.ref(body, lambda _: _kept.pop(key, None)), _Tracer(body, step_ns).program(observe)
+        _kept[key] = known
+        if len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return known[1]
 
 
 class _Tracer:

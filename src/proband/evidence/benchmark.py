@@ -119,6 +119,7 @@ def measure(subject: Subject = HEART, say: Callable[[str], None] = lambda _: Non
     say("compiling")
     options: dict[str, Any] = {"observe": watch, "method": "RK4", "lanes": 1, "threads": 1}
     result["compile_cold_s"] = best(lambda: Engine(body, **options).compile(1, fresh=True), 3)
+    # Again: the living body keeps its trace, the disk its code.
     result["compile_warm_s"] = best(lambda: Engine(body, **options).compile(1))
 
     say("one patient")
