@@ -82,9 +82,9 @@ def test_a_pump_that_can_press_or_pull_too_hard_is_told_so():
 
 
 def test_a_drainage_that_chatters_is_told_and_met_with_less_speed():
-    """A patient who lacks 650 mL of blood; in the second lane the console may lower the speed."""
+    """A patient who lacks 500 mL of blood; in the second lane the console may lower the speed."""
     body = patients.load("healthy_man")
-    body = patients.with_blood_volume(body, patients.blood_volume(body) - 650 * mL)
+    body = patients.with_blood_volume(body, patients.blood_volume(body) - 500 * mL)
     body = body.attach(
         ecmo=ecmo("right_atrium", "leg_arteries", returning="hls 21", speed=2200 * rpm, low_flow=0.5 * L_min)
     )

@@ -33,7 +33,7 @@ def test_a_bolus_tells_the_recirculation_that_a_steady_label_shows():
     assert not run.failures
     told, drained, returned = (np.array(run.window().mean(n)) for n in names)
     assert told[0] < told[1] < told[2]
-    assert run.now("ecmo.recirculation") == pytest.approx(100 * drained / returned, abs=1.5)
+    assert run.now("ecmo.recirculation") == pytest.approx(100 * drained / returned, abs=1.0)
 
 
 def test_without_an_indicator_nothing_is_measured():

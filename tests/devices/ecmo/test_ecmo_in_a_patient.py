@@ -152,13 +152,14 @@ def drained():
 
 def test_flow_plateaus_with_speed_and_fluid_moves_the_plateau_up(drained):
     dry, full = drained[-500.0]["ecmo.flow"], drained[0.0]["ecmo.flow"]
-    assert dry[-1] - dry[-2] < 0.1 and dry[-2] - dry[-3] < 0.3 < dry[1] - dry[0]
+    assert dry[-1] - dry[-2] < 0.15 and dry[-2] - dry[-3] < 0.3 < dry[1] - dry[0]
     assert full.max() > dry.max() + 0.8
 
 
 def test_the_drainage_chatters_there(drained):
+    """At the highest speed the wall has been sucked onto the holes for good: the line hardly shakes any more."""
     dry = drained[-500.0]
-    assert dry["ecmo.chatter"][-1] > 25 > 3 * 4 and dry["ecmo.suction"][-1] > 0.9
+    assert dry["ecmo.chatter"][1:-1].min() > 25 > 2 * 12 and dry["ecmo.suction"][-1] > 0.8
     assert dry["ecmo.suction"][0] < 0.4
     assert dry["ecmo.inlet_pressure"][-1] < -200
 
@@ -177,30 +178,32 @@ def test_half_the_step_gives_the_same_chatter():
     assert seen[1][1] == pytest.approx(seen[0][1], rel=0.15)
 
 
-def test_what_is_fast_in_the_drainage_line_is_resolved():
-    """Stiff tubing (0.003 mL/mmHg): each beat's suction rings on at 7 to 13 Hz; half the step shows the same."""
+def test_a_drain_in_the_cava_flutters_by_itself_and_the_step_resolves_it():
+    """Some 10 Hz, with neither heart nor breath behind it: the wall lies down, the column of blood in the cannula slows, the
+    vein fills behind the holes and lifts the wall. Half the step shows the same."""
     body = supported(
-        "healthy_man",
-        volume=-500.0,
-        drainage="hls 25",
-        venous_intervention=0.0,
-        speed=3300 * rpm,
-        drainage_C=0.003 * mL / mmHg,
-    )
+        "healthy_man", "vena_cava_inferior", "right_atrium", -700.0, drainage="hls 25", speed=3000 * rpm, venous_intervention=0.0
+    )  # fmt: skip
+    names = ["ecmo.drain_1.flow", "ecmo.inlet_pressure", "monitor.heart_rate"]
     seen = []
     for step in (1 * ms, 0.5 * ms):
-        run = Engine(body, observe=["ecmo.inlet_pressure"], step=step).start()
-        run.advance(20 * s)
-        run.record(every=2 * ms, names=["ecmo.inlet_pressure"])
+        run = Engine(body, observe=names, step=step).start()
+        run.advance(25 * s)
+        run.record(every=2 * ms, names=names)
         run.advance(8 * s)
         assert not run.failures
-        pressure = run.traces()["ecmo.inlet_pressure"][0]
-        power = np.abs(np.fft.rfft((pressure - pressure.mean()) * np.hanning(len(pressure)))) ** 2
-        hertz = np.fft.rfftfreq(len(pressure), 0.002)
-        above = hertz > 6.5  # the beat's own overtones have died away there
-        seen.append((hertz[above][np.argmax(power[above])], power[above].sum()))
-    assert 7 < seen[0][0] < 13
-    assert seen[1][0] == pytest.approx(seen[0][0], abs=0.3) and seen[1][1] == pytest.approx(seen[0][1], rel=0.1)
+        traces = run.traces()
+        flow = traces["ecmo.drain_1.flow"][0]
+        power = np.abs(np.fft.rfft((flow - flow.mean()) * np.hanning(len(flow)))) ** 2
+        hertz = np.fft.rfftfreq(len(flow), 0.002)
+        seen.append(
+            (hertz[np.argmax(power)], power[(hertz > 6) & (hertz < 13)].sum() / power.sum(), flow.std(), flow.mean())
+        )
+    (Hz, share, size, flow), half = seen
+    beat = traces["monitor.heart_rate"].mean() / 60
+    assert 6 < Hz < 13 and Hz > 4 * beat
+    assert share > 0.8 and size > 0.3 * flow
+    assert half[0] == pytest.approx(Hz, abs=0.3) and half[1:] == pytest.approx((share, size, flow), rel=0.1)
 
 
 def test_what_presses_on_both_sides_of_the_wall_is_no_suction():
