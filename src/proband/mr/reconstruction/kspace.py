@@ -173,8 +173,24 @@ def sort_cartesian(raw: RawData) -> CartesianScan:
     )
 
 
-def sort_free(raw: RawData) -> FreeScan:
-    """Readouts of a 2-D non-Cartesian scan by frame and slice."""
+TRAIN = (
+    5.0  # readouts' lengths that may lie between the readouts of one train (assumed: echo trains leave less than one)
+)
+
+
+def elapsed_in_train(raw: RawData) -> np.ndarray:
+    """Time of each sample since the first of its train, s: readouts that follow closely belong to one excitation."""
+    times = np.asarray(raw.times)
+    order = np.argsort(times[:, 0], kind="stable")
+    starts, ends = times[order, 0], times[order, -1]
+    new = np.append(True, starts[1:] - ends[:-1] > TRAIN * np.median(ends - starts))
+    first = np.empty(len(order))
+    first[order] = starts[np.maximum.accumulate(np.where(new, np.arange(len(order)), 0))]
+    return times - first[:, None]
+
+
+def sort_free(raw: RawData, trains: bool = False) -> FreeScan:
+    """Readouts of a 2-D scan by frame and slice; `trains`: time counts from the first readout of each train on."""
     check(raw)
     k, imaging = voxel_frequencies(raw), _imaging(raw)
     if (np.abs(k[imaging][:, :, 2]) * raw.grid.shape[2] > 0.1).any():
@@ -183,7 +199,7 @@ def sort_free(raw: RawData) -> FreeScan:
         )
     signal, slices = _signal_about_grid(raw), _slices(raw, True)
     frame, labels = _frames(raw, imaging)
-    elapsed = np.asarray(raw.times) - np.asarray(raw.times)[:, :1]
+    elapsed = elapsed_in_train(raw) if trains else np.asarray(raw.times) - np.asarray(raw.times)[:, :1]
     samples, places, times = [], [], []
     for f in range(int(frame.max()) + 1):
         rows = [[np.flatnonzero((frame == f) & (slices == z)) for z in range(raw.grid.shape[2])]]

@@ -51,7 +51,8 @@ def reconstruct(
 
     Noise is prewhitened first, so brightness is in units of one sample's noise. `maps` (coils, nx, ny, nz): coil
     sensitivities of the prewhitened coils, instead of ESPIRiT's; `virtual_coils`: compress to so many (`auto` without maps: to
-    12 where there are more, slice by slice); `field` (nx, ny, nz) in Hz: off-resonance to be corrected (non-Cartesian). Other
+    12 where there are more, slice by slice); `field` (nx, ny, nz) in Hz: off-resonance to be corrected, the blur of spirals as
+    well as the distortion of echo-planar images (by gridding or cg-sense, which a 2-D Cartesian scan then takes, too). Other
     options are those of the method (`methods()`). Frames are the combinations of the labels PHS, REP, ECO and SET. What cannot
     be reconstructed raises one sentence (ModelError)."""
     kspace.check(raw)
@@ -70,8 +71,8 @@ def reconstruct(
         )
     if method == "auto" and maps is None and virtual_coils is None and raw.signal.shape[1] > VIRTUAL:
         virtual_coils = VIRTUAL
-    if kspace.is_cartesian(raw):
-        return _cartesian(raw, method, maps, field, virtual_coils, options)
+    if kspace.is_cartesian(raw) and field is None:
+        return _cartesian(raw, method, maps, virtual_coils, options)
     return _free(raw, method, maps, field, virtual_coils, options)
 
 
@@ -121,11 +122,7 @@ def _finish(raw: RawData, data: np.ndarray, times: np.ndarray, labels: dict, met
     )
 
 
-def _cartesian(raw, method, maps, field, virtual, options) -> Image:
-    if field is not None:
-        raise ModelError(
-            "reconstruction: a field map is taken into account for non-Cartesian sampling only; leave `field` out"
-        )
+def _cartesian(raw, method, maps, virtual, options) -> Image:
     scan = kspace.sort_cartesian(raw)
     data = scan.data
     # Cut along an axis that is already in image space: the slices of a 2-D scan, the readout of a 3-D one.
@@ -162,10 +159,12 @@ def _cartesian(raw, method, maps, field, virtual, options) -> Image:
 
 
 def _free(raw, method, maps, field, virtual, options) -> Image:
-    scan = kspace.sort_free(raw)
+    trains = kspace.is_cartesian(raw)
+    scan = kspace.sort_free(raw, trains)
     count = raw.signal.shape[1]
-    method = ("cg-sense" if count > 1 else "gridding") if method == "auto" else method
-    function = _function(FREE, method, options, "non-Cartesian")
+    method = ("cg-sense" if count > 1 or trains else "gridding") if method == "auto" else method
+    kind = "a field map with Cartesian" if trains else "non-Cartesian"
+    function = _function(FREE, method, options, kind)
     shape = raw.grid.shape
     out = np.zeros((len(scan.samples), *shape), np.complex64)
     for f in range(len(scan.samples)):

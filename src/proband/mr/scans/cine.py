@@ -27,6 +27,7 @@ from proband.mr.scans.chain import (
     noisy,
     raw_of,
     receive_on_image,
+    received,
     reconstructed,
 )
 from proband.mr.scans.preparing import LEAST_SPINS, Prepared, spin_grid, spins_of
@@ -243,7 +244,7 @@ class Player:
         signals, state = play(
             self.timeline, spins, receive, state=state, stop=end, precision=precision, threads=self.threads
         )
-        return [np.asarray(s, np.complex64) for s in signals], state
+        return [received(self.ready, s) for s in signals], state
 
 
 def plain(ready: Prepared) -> MRSequence:
