@@ -5,13 +5,14 @@ from proband.evidence.scoring.breathers import WATCH, ventilation
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "8 healthy people at rest before exercise: the man who breathes."
+COHORT = "8 healthy people at rest before exercise, measured through a mouthpiece and a valve: the man who breathes with 100 mL more before his mouth (assumed; two-way valves with mouthpiece have 60 to 120 mL)."
+VALVE = {"airway.V_0": 150.0, "airway.volume": 150.0}
 
 
 def experiment(lab: Lab):
     seen = {}
     for share in (0, 3, 6):
-        person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
+        person = lab.person("breathing_man", VALVE, watch=WATCH, settle=180 * s)
         seen[share] = person.breathe(0.2095, max(share / 100, 0.0004)).wait(300 * s).measure(120 * s)
     return lambda: {f"inhaled-co2-{share}": ventilation(w) for share, w in seen.items()}
 

@@ -5,11 +5,12 @@ from proband.evidence.scoring.breathers import WATCH, alveolar
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "177 of 200 surgical patients who breathed oxygen through a mask that fitted: the man who breathes."
+COHORT = "177 of 200 surgical patients who breathed oxygen through a mask that fitted: the man who breathes with 100 mL more before his mouth (an adult's mask holds 100 to 150 mL)."
+MASK = {"airway.V_0": 150.0, "airway.volume": 150.0}
 
 
 def experiment(lab: Lab):
-    person = lab.person("breathing_man", watch=WATCH, settle=180 * s).breathe(1.0, 0.0)
+    person = lab.person("breathing_man", MASK, watch=WATCH, settle=180 * s).breathe(1.0, 0.0)
     windows = [person.measure(15 * s) for _ in range(20)]
 
     def reached():

@@ -5,13 +5,13 @@ from proband.evidence.scoring.breathers import WATCH, alveolar, stop
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "20 volunteers in oxygen who held their breath at the residual capacity: the man who breathes, and alveolar for end-tidal gas."
+COHORT = "20 volunteers in oxygen who held their breath at the residual capacity: the man who breathes, his mouth shut, and alveolar for end-tidal gas."
 
 
 def experiment(lab: Lab):
     person = lab.person("breathing_man", watch=WATCH, settle=180 * s).breathe(1.0, 0.0).wait(120 * s)
     before = person.measure(10 * s)
-    at10 = stop(person).wait(9.5 * s).measure(1 * s)
+    at10 = stop(person).set("mouth.open", 0.0).wait(9.5 * s).measure(1 * s)
     at20 = person.wait(9 * s).measure(1 * s)
     at60 = person.wait(39 * s).measure(1 * s)
 

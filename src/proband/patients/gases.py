@@ -286,7 +286,7 @@ def start(body: Body) -> dict[str, Quantity]:
             told |= {f"{place}.{name}": P * mmHg / gas.RT for name, P in shares.items()}
         elif place.endswith("_tissue"):
             told[f"{place}.carbon_dioxide"] = (
-                0.15 * (52.0 if place.removesuffix("_tissue") in PASSED_BY else 47.0) * mmol / L
+                0.125 * (52.0 if place.removesuffix("_tissue") in PASSED_BY else 47.0) * mmol / L
             )
             told[f"{place}.lactate"] = 1.0 * mmol / L
         else:

@@ -19,7 +19,7 @@ def carbon_dioxide_exchange(
     slope   = reads(mmHg*L/mmol, "rise of the blood's pressure with its content"),
     volume  = reads(mL, "blood in the organ"),
     G       = param(0.05, mmol/(s*mmHg), "conductance", "assumed: capillary and tissue are nearly in equilibrium, as carbon dioxide diffuses easily"),
-    beta    = param(0.15, mmol/(L*mmHg), "stored per pressure", "Farhi & Rahn 1960 as remembered: 0.3-0.5 mL/(dL mmHg) in soft tissue; the lower end, since stores of minutes are smaller (Fowle & Campbell 1964)"),
+    beta    = param(0.125, mmol/(L*mmHg), "stored per pressure", "Farhi & Rahn 1960 as remembered: 0.3-0.5 mL/(dL mmHg) in soft tissue; the lower end, since stores of minutes are smaller (Fowle & Campbell 1964)"),
     water   = reads(mL, "water of the tissue"),
 ):  # fmt: skip
     """A tissue's carbon dioxide is proportional to its pressure; it goes where the pressure is less."""
