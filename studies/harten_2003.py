@@ -1,0 +1,31 @@
+"""Harten 2003: what pure oxygen does to heart and vessels of people who are awake."""
+
+from proband.evidence.scoring import Lab, moved
+from proband.evidence.scoring.breathers import WATCH
+from proband.evidence.scoring.study import tell
+from proband.units import s
+
+COHORT = "15 healthy volunteers, air to pure oxygen: the man who breathes, five minutes in oxygen."
+
+
+def experiment(lab: Lab):
+    person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
+    before = person.measure()
+    after = person.breathe(1.0, 0.0).wait(280 * s).measure()
+
+    def resistance(w):
+        return (w("mean_arterial") - w("central_venous")) / w("cardiac_output")
+
+    def change(quantity):
+        return 100 * (after(quantity) / before(quantity) - 1)
+
+    return lambda: {
+        "harten-index": change("cardiac_output"),
+        "harten-rate": change("heart_rate"),
+        "harten-resistance": 100 * (resistance(after) / resistance(before) - 1),
+        "harten-pressure": moved(before("mean_arterial"), after("mean_arterial"), "mmHg"),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)
