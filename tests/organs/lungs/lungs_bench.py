@@ -1,6 +1,7 @@
 """A bellows that breathes for the lungs: a set flow or a set pressure in inspiration, a resistance and PEEP in expiration."""
 
 from proband.engine import Engine
+from proband.laws.gas import MOLAR_VOLUME
 from proband.model import *
 from proband.units import *
 
@@ -42,7 +43,16 @@ def supply(
     set_   = reads(cmH2O, "set pressure"),
 ):  # fmt: skip
     """A store that keeps the set pressure."""
-    return gives(pressure=set_ * (volume / volume))
+    return gives(pressure=set_ * (volume / volume), molar_volume=(MOLAR_VOLUME, mL / mmol, "of its gas"))
+
+
+@compartment
+def linear_lung(
+    volume = state(100.0, mL, "gas in the lung"),
+    C = param(59.0, mL/cmH2O, "compliance", "definition", low=0),
+):  # fmt: skip
+    """A lung with one compliance."""
+    return gives(pressure=volume / C, molar_volume=(MOLAR_VOLUME, mL / mmol, "of its gas"))
 
 
 @path

@@ -4,10 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from lungs_bench import Engine, ventilated
+from lungs_bench import Engine, linear_lung, ventilated
 from lungs_of_sheets import isolated
 
-from proband.laws.reservoir import elastic
 from proband.model import Body
 from proband.units import *
 
@@ -33,7 +32,7 @@ def end_expiration(body, observe, **settings):
 @pytest.mark.parametrize(("rate", "published"), [(20, 2.3), (30, 4.7)])
 def test_linear_lung(rate, published):
     """R 22, C 59, 500 mL, I:E 1:2: what is left behind is VT e/(1−e)/C with e = exp(−T_E/RC)."""
-    body = Body(lung=elastic(C=59 * mL / cmH2O, V_0=0 * mL, volume=100 * mL))
+    body = Body(lung=linear_lung())
     settings = {"rate": rate * per_min, "volume": 500 * mL}
     told = end_expiration(body, ["lung.pressure"], where={"place": "lung", "R": 22 * cmH2O * s / L}, **settings)
     pressure = told["lung.pressure"] * 1.35951
