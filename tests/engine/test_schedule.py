@@ -1,5 +1,7 @@
 """The order of equations: complete, each after what it needs, few results waiting; and memory that needs no waiting place."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from proband import devices
 from proband.engine import Engine, cpu
 from proband.engine.graph import FAST, LEAVES, Graph
 from proband.engine.llvm_code import Code
-from proband.engine.schedule import REGISTERS, ordered
+from proband.engine.schedule import REGISTERS, frugal, ordered
 from proband.patients import load
 from proband.units import *
 
@@ -37,8 +39,10 @@ def waiting(graph, order):
 
 def test_each_equation_comes_once_and_after_what_it_needs(engine):
     graph = engine.program.graph
-    for block in (engine.plan.rates, *engine.plan.samples, *engine.plan.keepers):
-        order = ordered(graph, block.nodes)
+    for write, block in itertools.product(
+        (ordered, frugal), (engine.plan.rates, *engine.plan.samples, *engine.plan.keepers)
+    ):
+        order = write(graph, block.nodes)
         assert sorted(order) == block.nodes
         place = {i: k for k, i in enumerate(order)}
         assert all(place[a] < place[i] for i in order for a in graph.args[i] if a in place)
@@ -52,6 +56,7 @@ def test_as_many_chains_side_by_side_as_registers_allow():
         rows = [row.apply("exp", float) for row in rows]
     nodes = [i for i, op in enumerate(graph.ops) if op not in LEAVES]
     assert waiting(graph, nodes) == 40
+    assert waiting(graph, frugal(graph, nodes)) == 1
     assert REGISTERS / 4 < waiting(graph, ordered(graph, nodes)) <= REGISTERS
 
 

@@ -8,9 +8,10 @@ from proband.engine.blocks import Block, Plan
 from proband.engine.layout import Layout
 from proband.engine.llvm_math import Lanes, Writer
 from proband.engine.randomness import GOLDEN, MIX_1, MIX_2, STREAM
-from proband.engine.schedule import ordered
+from proband.engine.schedule import frugal, ordered
 
 COMPARE = {"lt": "olt", "le": "ole", "eq": "oeq"}
+CACHE_LINE = 64  # bytes
 MATHS = ("exp", "log", "sin", "cos", "tanh")
 
 
@@ -86,7 +87,8 @@ class Equations:
                 use(i, name)
 
         roots = dict.fromkeys(block.roots)
-        for i in ordered(graph, block.nodes):
+        order = frugal if self.align >= CACHE_LINE else ordered
+        for i in order(graph, block.nodes):
             made[i] = self.operation(w, graph.ops[i], [value(a) for a in graph.args[i]])
             if i in roots:
                 hand(i)
