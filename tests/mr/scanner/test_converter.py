@@ -50,6 +50,7 @@ def test_the_sheets_drift_shifts_an_echo_planar_image_by_little():
     """1 Hz in a minute: after ten, an image whose lines are 0.5 ms apart over 64 lines moves by 10 Hz × 32 ms = 0.3 pixels."""
     drifted = drifting(decays(2, TR=600.0), THREE.magnet)
     assert drifted.readouts[1].frequency == pytest.approx(-10.0, rel=1e-4)
+    assert [p.frequency for p in drifted.pulses] == [0.0, 0.0]  # the same pulse, so that what it does is computed once
     same = drifting(decays(), replace(THREE.magnet, drift=0.0))
     assert same.readouts[3].phase == decays().readouts[3].phase
 
