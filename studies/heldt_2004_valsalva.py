@@ -5,13 +5,15 @@ from proband.evidence.scoring.bodies import with_closed_airway
 from proband.evidence.scoring.study import tell
 from proband.units import mmHg, s
 
-COHORT = "One healthy subject: the young adult. Mouth pressure acts on chest and abdomen alike."
+COHORT = "One healthy subject: the young adult. Mouth pressure acts on chest and abdomen alike, and is built up within 2 s (assumed)."
 
 
 def experiment(lab: Lab):
     person = lab.person("healthy_young", changed=with_closed_airway)
     before = person.measure()
-    onset = person.strain(40 * mmHg).measure(3 * s)
+    onset = [person.strain(p * mmHg).measure(0.5 * s) for p in (10, 20, 30)] + [
+        person.strain(40 * mmHg).measure(1.5 * s)
+    ]
     person.wait(10 * s)
     trough = person.measure(2 * s)
     person.wait(10 * s)
@@ -19,7 +21,7 @@ def experiment(lab: Lab):
     release = person.strain(0 * mmHg).measure(4 * s)
     rest = "systolic"
     return lambda: {
-        "valsalva-1": onset.most(rest) - before(rest),
+        "valsalva-1": max(window.most(rest) for window in onset) - before(rest),
         "valsalva-2": trough(rest) - before(rest),
         "valsalva-2-pp": trough("pulse_pressure"),
         "valsalva-2-late": late(rest) - before(rest),

@@ -32,6 +32,15 @@ def test_leg_veins_stiffen_and_never_exceed_their_limit():
     assert pressures[-1] > 1000  # next to the limit no pressure is enough
 
 
+def test_raised_legs_keep_some_of_their_blood():
+    """A head of 40 mmHg draws more and more, but never all: the veins that are still open get fewer."""
+    at = {v: distensible_vein.evaluate(volume=v)["pressure"] for v in (726, 716, 706, 400, 250, 50)}
+    assert at[716] == pytest.approx(0)
+    assert at[726] == pytest.approx(-at[706], rel=0.05)  # no kink where they begin to collapse
+    assert -40 < at[400] < -20
+    assert at[250] < -100 and at[50] < -1000
+
+
 def test_flat_vein_gives_way_at_little_pressure_until_it_is_empty():
     at = {v: collapsible_vein.evaluate(volume=v)["pressure"] for v in (130, 112, 60, 20, 5)}
     assert at[112] == pytest.approx(0)

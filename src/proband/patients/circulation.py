@@ -1,8 +1,8 @@
 """The closed circulation of a resting adult: every patient is this body with some rows of its own.
 
 Heights are measured from the heart downwards along the upright body; a path's `drop` is the difference of its ends.
-The abdomen is itself a column of fluid: its organs feel only half of their depth. The lower body is legs, buttocks and
-pelvis, about as soft as Heldt's legs alone (27 mL/mmHg, 1000 mL): he is middle-aged."""
+The abdomen is itself a column of fluid: its organs feel only a quarter of their depth. The lower body is legs, buttocks and
+pelvis, nearly as soft as Heldt's legs alone (27 mL/mmHg, 1000 mL): he is middle-aged. Its blood lies 75 cm below the heart, at the knees."""
 
 from proband.laws.reservoir import elastic
 from proband.laws.tube import inertial_tube, tube
@@ -147,7 +147,7 @@ def artery_parts() -> dict[str, Part]:
             "thoracic", "descending_aorta", R=0.010 * PRU, L=0.0010 * INERTANCE, drop=7.5 * cm, gradient=g
         ),
         "iliac_arteries": inertial_tube(
-            "descending_aorta", "leg_arteries", R=0.09 * PRU, L=0.0030 * INERTANCE, drop=45 * cm, gradient=g
+            "descending_aorta", "leg_arteries", R=0.09 * PRU, L=0.0030 * INERTANCE, drop=59.5 * cm, gradient=g
         ),
     }
 
@@ -202,15 +202,15 @@ def bed_parts() -> dict[str, Part]:
             "leg_arteries", "lower_body", R=4.8 * PRU, openness="muscle_vasomotor.openness"
         ),
         "lower_body": distensible_vein(
-            C=29 * mL / mmHg,
-            V_0=716 * mL,
+            C=25 * mL / mmHg,
+            V_0=741 * mL,
             V_max=1000 * mL,
             outside="posture.lower_body",
             squeezed="venomotor.from_lower",
             filtered="lower_tissue.into_tissue",
             volume=900 * mL,
         ),
-        "femoral_veins": valved_vein("lower_body", "vena_cava_inferior", R=0.10 * PRU, drop=-53 * cm, gradient=g),
+        "femoral_veins": valved_vein("lower_body", "vena_cava_inferior", R=0.10 * PRU, drop=-71 * cm, gradient=g),
     }
 
 
@@ -247,8 +247,8 @@ def vein_and_lung_parts() -> dict[str, Part]:
             "hepatic_cava",
             "right_atrium",
             R=0.017 * PRU,
-            P_c=2.5 * mmHg,
-            drop=-7 * cm,
+            P_c=3.0 * mmHg,
+            drop=-3.5 * cm,
             around="chest.abdominal",
             gradient=g,
         ),

@@ -55,7 +55,7 @@ SOURCES = {
     "liver.*": f"{HELDT}, splanchnic veins, two fifths; ICRP 2002: 600 mL in the liver",
     "portal_vein.R": "assumed: portal pressure 2-3 mmHg above the liver's",
     "hepatic_veins.R": "assumed: 1 mmHg; with the portal vein near Heldt's 0.07 for the splanchnic veins",
-    "lower_body.*": "assumed: legs, buttocks and pelvis, Heldt 2004 has 27, 716 and 1000 for legs alone; half of a young man's (Olsen & Länne 1998)",
+    "lower_body.*": "assumed: legs, buttocks and pelvis, Heldt 2004 has 27, 716 and 1000 for legs alone; less than half of a young man's (Olsen & Länne 1998)",
     "*_arterioles.R": ICRP,
     "hepatic_artery.R": ICRP,
     "coronary_arteries.R": ICRP,

@@ -12,7 +12,7 @@ def baroreflex(
     around_aorta = reads(mmHg, "pressure around the aortic arch", otherwise=-3.0),
     chest_at_rest = param(-3.0, mmHg, "pressure in the chest that belongs to the set point", "Heldt 2004"),
     P_n     = param(92.0,   mmHg, "pressure in the middle of the range", "Ursino 1998"),
-    share   = param(0.45,   one,  "of the carotid sinus in the whole", "assumed: about half; in man the arch carries at least as much (Ferguson 1985, as remembered)", low=0, high=1),
+    share   = param(0.54,   one,  "of the carotid sinus in the whole", "assumed: about half; in man the arch carries as much (Ferguson 1985, as remembered)", low=0, high=1),
     k_a     = param(11.758, mmHg, "width of the range",      "Ursino 1998"),
     f_min   = param(2.52,   one/s,  "lowest afferent firing",  "Ursino 1998"),
     f_max   = param(47.78,  one/s,  "highest afferent firing", "Ursino 1998"),

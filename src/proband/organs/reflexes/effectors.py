@@ -36,7 +36,7 @@ def inotropy(
     added       = reads(one, "tone from the low-pressure side", otherwise=0.0),
     ischaemic   = reads(one, "tone that an ischaemic brain calls for", otherwise=0.0),
     G   = param(0.163, one, "gain", "Ursino 1998: 0.475 of 2.915 mmHg/mL (left), 0.282 of 1.722 (right)", low=0),
-    listens = param(0.2, one, "share of the low-pressure side's tone that reaches the ventricles", "assumed: small beside the arterial share", low=0),
+    listens = param(0.5, one, "share of the low-pressure side's tone that reaches the ventricles", "assumed: as much as reaches the node", low=0),
     tau = param(8.0,   s,   "time constant", "Ursino 1998"),
 ):  # fmt: skip
     """How hard the ventricles contract."""
@@ -69,14 +69,13 @@ def venomotor(
     sympathetic = reads(one, "sympathetic tone, change from rest", otherwise=0.0, delay=5 * s),
     added       = reads(one, "tone from the low-pressure side", otherwise=0.0, delay=5 * s),
     ischaemic   = reads(one, "tone that an ischaemic brain calls for", otherwise=0.0),
-    splanchnic = param(165.0, mL, "unstressed volume taken from the gut's veins, per tone",   "Ursino 1998: 265 mL, in the ratio of volumes", low=0),
-    liver      = param(100.0, mL, "unstressed volume taken from the liver, per tone",         "Ursino 1998: 265 mL, in the ratio of volumes", low=0),
-    upper      = param(55.0,  mL, "unstressed volume taken from the upper body, per tone",    "Ursino 1998: 132.5 mL, in the ratio of volumes", low=0),
+    splanchnic = param(180.0, mL, "unstressed volume taken from the gut's veins, per tone",   "Ursino 1998: 265 mL, in the ratio of volumes", low=0),
+    liver      = param(110.0, mL, "unstressed volume taken from the liver, per tone",         "Ursino 1998: 265 mL, in the ratio of volumes", low=0),
+    upper      = param(60.0,  mL, "unstressed volume taken from the upper body, per tone",    "Ursino 1998: 132.5 mL, in the ratio of volumes", low=0),
     lower      = param(0.0,   mL, "unstressed volume taken from the lower body, per tone",    "assumed: the veins of muscles, where most of the legs' blood lies, have hardly any nerves (Rowell, as remembered)", low=0),
     tau        = param(20.0,  s,  "time constant", "Ursino 1998"),
-    listens    = param(0.8,   one, "share of the low-pressure side's tone that reaches the veins",
-                       "assumed: it acts on arterioles first (LBNP of 10–20 mmHg: forearm resistance up, pressure and rate unchanged)", low=0),
-    top        = param(1.55,  one, "tone beyond which there is nothing left to squeeze", "assumed: some 0.5 L in all, 7 mL/kg; what else comes after a bleed, the tissue gives", low=0),
+    listens    = param(1.0,   one, "share of the low-pressure side's tone that reaches the veins", "assumed: the same nerves as to the arterioles", low=0),
+    top        = param(1.75,  one, "tone beyond which there is nothing left to squeeze", "assumed: some 0.6 L in all, 8 mL/kg; what else comes after a bleed, the tissue gives", low=0),
 ):  # fmt: skip
     """Blood that the veins give back: the body's first transfusion."""
     drive = limited(sympathetic + listens * added, -top, top) + ischaemic

@@ -28,10 +28,14 @@ def distensible_vein(
     V_0   = param(716.0,  mL,      "unstressed volume", "Heldt 2004, legs"),
     V_max = param(1000.0, mL,      "stressed volume that it cannot exceed", "Heldt 2004, legs: limit of the arctangent", low=0),
 ):  # fmt: skip
-    """Veins that stiffen as they fill: p = x / C / (1 − (x / V_max)²), within 20 % Heldt's tangent."""
-    x = volume - V_0 + squeezed - filtered
+    """Veins that stiffen as they fill: p = x / C / (1 − (x / V_max)²), within 20 % Heldt's tangent.
+
+    Those that are no longer stretched collapse one after another, and give the less the fewer are left: p = x / C (V_0 / V)², which never empties them."""
+    slack = V_0 - squeezed + filtered
+    x = volume - slack
     share = x / V_max
-    stretch = x / C / (1 - share * share)
+    left = slack / volume
+    stretch = x / C / (1 - share * share) if x > 0 * mL else x / C * (left * left)
     return gives(pressure=stretch + outside, transmural=(stretch, mmHg, "pressure across the wall"))
 
 
