@@ -62,7 +62,7 @@ class Direction(Words):
     )
     over: str = Field(
         "",
-        description="Name of a ramp, or the common beginning of the steps' names; of a single step: since the step before; left out: all steps.",
+        description="Name of a ramp, or the common beginning of the steps' names; `first … last`: from one step to another; of a single step: since the step before; left out: all steps.",
     )
     source: str
 

@@ -109,9 +109,18 @@ def steps_named(steps: list[Numbered], which: int | str) -> list[Numbered]:
 
 
 def steps_over(steps: list[Numbered], over: str) -> list[Numbered]:
-    """The steps over which a change is told: all, those whose names begin so, or one with the step before it. Raises Refused."""
+    """The steps over which a change is told: all, those whose names begin so, from one to another, or one with the step before it.
+
+    Raises Refused."""
     if not over:
         return steps
+    if all(ends := [n.strip() for n in over.partition(" … ")[::2]]):
+        first, last = steps_named(steps, ends[0])[0], steps_named(steps, ends[1])[-1]
+        if first.number >= last.number:
+            raise Refused(
+                f"{over!r} runs backwards: {first.name} is step {first.number}, {last.name} step {last.number}."
+            )
+        return steps[first.number - 1 : last.number]
     found = [s for s in steps if over in (s.name, s.step.name)] or [s for s in steps if s.name.startswith(f"{over} ")]
     if not found:
         steps_named(steps, over)
