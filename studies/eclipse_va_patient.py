@@ -9,8 +9,8 @@ from proband.units import s
 
 COHORT = (
     "A patient of 60 kg in shock, 21 and 17 French, 3,425 rpm: the resting man brought to 60 kg, both of whose ventricles have 15 % of "
-    "their strength left (assumed: a pulse pressure of 7 mmHg asks for a heart that all but stands still, and a pulmonary pressure below "
-    "the usual for one that failed at once on both sides, not for one that has been large for years)."
+    "their strength left (chosen by the published pulse pressure of 7 mmHg, so that systolic and diastolic are calibration; assumed: both "
+    "sides failed at once, since a pulmonary pressure below the usual is not that of a heart that has been large for years)."
 )
 SIZE, LEFT = 60 / 75, 0.15
 STRENGTH = {"left_ventricle.E_max": 4.2, "right_ventricle.E_max": 0.64}  # mmHg/mL, of the man of ordinary size
