@@ -261,8 +261,9 @@ def _simulate(engine: Engine, group: _Bodies, people: list[Person], numbers: lis
             if command.startswith(GAS):
                 _blow(run, lane, command.removeprefix(GAS), value)
                 continue
-            row = now.setdefault(command, np.full(len(crew), _resting(body, command)))
-            row[lane] = value
+            if command not in now:  # whom nobody has told anything keeps what he began with
+                now[command] = np.array([_begun(body, p, command) for p in crew])
+            now[command][lane] = value
         for command in dict.fromkeys(c for _, c, _ in events.get(moment, ()) if not c.startswith(GAS)):
             run.command(command, now[command])
     failed = {f.patient: f.time_s for f in run.failures}
@@ -316,6 +317,17 @@ def _resting(body: Body, name: str) -> float:
     part, row = body.row(name)
     del part
     return body.value(name).to(row.unit)
+
+
+def _begun(body: Body, person: Person, name: str) -> float:
+    """What a command held when the person's time began: his own value, or the body's."""
+
+    def full(row: str) -> str:
+        part, found = body.row(row)
+        return f"{part}.{found.name}"
+
+    own = {full(row): value for row, value in person.values.items()}
+    return own.get(full(name), _resting(body, name))
 
 
 def _columns(body: Body, people: list[dict[str, float]]) -> dict[str, np.ndarray]:
