@@ -43,6 +43,7 @@ def test_what_calibrated_a_body_does_not_count():
     assert all(roles[f"smith-30-{q}"] == "calibration" for q in ("map", "sv", "hr"))
     assert all(r.role == "calibration" for r in ROWS if r.study in ("heldt_2004_rest", "johnson_2015", "pmc10947813"))
     fitted = "godfrey-sv guyton-bleed-35 guyton-bleed-40 ahn-40-map valsalva-2 catheter-wedge catheter-dbp hm2-rest-wedge hm2-rest-map"
+    fitted += " critcare-cvp pelosi-oxygen stock-rate apnoea-children-first apnoea-children-next"
     assert all(roles[row] == "calibration" for row in fitted.split())
     assert roles["leonetti-sv"] == roles["ahn-20-sv"] == roles["ahn-40-hr"] == "calibration"
     assert all(r.role == "verification" for r in ROWS if r.study == "boes_2019")

@@ -1,0 +1,78 @@
+"""The equations of gas exchange that every textbook has, asked of the bodies."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.breathers import MACHINE, WATCH, alveolar, production, tidal, ventilated
+from proband.evidence.scoring.study import tell
+from proband.laws import haemoglobin
+from proband.units import mL, mL_min, s
+
+COHORT = "The man who breathes in air, the anaesthetised man ventilated 12 and 15 times a minute, the man with moderate distress in pure oxygen."
+INSPIRED = 0.2095 * (760 - 47)  # mmHg
+ML_PER_DL = 2.24  # of oxygen, in a blood that holds 1 mmol/L
+SIDES = ("aorta.oxygen_concentration", "pulmonary_artery.oxygen_concentration", "shunt.flow")
+
+
+def experiment(lab: Lab):
+    from proband.patients.gases import ORGANS
+
+    awake = lab.person("breathing_man", watch=WATCH, settle=300 * s).measure(60 * s)
+    asleep = lab.body("anaesthetised")
+    series = asleep.value("trachea.V_0").to(mL)  # the tube passes by mouth and pharynx
+    rates = {
+        rate: lab.person(
+            "anaesthetised",
+            {"ventilator.tidal_volume": 500.0, "ventilator.set_rate": rate, "ventilator.oxygen": 0.4},
+            changed=ventilated,
+            watch=(*WATCH, *MACHINE),
+            settle=1200 * s,  # stores of carbon dioxide fill slowly, even those made small
+        ).measure(60 * s)
+        for rate in (12.0, 15.0)
+    }
+    in_oxygen = lab.person(
+        "ards_moderate",
+        {
+            "ventilator.tidal_volume": 420.0,
+            "ventilator.set_rate": 22.0,
+            "ventilator.peep": 10.0,
+            "ventilator.oxygen": 1.0,
+        },
+        changed=ventilated,
+        watch=(*WATCH, *SIDES),
+        settle=300 * s,
+    ).measure(60 * s)
+
+    def exchange_ratio():
+        body = lab.body("breathing_man")
+        return production(body) / sum(body.value(f"{bed}_respiration.need").to(mL_min) for bed in ORGANS)
+
+    def ideal(w):
+        """Alveolar PO2 by Riley's equation, mmHg."""
+        R = exchange_ratio()
+        return INSPIRED - w("gas_aorta.PCO2") / R + w("gas_aorta.PCO2") * 0.2095 * (1 - R) / R
+
+    def product(rate):
+        """PaCO2 times what the lungs breathe beyond the trachea, of what the carbon dioxide made asks for (%)."""
+        w = rates[rate]
+        breathed = rate * (tidal(w) - series) / 1000
+        return 100 * w("gas_aorta.PCO2") * breathed / (0.863 * production(asleep))
+
+    def admixture(w):
+        """Berggren's equation, %."""
+        end = haemoglobin.oxygen_content(alveolar(w, "PO2"), w("gas_aorta.pH"), 14.0) / ML_PER_DL
+        a, v = (1000 * w(f"{place}.oxygen_concentration") for place in ("aorta", "pulmonary_artery"))  # mmol/L
+        return 100 * (end - a) / (end - v)
+
+    def passed(w):
+        return 100 * w("shunt.flow") / w("cardiac_output")
+
+    return lambda: {
+        "equation-alveolar": 100 * alveolar(awake, "PO2") / ideal(awake),
+        "equation-difference": ideal(awake) - awake("gas_aorta.PO2"),
+        "equation-ventilation-12": product(12.0),
+        "equation-ventilation-15": product(15.0),
+        "equation-shunt": 100 * admixture(in_oxygen) / passed(in_oxygen),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)
