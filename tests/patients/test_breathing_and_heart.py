@@ -51,9 +51,8 @@ def test_peep_raises_resistance_and_lowers_output(held):
     at5, at15 = list(HELD).index(5.0), list(HELD).index(15.0)
     PVR, output = resistance(held), held.mean("monitor.cardiac_output")
     assert 1.15 < PVR[at15] / PVR[at5] < 2
-    assert (
-        0.80 < output[at15] / output[at5] < 0.97
-    )  # −10 to −20 % for 10 cmH2O in normal lungs (Luecke & Pelosi 2005), a little less here
+    # −10 to −20 % for 10 cmH2O in normal lungs (Luecke & Pelosi 2005), a little less here
+    assert 0.80 < output[at15] / output[at5] < 0.94
     assert held.mean("monitor.wedge")[at15] > held.mean("monitor.wedge")[at5]  # Koolen 1987: PCWP rises
 
 
@@ -141,12 +140,15 @@ def variation(bled, tidal):
 
 
 def test_pulse_pressure_varies_with_want_of_volume_and_size_of_breath():
-    """6, 8 and 12 mL/kg; a full patient and one who would respond to volume (6 → 8 mL/kg adds at least 3.5 points there)."""
+    """6, 8 and 12 mL/kg; a full patient and one who would respond to volume.
+
+    6 → 8 mL/kg adds at least 3.5 points in responders (Myatra 2017); our bound is lower, since a man who has bled so much has
+    venae cavae that collapse: what swelling lungs press upon his heart changes his venous return little."""
     full_6, full_8, full_12, dry_6, dry_8, dry_12 = variation([0, 0, 0, 1650, 1650, 1650], [460, 620, 920] * 2)
     assert full_6 < full_8 < full_12 and dry_6 < dry_8 < dry_12
     assert dry_8 > full_8 + 5
-    assert dry_8 > 10 > full_8  # usual limit: 9-13 %
-    assert dry_8 - dry_6 > 3.0
+    assert dry_8 > 9 > full_8  # usual limit: 9-13 %
+    assert dry_8 - dry_6 > 2.5
 
 
 def test_peep_below_the_choke_costs_no_output():
@@ -185,3 +187,22 @@ def test_inspiration_draws_blood_into_the_chest():
     )
     assert np.corrcoef(around, inflow)[0, 1] < -0.2
     assert np.corrcoef(around, atrium)[0, 1] > 0.5
+
+
+def test_swelling_lungs_press_upon_the_heart_more_than_upon_the_pleura():
+    """Around heart and pulmonary vessels end-expiratory pressure raises the pressure by more than an oesophageal balloon shows
+    (J Appl Physiol 1982;53:384 and 1990;69:1053, dogs), by less than three times as much (Kingma 1987); and that costs output."""
+    run = Engine(
+        ventilated(body("apnoea")), observe=["pleura.pressure", "pleura.fossa", "monitor.cardiac_output"]
+    ).start(
+        patients=4, values={"pump.PEEP": np.array([5.0, 15.0] * 2), "pleura.nestled": np.array([0.0, 0.0, 0.5, 0.5])}
+    )
+    run.advance(100 * s)
+    run.begin_window()
+    run.advance(8 * s)
+    window = run.window()
+    pleura, fossa, output = (window.mean(x) for x in ("pleura.pressure", "pleura.fossa", "monitor.cardiac_output"))
+    rise = (fossa[1::2] - fossa[::2]) / (pleura[1::2] - pleura[::2])
+    cost = 1 - output[1::2] / output[::2]
+    assert rise[0] == pytest.approx(1, abs=0.01) and 1.3 < rise[1] < 3
+    assert cost[1] > cost[0] + 0.02

@@ -87,13 +87,13 @@ def best_threshold(variation, responds):
 
 def test_large_breaths_tell(ward):
     """Above 8 mL/kg studies find a sensitivity of 0.88 and a specificity of 0.89. Here some responders vary little, so that
-    the area under the curve is what is asked: 0.75 at least (Marik 2009, as remembered: 0.94)."""
+    a little less is asked: an area under the curve of 0.85 (Marik 2009, as remembered: 0.94), a sensitivity of 0.7."""
     variation, responds = ward[10]
     assert 10 < responds.sum() < 38
     more = variation[responds][:, None] > variation[~responds]
-    assert more.mean() > 0.75
+    assert more.mean() > 0.85
     sensitivity, specificity = accuracy(variation, responds, best_threshold(variation, responds))
-    assert sensitivity > 0.5 and specificity > 0.8
+    assert sensitivity > 0.7 and specificity > 0.8
 
 
 def test_small_breaths_miss_responders(ward):
@@ -105,10 +105,11 @@ def test_small_breaths_miss_responders(ward):
 
 
 def test_a_larger_breath_adds_more_in_those_who_respond(ward):
+    """At least the 3.5 points that studies ask of 6 → 8 mL/kg (Myatra 2017), here of 6 → 10."""
     _, responds = ward[10]
     more = ward[10][0] - ward[6][0]
     assert np.median(more[responds]) > 1.5 * np.median(more[~responds])
-    assert np.median(more[responds]) > 2.5
+    assert np.median(more[responds]) > 3.5
 
 
 def test_fibrillation_drowns_it():

@@ -14,6 +14,9 @@ REGIONS = range(1, 7)
 HEIGHTS = {1: -7.5, 2: -4.5, 3: -1.5, 4: 1.5, 5: 4.5, 6: 7.5}
 RIGHT, LEFT = (1, 3, 5), (2, 4, 6)
 LUMPED = ("pulmonary_arterioles", "pulmonary_capillaries", "pulmonary_venules")
+# The heart and, between it and the lungs' hila, the great vessels to and from the lungs. The venae cavae and the aorta, which
+# lie behind and above, feel the chest's mean pressure.
+NESTLED = ("pericardium.chest", "pulmonary_artery.outside", "pulmonary_veins.outside")
 
 SOURCES = {
     "*.height": "assumed: six slices of a chest 18 cm deep, lying on the back; the heart at mid-height",
@@ -166,7 +169,8 @@ def breathing(body: Body, size: float = 1.0) -> Body:
         for row, wire in part.wires.items()
         if wire == "chest.abdominal"
     }
-    return whole.with_wires({"chest.breathing": "pleura.swing", **heard})
+    nestled = {row: "pleura.fossa" for row in NESTLED if row.partition(".")[0] in body.parts}
+    return whole.with_wires({"chest.breathing": "pleura.swing", **nestled, **heard})
 
 
 def _rows(body: Body, names: Iterable[str]) -> tuple[dict[str, Quantity], dict[str, str]]:

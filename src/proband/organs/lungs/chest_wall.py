@@ -31,11 +31,15 @@ def pleura(
     level   = reads(mmHg,  "mean pressure in the chest", otherwise=-3.0),
     wall    = reads(cmH2O, "elastic pressure of the chest wall"),
     muscles = reads(cmH2O, "what the respiratory muscles pull", otherwise=0.0),
+    nestled = param(0.5,  one,   "of the wall's pressure, felt by the heart once more", "assumed: supine dogs, 0 (Craven & Wood 1981) to 2 (Kingma 1987, oesophagus a third of the pleura beside the heart); towards the lower end, for a larger chest", low=0),
 ):  # fmt: skip
-    """Between lung and chest wall, at the height of the heart."""
+    """Between lung and chest wall, at the height of the heart. Lungs that swell press upon the heart in its fossa more than
+    upon the oesophagus (J Appl Physiol 1982;53:384 and 1990;69:1053, dogs under end-expiratory pressure)."""
     swing = wall - muscles
+    around = level + swing
     return gives(
-        pressure=(level + swing, cmH2O, "around the lungs"),
+        pressure=(around, cmH2O, "around the lungs"),
+        fossa=(around + nestled * wall, cmH2O, "around the heart, between the lungs"),
         swing=(swing, mmHg, "what breathing adds to the mean pressure in the chest"),
     )
 
