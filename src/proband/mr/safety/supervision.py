@@ -13,7 +13,7 @@ from proband.mr.safety.limits import SHORT, SIX_MINUTES, SOURCES, TEN_SECONDS, L
 from proband.mr.safety.nerves import default_law, safe, slews
 from proband.mr.safety.windows import worst_mean, worst_rms
 from proband.mr.scanner.fields import Fields
-from proband.mr.scanner.observation import observation_points
+from proband.mr.scanner.observation import points_of
 from proband.mr.scanner.scanner import GAMMA, Scanner
 from proband.mr.scanner.shimming import Shim, quadrature
 from proband.mr.sequence.timeline import Timeline
@@ -224,7 +224,7 @@ def _pulses(timeline, scanner, fields, allowed, shim, region, note, notes) -> No
     at = int(mean.argmax())
     note("mean power of a channel", mean[at], brought * amplifier.duty, "W", begin[at], sheet)
 
-    points = observation_points(fields.absorbed_local, OVERESTIMATE)
+    points = points_of(fields, OVERESTIMATE)
     rows = [("whole-body SAR", fields.absorbed_global, allowed.whole_body, SOURCES["whole_body"])]
     if fields.absorbed_head is not None:
         rows.append(("head SAR", fields.absorbed_head, allowed.head, SOURCES["head"]))

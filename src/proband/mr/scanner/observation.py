@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from proband.model import ModelError
+
+if TYPE_CHECKING:
+    from proband.mr.scanner.fields import Fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,6 +22,12 @@ class ObservationPoints:
     matrices: np.ndarray
     core: np.ndarray
     excess: float  # W/kg per W
+
+
+@lru_cache(maxsize=8)
+def points_of(fields: Fields, overestimate: float) -> ObservationPoints:
+    """The observation points of a body in a coil, found once for all scans that share its fields."""
+    return observation_points(fields.absorbed_local, overestimate)
 
 
 def observation_points(Q: np.ndarray, overestimate: float = 0.05) -> ObservationPoints:

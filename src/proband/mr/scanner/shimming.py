@@ -108,10 +108,10 @@ def _sampled(fields: Fields, region: np.ndarray, points: int) -> np.ndarray:
 def _hot(fields: Fields, most: int = 120) -> np.ndarray:
     """Matrices that a shim must not overheat, (q, c, c): the whole body, the head (or again the body), then the local
     ones that can be hottest, as virtual observation points."""
-    from proband.mr.scanner.observation import observation_points
+    from proband.mr.scanner.observation import points_of
 
     head = fields.absorbed_global if fields.absorbed_head is None else fields.absorbed_head
-    local = observation_points(fields.absorbed_local, 0.15).matrices[:most]
+    local = points_of(fields, 0.15).matrices[:most]
     return np.concatenate([[fields.absorbed_global, head], local]).astype(complex)
 
 

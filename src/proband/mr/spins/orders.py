@@ -20,6 +20,7 @@ Moment = tuple[
     float, ...
 ]  # cycles/m; then, where the fields beside the gradients count, turns/m² (see `moments.beside`)
 NO_MOMENT = np.zeros(3)
+ALIKE = 8  # decimals of a turn to which pulses are told apart: the clock of a long scan tells no more (eps × 15 s × 170 kHz)
 STRAIGHT = 1e-9  # turns by which samples may leave the straight path that they are computed on
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
 TOGETHER = 0.08  # turns during which rotation and relaxation may be taken one after the other
@@ -302,7 +303,7 @@ class _Writing:
             if here[-1, -1] >= len(self.zeroth):
                 continue  # steps so short that the clock does not tell them apart: each is summed by itself
             moments = self.zeroth[here][..., :3]
-            flat = np.round(moments * self.subject.reach, 11) + 0.0
+            flat = np.round(moments * self.subject.reach, ALIKE) + 0.0
             for first, moment, found in zip(firsts, moments, flat, strict=True):
                 self.flat[first] = moment, found.tobytes()
         for samples, firsts in by_length.items():
@@ -470,7 +471,7 @@ class _Writing:
             moment, flat = self.flat[first]
         else:
             moment = np.add.reduceat(self.zeroth[first:last, :3], here[:-1] - first, axis=0)
-            flat = (np.round(moment * self.subject.reach, 11) + 0.0).tobytes()
+            flat = (np.round(moment * self.subject.reach, ALIKE) + 0.0).tobytes()
         kept = self.waves.get(id(pulse.wave))
         if kept is None:
             kept = self.waves[id(pulse.wave)] = wave.tobytes()
