@@ -34,6 +34,21 @@ def variation(time, pressure):
     return 100 * np.mean([2 * np.ptp(p) / (p.max() + p.min()) for p in breaths if len(p) > 2])
 
 
+def ventilated(machine, values, **commands):
+    """Variation (%) and output (L/min) of each patient over 16 s, after 50 s of rest. `commands`: values by their row."""
+    run = machine.start(len(values["ventilator.tidal_volume"]), values=values)
+    for name, told in commands.items():
+        run.command(name, told)
+    run.advance(50 * s)
+    run.begin_window()
+    run.record(every=10 * ms, names=["aorta.pressure"])
+    run.advance(16 * s)
+    assert not run.failures
+    traces = run.traces()
+    found = np.array([variation(traces["time"], p) for p in traces["aorta.pressure"]])
+    return found, run.window().mean("monitor.cardiac_output")
+
+
 def measured(per_kg, bolus, missing, E, wall, fibrillating=False):
     """Variation (%) and output (L/min) of each patient."""
     machine = engine(fibrillating)
@@ -49,15 +64,7 @@ def measured(per_kg, bolus, missing, E, wall, fibrillating=False):
         "chest_wall.C_cw": wall,
         "ventilator.tidal_volume": np.full(len(E), per_kg * WEIGHT),
     }
-    run = machine.start(len(E), values=values)
-    run.advance(50 * s)
-    run.begin_window()
-    run.record(every=10 * ms, names=["aorta.pressure"])
-    run.advance(16 * s)
-    assert not run.failures
-    traces = run.traces()
-    found = np.array([variation(traces["time"], p) for p in traces["aorta.pressure"]])
-    return found, run.window().mean("monitor.cardiac_output")
+    return ventilated(machine, values)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from test_pulse_pressure_variation import BOLUS, VEINS, WEIGHT, variation
+from test_pulse_pressure_variation import BOLUS, VEINS, WEIGHT, ventilated
 
 from proband.devices import load as device
 from proband.devices.ventilator import ventilator
@@ -42,20 +42,10 @@ def supported():
             "left_ventricle.k_E": np.full(5, 0.0095),
             "ventilator.tidal_volume": np.full(5, 10 * WEIGHT),
         }
-        run = engine.start(5, values=values)
-        run.command("lvad.speed", speed)
-        run.advance(50 * s)
-        run.begin_window()
-        run.record(every=10 * ms, names=["aorta.pressure"])
-        run.advance(16 * s)
-        assert not run.failures
-        traces = run.traces()
-        return [variation(traces["time"], p) for p in traces["aorta.pressure"]], run.window().mean(
-            "monitor.cardiac_output"
-        )
+        return ventilated(engine, values, **{"lvad.speed": speed})
 
     (told, before), (_, filled) = after(0.0), after(BOLUS)
-    return np.array(told), filled / before - 1
+    return told, filled / before - 1
 
 
 def test_it_neither_finds_those_who_want_volume_nor_spares_the_full(supported):

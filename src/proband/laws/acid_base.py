@@ -47,12 +47,14 @@ def pH_of(PCO2, base_excess, Hb, SO2=1.0, T=37.0, rounds=8):
     """The pH at which blood with this base excess has this PCO2, by Newton's method (for plain numbers: data and tests)."""
     import math
 
-    pH = 7.4
+    # The Van Slyke line has no bicarbonate left at this pH: the answer lies below it, and no step may cross it.
+    emptied = 7.4 + bicarbonate(7.4, base_excess, Hb, SO2) / (1.43 * Hb + 7.7)
+    pH = min(7.4, emptied - 0.05)
     for _ in range(rounds):
 
         def miss(x):
             return math.log(carbon_dioxide_pressure(x, bicarbonate(x, base_excess, Hb, SO2), T) / PCO2)
 
         slope = (miss(pH + 1e-5) - miss(pH - 1e-5)) / 2e-5
-        pH -= miss(pH) / slope
+        pH = min(pH - miss(pH) / slope, (pH + emptied) / 2)
     return pH

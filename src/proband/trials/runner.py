@@ -67,14 +67,19 @@ def run(
         Runner(plan, result, sink, tell, engine_options).run()
         result.status = "failed" if len(result.failures) == plan.patients else "complete"
     except KeyboardInterrupt as stop:
-        result.status = "interrupted"
-        result.wall_s = time.perf_counter() - begun
-        sink.close(result)
-        stop.result = result  # type: ignore[attr-defined]
+        interrupted(result, sink, begun, stop)
         raise
     result.wall_s = time.perf_counter() - begun
     sink.close(result)
     return result
+
+
+def interrupted(result: Any, sink: Any, begun: float, stop: KeyboardInterrupt) -> None:
+    """What is finished is kept, and goes with the interruption to whoever catches it."""
+    result.status = "interrupted"
+    result.wall_s = time.perf_counter() - begun
+    sink.close(result)
+    stop.result = result  # type: ignore[attr-defined]
 
 
 class Runner:

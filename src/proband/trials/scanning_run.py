@@ -11,7 +11,7 @@ import numpy as np
 
 from proband.model import ModelError
 from proband.trials.refusal import Refused
-from proband.trials.runner import Progress
+from proband.trials.runner import Progress, interrupted
 from proband.trials.scanning import Number, ScanTrial
 from proband.trials.scanning_plan import ScanPlan, prepare
 from proband.trials.scanning_result import ScanResult
@@ -88,10 +88,7 @@ def run(
         _measure(result)
         result.status = "complete"
     except KeyboardInterrupt as stop:
-        result.status = "interrupted"
-        result.wall_s = time.perf_counter() - begun
-        sink.close(result)
-        stop.result = result  # type: ignore[attr-defined]
+        interrupted(result, sink, begun, stop)
         raise
     except BaseException:
         leave = getattr(sink, "leave", None)

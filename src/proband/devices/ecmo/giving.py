@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proband.devices.ecmo.suction import narrowed
+from proband.devices.ecmo.suction import lumen_loss, pushed
 from proband.model import *
 from proband.units import *
 
@@ -23,8 +23,8 @@ def return_cannula(
     tau_c = param(5.0, ms,        "in which a closed clamp stops the flow", "assumed: five steps of the solver"),
 ):  # fmt: skip
     """L dQ/dt = Δp − R2 Q|Q| − R1 Q, either way."""
-    drop = (R2 + K * narrowed(kink)) * (flow * abs(flow)) + R1 * flow
-    return gives(flow=flow, d_flow=(p_in - p_out - drop) * ((1 - clamp) / L) - flow * (clamp / tau_c))
+    drop = lumen_loss(flow, kink, R2, R1, K)
+    return gives(flow=flow, d_flow=pushed(p_in - p_out - drop, flow, clamp, L, tau_c))
 
 
 @path
@@ -44,11 +44,11 @@ def aimed_cannula(
     tau_c = param(5.0, ms,        "in which a closed clamp stops the flow", "assumed: five steps of the solver"),
 ):  # fmt: skip
     """The return lumen of a dual-lumen cannula: while the valve is open most of the jet runs straight into the ventricle."""
-    drop = (R2 + K * narrowed(kink)) * (through * abs(through)) + R1 * through
+    drop = lumen_loss(through, kink, R2, R1, K)
     aimed = aim * opening * through
     return gives(
         flow=through - aimed,
-        d_through=(p_in - p_out - drop) * ((1 - clamp) / L) - through * (clamp / tau_c),
+        d_through=pushed(p_in - p_out - drop, through, clamp, L, tau_c),
         aimed=(aimed, L_min, "that runs straight into the ventricle"),
     )
 

@@ -20,6 +20,16 @@ def narrowed(kink):
     return jet * jet
 
 
+def lumen_loss(flow, kink, R2, R1, K):
+    """Pressure that a lumen takes, either way: (R2 + what a kink adds) Q|Q| + R1 Q."""
+    return (R2 + K * narrowed(kink)) * (flow * abs(flow)) + R1 * flow
+
+
+def pushed(net, flow, clamp, L, tau_c):
+    """dQ/dt of blood in a tube with inertance L under a net pressure; a clamp takes the push away and stops the flow in tau_c."""
+    return net * ((1 - clamp) / L) - flow * (clamp / tau_c)
+
+
 @compartment
 def vein_piece(
     volume      = state(9.0, mL, "blood around the holes"),
@@ -84,11 +94,10 @@ def drainage_cannula(
     again, and the wall needs its time: so it chatters."""
     forward = positive(flow)
     at_holes = R_suck * covered * forward
-    drop = (R2 + K * narrowed(kink)) * (flow * abs(flow)) + R1 * flow + at_holes
-    d_flow = (p_in - p_out - drop) * ((1 - clamp) / L) - flow * (clamp / tau_c)
+    drop = lumen_loss(flow, kink, R2, R1, K) + at_holes
     return gives(
         flow=flow,
-        d_flow=d_flow,
+        d_flow=pushed(p_in - p_out - drop, flow, clamp, L, tau_c),
         d_covered=wall_rate(transmural, covered, forward, hold, Q_hold, p_open, p_shut, tau_w),
     )
 
@@ -121,10 +130,9 @@ def row_of_holes(
     """One of two rows of holes that share a lumen: L dQ/dt = Δp − R2 (Q + Q')|Q + Q'| − R_row Q|Q| − what the wall takes."""
     forward, whole = positive(flow), flow + beside
     closed, lost = maximum(clamp, shut), maximum(kink, bent)
-    drop = (R2 + K * narrowed(lost)) * (whole * abs(whole)) + R1 * whole + R_row * (flow * abs(flow))
-    d_flow = (p_in - p_out - drop - R_suck * covered * forward) * ((1 - closed) / L) - flow * (closed / tau_c)
+    drop = lumen_loss(whole, lost, R2, R1, K) + R_row * (flow * abs(flow))
     return gives(
         flow=flow,
-        d_flow=d_flow,
+        d_flow=pushed(p_in - p_out - drop - R_suck * covered * forward, flow, closed, L, tau_c),
         d_covered=wall_rate(transmural, covered, forward, hold, Q_hold, p_open, p_shut, tau_w),
     )

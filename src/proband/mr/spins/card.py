@@ -18,6 +18,7 @@ from proband.engine import cpu, cuda
 from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Pulse, Timeline
+from proband.mr.spins.compiled import optimised
 from proband.mr.spins.kernel import BLOCK, MOST, ORDER, Kernel, Layout
 from proband.mr.spins.moments import b_values, between
 from proband.mr.spins.orders import TOGETHER, Subject, in_order, straights
@@ -261,14 +262,8 @@ def ptx(precision: str = "float32", compute: str = "sm_80") -> str:
     import llvmlite.binding as llvm
 
     machine = cuda._machine(compute)
-    module = llvm.parse_assembly(CardKernel("float" if precision == "float32" else "double", True).text())
-    module.verify()
-    module.triple, module.data_layout = cuda.TRIPLE, str(machine.target_data)
-    options = llvm.create_pipeline_tuning_options(speed_level=2)
-    options.loop_vectorization = options.slp_vectorization = False
-    passes = llvm.create_pass_builder(machine, options)
-    passes.getModulePassManager().run(module, passes)
-    return machine.emit_assembly(module)
+    text = CardKernel("float" if precision == "float32" else "double", True).text()
+    return machine.emit_assembly(optimised(llvm, text, machine, cuda.TRIPLE))
 
 
 class Work:

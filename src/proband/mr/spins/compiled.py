@@ -53,6 +53,18 @@ def play(precision: str, spins: int | None = None):
     return entry(key, "play_tiles", lambda: Kernel(layout(precision, spins)).module())
 
 
+def optimised(llvm, text: str, machine, triple: str):
+    """The module of some IR for a machine, checked and optimised; vectors are written out already."""
+    module = llvm.parse_assembly(text)
+    module.verify()
+    module.triple, module.data_layout = triple, str(machine.target_data)
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = options.slp_vectorization = False
+    passes = llvm.create_pass_builder(machine, options)
+    passes.getModulePassManager().run(module, passes)
+    return module
+
+
 def entry(key: str, name: str, write: Callable[[], str]):
     """A function of one pointer, compiled from the IR that `write` gives, or taken from the disk where `key` was kept."""
     import llvmlite
@@ -66,14 +78,7 @@ def entry(key: str, name: str, write: Callable[[], str]):
         machine = llvm.Target.from_default_triple().create_target_machine(
             cpu=processor, features=features, opt=3, reloc="pic", codemodel="default"
         )
-        module = llvm.parse_assembly(write())
-        module.verify()
-        module.triple, module.data_layout = machine.triple, str(machine.target_data)
-        options = llvm.create_pipeline_tuning_options(speed_level=2)
-        options.loop_vectorization = options.slp_vectorization = False
-        passes = llvm.create_pass_builder(machine, options)
-        passes.getModulePassManager().run(module, passes)
-        code = machine.emit_object(module)
+        code = machine.emit_object(optimised(llvm, write(), machine, machine.triple))
         cache.keep(file, hashlib.sha256(code).digest() + code)
     engine = cpu._load(llvm, cpu._machine(processor, features), code)
     function = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(engine.get_function_address(name))

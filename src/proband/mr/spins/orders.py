@@ -267,6 +267,10 @@ class _Writing:
         self.number += 1
         return self.number
 
+    def alike(self, moments: np.ndarray) -> np.ndarray:
+        """Moments (…, 3) in turns at the rim of the patient, rounded so that those of the same pulse are the same bytes."""
+        return np.round(moments * self.subject.reach, ALIKE) + 0.0
+
     def rounded(self, moment: Moment) -> tuple[int, ...]:
         """A moment to a millionth of a millionth of a turn at the rim of the patient, to find it again."""
         return tuple([round(m * r) for m, r in zip(moment, self.reach, strict=True)])
@@ -303,8 +307,7 @@ class _Writing:
             if here[-1, -1] >= len(self.zeroth):
                 continue  # steps so short that the clock does not tell them apart: each is summed by itself
             moments = self.zeroth[here][..., :3]
-            flat = np.round(moments * self.subject.reach, ALIKE) + 0.0
-            for first, moment, found in zip(firsts, moments, flat, strict=True):
+            for first, moment, found in zip(firsts, moments, self.alike(moments), strict=True):
                 self.flat[first] = moment, found.tobytes()
         for samples, firsts in by_length.items():
             here = np.array(firsts)[:, None] + np.arange(samples - 1)
@@ -471,7 +474,7 @@ class _Writing:
             moment, flat = self.flat[first]
         else:
             moment = np.add.reduceat(self.zeroth[first:last, :3], here[:-1] - first, axis=0)
-            flat = (np.round(moment * self.subject.reach, ALIKE) + 0.0).tobytes()
+            flat = self.alike(moment).tobytes()
         kept = self.waves.get(id(pulse.wave))
         if kept is None:
             kept = self.waves[id(pulse.wave)] = wave.tobytes()

@@ -86,6 +86,12 @@ def chemical_drives(
     )
 
 
+def toned(base, drive, k_es, f_idle, f_most, resting_tone):
+    """Tone, as a change from rest, of nerves that fire at `base` by the baroreflex and that chemistry drives as well."""
+    firing = minimum(base * exp(limited(k_es * drive, -10.0, 10.0)), f_most)
+    return log(positive(firing - f_idle) * (1 * s) + 1) - resting_tone
+
+
 @signal(period=20 * ms)
 def autonomic_nerves(
     sympathetic = reads(one,   "sympathetic tone that the baroreflex leaves, change from rest"),
@@ -102,14 +108,10 @@ def autonomic_nerves(
     """Baroreceptors and chemistry add up in the exponent of the sympathetic firing, and so one multiplies the other's
     effect; in the vagus they simply add. Tones are read back into firing: tone = ln(f + 1 − f_idle)."""
     base = (exp(resting_tone + sympathetic) - 1) / (1 * s) + f_idle
-    vessels = minimum(base * exp(limited(k_es * to_vessels, -10.0, 10.0)), f_most)
-    heart = minimum(base * exp(limited(k_es * to_heart, -10.0, 10.0)), f_most)
+    vessels = toned(base, to_vessels, k_es, f_idle, f_most, resting_tone)
+    heart = toned(base, to_heart, k_es, f_idle, f_most, resting_tone)
     return gives(
-        vessels=(
-            log(positive(vessels - f_idle) * (1 * s) + 1) - resting_tone,
-            one,
-            "tone of the vessels, change from rest",
-        ),
-        heart=(log(positive(heart - f_idle) * (1 * s) + 1) - resting_tone, one, "tone of the heart, change from rest"),
+        vessels=(vessels, one, "tone of the vessels, change from rest"),
+        heart=(heart, one, "tone of the heart, change from rest"),
         vagus=(maximum(vagal + to_vagus, -resting_vagal), 1 / s, "vagal firing, change from rest"),
     )

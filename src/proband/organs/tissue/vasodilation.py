@@ -7,6 +7,16 @@ from proband.units import *
 dt = 100 * ms
 
 
+def wanting(short, oxygen, C_n, g, tau):
+    """The answer to want of oxygen after one period: g times what the blood that leaves lacks, with its time constant."""
+    return short + (g * (C_n - oxygen * STPD_VOLUME) - short) * (dt / tau)
+
+
+def reivich(PCO2, A, B, C, D):
+    """Flow of the brain by PCO2, mL/min in 100 g (Reivich 1964)."""
+    return A + B / (1 + C * exp(-D * log(PCO2 / (1 * mmHg)) / 2.302585092994046))
+
+
 @controller(period=100 * ms)
 def vasodilation(
     oxygen = reads(mmol/L, "oxygen in the blood that leaves the organ"),
@@ -24,7 +34,7 @@ def vasodilation(
 ):  # fmt: skip
     """R = R_n (1 + x_CO2) / (1 + x_O2). The blood that leaves stands for the cells, so that a flow that falls or a need
     that rises opens the arterioles as want of oxygen in the arteries does."""
-    short = short + (g * (C_n - oxygen * STPD_VOLUME) - short) * (dt / tau)
+    short = wanting(short, oxygen, C_n, g, tau)
     closed = closed + (-tanh((PCO2 - P_n) / (2 * k)) - closed) * (dt / tau_c)
     return gives(
         next_short=short,
@@ -52,9 +62,8 @@ def brain_vasodilation(
     opened = memory(0.0, one, "what carbon dioxide opens"),
 ):  # fmt: skip
     """G = G_n (1 + x_O2 + x_CO2), with Reivich's curve for carbon dioxide."""
-    flow = A + B / (1 + C * exp(-D * log(maximum(PCO2, 5 * mmHg) / (1 * mmHg)) / 2.302585092994046))
-    usual = A + B / (1 + C * exp(-D * log(P_n / (1 * mmHg)) / 2.302585092994046))
-    short = short + (g * (C_n - oxygen * STPD_VOLUME) - short) * (dt / tau)
+    flow, usual = reivich(maximum(PCO2, 5 * mmHg), A, B, C, D), reivich(P_n, A, B, C, D)
+    short = wanting(short, oxygen, C_n, g, tau)
     opened = opened + (flow / usual - 1 - opened) * (dt / tau_c)
     return gives(
         next_short=short,
