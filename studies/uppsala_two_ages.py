@@ -1,18 +1,22 @@
 """Arterial oxygen of young and of middle-aged men who lie, in air and in oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH
+from proband.evidence.scoring.breathers import WATCH, lungs_of
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "Men of 25 and of 50 years, lying: the man who breathes, who is 45, for the older. No young man with lungs of his own age lives here."
+COHORT = "Men of 50 years, lying: the man who breathes, whose small airways close where those of 50 years do."
+AGE = 50
 INSPIRED = {"air": 0.2095 * 713, "oxygen": 713.0}  # mmHg
 R = 0.8  # gas exchange ratio, as one assumes it
 
 
 def experiment(lab: Lab):
-    air = lab.person("breathing_man", watch=WATCH, settle=300 * s).measure(60 * s)
-    rich = lab.person("breathing_man", watch=WATCH, settle=200 * s).breathe(1.0, 0.0).wait(600 * s).measure(60 * s)
+    lungs = lungs_of(lab.body("breathing_man"), AGE)
+    air = lab.person("breathing_man", lungs, watch=WATCH, settle=300 * s).measure(60 * s)
+    rich = (
+        lab.person("breathing_man", lungs, watch=WATCH, settle=200 * s).breathe(1.0, 0.0).wait(600 * s).measure(60 * s)
+    )
 
     def difference(w, gas):
         given = INSPIRED[gas]

@@ -189,6 +189,13 @@ def needing(body: Body, share: float) -> dict[str, float]:
     return {row: share * body.value(row).to(mL_min) for row in rows}
 
 
+def lungs_of(body: Body, age: float) -> dict[str, float]:
+    """Rows of a healthy man whose small airways are of this age (years)."""
+    from proband.patients.ageing import lungs_at
+
+    return {row: value.to(value.unit) for row, value in lungs_at(body, age)[0].items() if value.unit}
+
+
 def stop(person: Person) -> Person:
     """No breath from now on; the airway stays open."""
     for command, value in ASLEEP.items():
