@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ from proband.model import Body, ModelError, Output, did_you_mean
 from proband.units import Quantity, ms, s
 
 WIDTHS = (1, 2, 4, 8, 16)
+_planning = threading.Lock()  # an implicit step is written into the program's graph, which engines share
 
 
 def _best_target() -> str:
@@ -91,7 +93,8 @@ class Engine:
 
     def _use(self, method: str) -> None:
         self.method = method
-        self.plan = plan(self.program, method)
+        with _planning:
+            self.plan = plan(self.program, method)
         self.layout = layout(self.plan)
         self.interpreter = Interpreter(self.plan, self.layout)
         self._compiled: dict[int, Any] = {}

@@ -215,13 +215,12 @@ class _Tracer:
             stream = zlib.crc32(f"{name}/{next(count)}".encode())
             return self.graph.leaf("random", (stream, self.period(name) or 1), FAST)
 
-        maths._RANDOM.append(random)
         try:
-            return dict(translated(part.component.equations)(**values))
+            with maths.random_from(random):
+                return dict(translated(part.component.equations)(**values))
         except NameError as problem:
             raise ModelError(f"{name}: a name is assigned in one branch only ({problem}).") from None
         finally:
-            maths._RANDOM.pop()
             self.graph.part = before
 
     # sampled parts ---------------------------------------------------------------------------------------------

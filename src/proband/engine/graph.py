@@ -73,6 +73,10 @@ class Graph:
     def node(self, thing: object) -> Node:
         """A number, a quantity or a node, as a node."""
         if isinstance(thing, Node):
+            if thing.graph is not self:  # its number would name another node here
+                raise ModelError(
+                    f"{self.part}: a value from the equations of another body cannot stand in an equation."
+                )
             return thing
         if isinstance(thing, Quantity):
             return self.const(thing.si)
@@ -177,7 +181,8 @@ class Node:
 
     # arithmetic
     def _two(self, other) -> tuple[Node, Node]:
-        other = other if isinstance(other, Node) else self.graph.node(other)
+        if not isinstance(other, Node) or other.graph is not self.graph:
+            other = self.graph.node(other)
         return (_number(self) if self.is_boolean else self), (_number(other) if other.is_boolean else other)
 
     def __add__(self, other):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any
 
 from proband.units import Quantity
 
@@ -208,9 +212,21 @@ def solve(equation, guess, steps: int = 3):
     return x
 
 
-_RANDOM: list = []  # the engine's sources, innermost last
+# The engine's source while it traces a part. Each thread has its own, since several bodies may be traced side by side.
+_random: ContextVar[Callable[[], Any] | None] = ContextVar("random numbers", default=None)
+
+
+@contextlib.contextmanager
+def random_from(source: Callable[[], Any]) -> Iterator[None]:
+    """Meanwhile, in this thread, random numbers come from there."""
+    before = _random.set(source)
+    try:
+        yield
+    finally:
+        _random.reset(before)
 
 
 def random_uniform():
     """A number from 0 to 1 for this sample: the same for the same seed, patient, part and sample. Sampled parts only."""
-    return _RANDOM[-1]() if _RANDOM else 0.5
+    source = _random.get()
+    return 0.5 if source is None else source()
