@@ -98,6 +98,8 @@ REFUSED = {
     "unknown option": (["run", "lvad_ramp", "--uot", "x"], "--uot"),
     "missing option": (["run", "lvad_ramp"], "out"),
     "unknown list": (["list", "pumps"], "patients"),
+    "unknown study": (["validate", "--only", "smith_1978"], "did you mean smith_1987?"),
+    "no study named": (["validate", "--only"], "--only wants names"),
     "unknown name": (["show", "heartmat3"], "did you mean heartmate3?"),
     "no record": (["replay", "."], "no record.json"),
     "unknown test": (["test", "pump-curv", "--device", "heartmate3", "--speeds", "5000"], "did you mean pump-curve?"),

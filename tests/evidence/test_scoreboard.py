@@ -8,10 +8,13 @@ from collections import Counter
 import pytest
 
 from proband.evidence import scoreboard
-from proband.evidence.scoring import Board, Scored, faults, judge, published, studies
+from proband.evidence.scoring import Board, Lab, Scored, choose, faults, judge, published, studies
+from proband.evidence.scoring.board import summary
 from proband.evidence.scoring.page import page
 from proband.evidence.scoring.places import folder
 from proband.evidence.scoring.published import COLUMNS
+from proband.model import ModelError
+from proband.units import s
 
 ROWS = published()
 BY_STUDY = Counter(r.study for r in ROWS)
@@ -96,6 +99,45 @@ def test_json_is_one_document_alone(monkeypatch, capsys):
     assert scoreboard.main(json=True) == 0
     out = capsys.readouterr()
     assert json.loads(out.out)["rows"] and not out.err
+
+
+@pytest.mark.study
+def test_a_part_of_the_board_by_name():
+    """A study and a single row of another: the numbers of the whole board, percentages over what ran."""
+    choice = choose(["guyton_bleed", "smith-45-hr"])
+    assert [s.name for s in choice.studies] == ["guyton_bleed", "smith_1987"]
+    part = choice.judge()
+    rows = [s.row for s in part.scored]
+    assert [r.id for r in rows if r.study != "guyton_bleed"] == ["smith-45-hr"]
+    assert {r.id for r in rows} - {"smith-45-hr"} == {r.id for r in ROWS if r.study == "guyton_bleed"}
+    document = part.data()
+    assert document["validation_rows"] == sum(r.counts for r in rows)
+    assert document["of_validation_rows"] == sum(r.counts for r in ROWS)
+    assert f"that ran (the whole board has {document['of_validation_rows']})" in summary(part)
+
+
+def test_who_else_is_in_the_laboratory_changes_nothing():
+    """Neither their random numbers nor the time they need to come to rest."""
+
+    watch = ("gas_aorta.PO2", "oximeter.SpO2", "capnograph.end_tidal")
+
+    def told(*others):
+        lab = Lab()
+        for sheet, seconds in others:
+            lab.person(sheet, watch=watch, settle=seconds * s)
+        lab.begin()
+        window = lab.person("breathing_man", watch=watch, settle=6 * s).measure(8 * s)
+        lab.run()
+        return {name: window(name) for name in watch}
+
+    assert told() == pytest.approx(told(("breathing_man", 2), ("breathing_man", 9)), rel=1e-9)
+
+
+def test_a_name_that_the_board_does_not_have_is_refused():
+    with pytest.raises(
+        ModelError, match=r"'smith_1978' is no study and no row of the board \(did you mean smith_1987\?\)"
+    ):
+        choose(["smith-45-hr", "smith_1978"])
 
 
 def test_a_table_with_other_columns_is_refused(tmp_path):

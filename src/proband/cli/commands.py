@@ -273,9 +273,25 @@ def bench(what: Literal["heart", "breath", "mr"] = "heart", /, *, as_json: Json 
 
 
 @app.command
-def validate(*, as_json: Json = False) -> int:
-    """Reproduce published numbers and show how many come out."""
-    return _delegated("proband.evidence.scoreboard", as_json)
+def validate(
+    *,
+    only: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True, negative="")] = None,
+    as_json: Json = False,
+) -> int:
+    """Reproduce published numbers and show how many come out.
+
+    Parameters
+    ----------
+    only
+        Studies or single rows by name; the percentages are then of what ran.
+    """
+    if only == ():
+        from proband.trials.refusal import Refused
+
+        raise Refused(
+            "--only wants names of studies or rows; write it as in `proband validate --only smith_1987 leonetti-sv`."
+        )
+    return _delegated("proband.evidence.scoreboard", as_json, only=only or ())
 
 
 def _delegated(module: str, as_json: bool, **options: Any) -> int:

@@ -61,7 +61,11 @@ EXAMPLES = {
         "proband test dynamic-loop --device heartmate2 --speeds 9000",
         "proband test mr --json",
     ),
-    "validate": ("proband validate", "proband validate --json > scoreboard.json"),
+    "validate": (
+        "proband validate",
+        "proband validate --only smith_1987 leonetti-sv",
+        "proband validate --json > scoreboard.json",
+    ),
     "bench": ("proband bench", "proband bench breath --json", "proband bench mr"),
     "schema": ("proband schema > trial.schema.json",),
 }

@@ -36,23 +36,27 @@ HASTE = 40.0  # how much smaller stores are while a body settles
 def hastened(run: Run) -> Iterator[None]:
     """Meanwhile the stores of slow substances are small, so that an hour's filling takes minutes.
 
+    Afterwards each store has its own size again, at the concentration that it has come to."""
+    scale_stores(run, 1 / HASTE)
+    try:
+        yield
+    finally:
+        scale_stores(run, HASTE)
+
+
+def scale_stores(run: Run, factor: float | np.ndarray) -> None:
+    """Make the stores of slow substances so many times their size: one factor for all patients, or one for each.
+
     A store is a compartment that no path joins (tissue water). Its size says how long a steady state takes, not where
-    it lies; afterwards it has its own size again, at the concentration that it has come to."""
+    it lies."""
     body, slots = run.engine.body, run.engine.slots()
     joined = {end for part in body.parts.values() if part.component.kind == "path" for end in part.ends}
     slow = [c.name for c in body.substances if c.every is not None]
     stores = [n for n, p in body.parts.items() if p.component.kind == "compartment" and n not in joined] if slow else []
-    held = [slots[f"{store}.{what}"][0] for store in stores for what in ("volume", *slow)]
-
-    def scale(factor: float) -> None:
-        for at in held:
+    for store in stores:
+        for what in ("volume", *slow):
+            at = slots[f"{store}.{what}"][0]
             run.cells.put(at, run.cells.column(at) * factor)
-
-    scale(1 / HASTE)
-    try:
-        yield
-    finally:
-        scale(HASTE)
 
 
 def settle(run: Run, watch: Iterable[str], every: Quantity = 20.0 * s, longest: Quantity = 2400.0 * s) -> Settled:

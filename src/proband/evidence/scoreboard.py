@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from proband.model import ModelError
@@ -11,15 +12,19 @@ from proband.model import ModelError
 PAGE = Path("out") / "scoreboard.html"
 
 
-def main(json: bool = False, page: Path | None = PAGE) -> int:
-    """Run every study. With `json` one document alone on stdout; else a table, and the same as a page in `out/`.
+def main(json: bool = False, page: Path | None = PAGE, only: Sequence[str] = ()) -> int:
+    """Run every study, or `only` those (or those rows) that are named. With `json` one document alone on stdout; else a
+    table, and the whole board as a page in `out/` too.
 
-    Gives 0 once every row has its verdict, whatever the verdicts are; 1 where the board cannot be made."""
+    Gives 0 once every row has its verdict, whatever the verdicts are; 1 where the board cannot be made. Raises
+    ModelError for a name that the board does not have."""
     from proband.evidence.scoring.board import judge, show
+    from proband.evidence.scoring.choosing import choose
     from proband.evidence.scoring.page import page as drawn
 
+    choice = choose(only) if only else None
     try:
-        result = judge()
+        result = judge() if choice is None else choice.judge()
     except ModelError as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -27,7 +32,7 @@ def main(json: bool = False, page: Path | None = PAGE) -> int:
         print(json_text.dumps(result.data(), ensure_ascii=False, indent=2, allow_nan=False))
     else:
         show(result)
-    if page is not None and not json:
+    if page is not None and not json and choice is None:
         try:
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text(drawn(result), encoding="utf-8")
@@ -35,7 +40,3 @@ def main(json: bool = False, page: Path | None = PAGE) -> int:
         except OSError as problem:
             print(f"The page {page} could not be written: {problem}.", file=sys.stderr)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main("--json" in sys.argv))

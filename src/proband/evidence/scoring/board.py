@@ -67,6 +67,7 @@ class Board:
 
     scored: tuple[Scored, ...]
     cohorts: Mapping[str, str]
+    of: int | None = None  # how many validation rows the whole board has, where this is only a part of it
 
     def tally(self, role: str | None = "validation") -> Counter[str]:
         """How many of each verdict, of one role or of all."""
@@ -89,6 +90,7 @@ class Board:
                 for role in ROLES
             },
             "validation_rows": sum(tally.values()),
+            **({} if self.of is None else {"of_validation_rows": self.of}),
             "directions": sum(s.row.is_direction for s in counting),
             "insensitive": sum(s.insensitive for s in counting),
             "cohorts": dict(self.cohorts),
@@ -107,7 +109,10 @@ def judge(chosen: Iterable[Study] | None = None, threads: int | None = None) -> 
                     f"{row.id} belongs to the study {row.study!r}, but there is no studies/{row.study}.py{did_you_mean(row.study, known)}."
                 )
     lab = Lab()
-    results = {study.name: study.experiment(lab) for study in chosen}
+    results = {}
+    for study in chosen:
+        lab.begin()
+        results[study.name] = study.experiment(lab)
     lab.run(threads)
     scored: list[Scored] = []
     for study in chosen:
@@ -173,13 +178,14 @@ def show(result: Board, to: Any = None) -> None:
 
 
 def summary(result: Board) -> str:
-    """The percentages, in two lines."""
+    """The percentages, in two lines; of a part of the board over what ran."""
     tally = result.tally()
     shares = ", ".join(f"[{COLOUR[v]}]{v} {tally[v]} ({result.share(v):.1f} %)[/{COLOUR[v]}]" for v in VERDICTS)
     others = ", ".join(f"{sum(result.tally(r).values())} {r} rows" for r in ROLES if r != "validation")
     signs = sum(s.row.is_direction for s in result.scored if s.row.counts)
     small = sum(s.insensitive for s in result.scored if s.row.counts)
-    return f"Of {sum(tally.values())} validation rows: {shares}. {signs} are directions; {small} are changes so small that none at all would be green. Not counted: {others}."
+    part = "" if result.of is None else f" that ran (the whole board has {result.of})"
+    return f"Of {sum(tally.values())} validation rows{part}: {shares}. {signs} are directions; {small} are changes so small that none at all would be green. Not counted: {others}."
 
 
 def rows_of(scored: Sequence[Scored]) -> dict[str, list[Scored]]:

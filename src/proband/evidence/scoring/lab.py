@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from proband.engine import Engine, Run
-from proband.engine.settling import hastened
+from proband.engine.settling import HASTE, scale_stores
 from proband.laws.gas import MOLAR_VOLUME
 from proband.model import Body
 from proband.units import Quantity, mL, mmHg, ms, s
@@ -61,6 +61,7 @@ class Person:
     values: dict[str, float]
     clock: float
     settled: float = 0.0  # until when the body comes to rest
+    number: int = 0  # of his random numbers
     script: list[tuple[float, str, float]] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
 
@@ -142,12 +143,19 @@ class _Bodies:
 
 
 class Lab:
-    """Gathers persons by the structure of their bodies; `run` builds one engine for each structure."""
+    """Gathers persons by the structure of their bodies; `run` builds one engine for each structure.
+
+    What a person's numbers come to depends on his own study alone, never on who else is in the laboratory."""
 
     def __init__(self) -> None:
+        self._numbers = itertools.count()
         self._bodies: dict[Any, _Bodies] = {}
         self._resting: dict[str, Body] = {}
         self._benches: list[Bench] = []
+
+    def begin(self) -> None:
+        """Another study begins: its persons are counted, and draw their random numbers, from the first again."""
+        self._numbers = itertools.count()
 
     def body(self, sheet: str) -> Body:
         """The body of a data sheet, as it is."""
@@ -173,7 +181,7 @@ class Lab:
         group = self._group((sheet, changed), lambda: self._bedside(sheet, changed))
         group.watched.update(watch)
         group.watched.update(f"monitor.{q}" for q in MONITOR)
-        person = Person(dict(values or {}), settle.to(s), settle.to(s))
+        person = Person(dict(values or {}), settle.to(s), settle.to(s), next(self._numbers))
         person.rest_of_chest = float((values or {}).get("chest.level", self.body(sheet).value("chest.level").to(mmHg)))
         group.people.append(person)
         return person
@@ -184,7 +192,7 @@ class Lab:
         """A body that is no patient (a mock loop), made by a module's own function."""
         group = self._group(build, build)
         group.watched.update(watch)
-        person = Person(dict(values or {}), 0.0)
+        person = Person(dict(values or {}), 0.0, number=next(self._numbers))
         group.people.append(person)
         return person
 
@@ -219,23 +227,21 @@ def _end(person: Person) -> float:
     return max((w.end for w in person.windows), default=0.0)
 
 
-def _jobs(group: _Bodies) -> list[tuple[Engine, _Bodies, list[Person], list[int]]]:
+def _jobs(group: _Bodies) -> list[tuple[Engine, _Bodies, list[Person]]]:
     """Blocks of persons, as many as there are lanes, by the length of their scripts."""
     engine = Engine(group.build(), observe=sorted(group.watched), threads=1)
     width = engine.width(len(group.people))
     engine.compile(width)
-    order = sorted(range(len(group.people)), key=lambda i: _end(group.people[i]))
-    blocks = [order[i : i + width] for i in range(0, len(order), width)]
-    return [(engine, group, [group.people[i] for i in block], block) for block in blocks]
+    order = sorted(group.people, key=_end)
+    return [(engine, group, order[i : i + width]) for i in range(0, len(order), width)]
 
 
-def _simulate(engine: Engine, group: _Bodies, people: list[Person], numbers: list[int]) -> None:
+def _simulate(engine: Engine, group: _Bodies, people: list[Person]) -> None:
     """From moment to moment; what lies between two of them is added to every window that is open."""
     body = engine.body
     # A last block that is not full takes its first person several times, so that it uses the same compiled code.
     crew = people + people[:1] * (engine.width(len(group.people)) - len(people))
-    ids = numbers + numbers[:1] * (len(crew) - len(people))
-    run = engine.start(len(crew), values=_columns(body, [p.values for p in crew]), numbers=ids)
+    run = engine.start(len(crew), values=_columns(body, [p.values for p in crew]), numbers=[p.number for p in crew])
     events: dict[int, list[tuple[int, str, float]]] = {}
     for lane, person in enumerate(crew):
         for when, command, value in person.script:
@@ -244,10 +250,9 @@ def _simulate(engine: Engine, group: _Bodies, people: list[Person], numbers: lis
     now: dict[str, np.ndarray] = {}
     sums: dict[int, list] = {}
     at, last = 0, max(edges, default=0)
-    rest = round(min(p.settled for p in people) / GRID)  # all of a block come to rest together
-    small_stores = ExitStack()
-    small_stores.enter_context(hastened(run))
-    for moment in sorted(edges | set(events) | {rest}):
+    rest = np.array([round(p.settled / GRID) for p in crew])
+    scale_stores(run, 1 / HASTE)  # until each comes to rest
+    for moment in sorted(edges | set(events) | set(rest.tolist())):
         if moment > last:
             break
         if moment > at:
@@ -255,8 +260,8 @@ def _simulate(engine: Engine, group: _Bodies, people: list[Person], numbers: lis
             run.advance((moment - at) * ms)
             _add(run, people, group.watched, at, moment, sums)
             at = moment
-        if moment == rest:
-            small_stores.close()
+        if moment in rest:
+            scale_stores(run, np.where(rest == moment, HASTE, 1.0))
         for lane, command, value in events.get(moment, ()):
             if command.startswith(GAS):
                 _blow(run, lane, command.removeprefix(GAS), value)
