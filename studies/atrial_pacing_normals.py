@@ -1,15 +1,15 @@
 """Normal adults paced at rising rates: the output stays, each stroke shrinks (Circulation)."""
 
 from proband.evidence.scoring import Lab, direction, moved
-from proband.evidence.scoring.bodies import with_pacemaker
+from proband.evidence.scoring.bodies import with_paced_atria
 from proband.evidence.scoring.study import tell
 
-COHORT = "Ten normal adults at rest: the resting man with a pacemaker at 80 and 120/min. No change: output within 10 %."
+COHORT = "Ten normal adults at rest: the resting man with paced atria at 80 and 120/min. No change: output within 10 %."
 
 
 def experiment(lab: Lab):
     slow, fast = (
-        lab.person("healthy_man", {"heart.set_rate": rate}, changed=with_pacemaker).measure() for rate in (80, 120)
+        lab.person("healthy_man", {"heart.set_rate": rate}, changed=with_paced_atria).measure() for rate in (80, 120)
     )
     return lambda: {
         "pacing-sv": direction(fast("stroke_volume") - slow("stroke_volume")),

@@ -9,7 +9,7 @@ from typing import cast
 from proband.benches import mock_loop
 from proband.devices import load
 from proband.model import Assembly, Body, Part
-from proband.organs.heart import atrial_fibrillation, paced
+from proband.organs.heart import atrial_fibrillation, atrially_paced, paced
 from proband.patients import sheet
 from proband.units import L, m2
 
@@ -32,6 +32,11 @@ def with_part(body: Body, place: str, part: Part) -> Body:
 def with_pacemaker(body: Body) -> Body:
     """Atria and ventricles paced; `heart.set_rate` sets the rate."""
     return with_part(body, "heart", paced())
+
+
+def with_paced_atria(body: Body) -> Body:
+    """The atria paced, and the heart's own node conducts; `heart.set_rate` sets the rate."""
+    return with_part(body, "heart", atrially_paced())
 
 
 def in_fibrillation(body: Body) -> Body:

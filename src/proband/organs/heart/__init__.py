@@ -1,5 +1,6 @@
 """The heart: its clock, its chambers, its valves and what surrounds them."""
 
+from proband.organs.heart.atrial_pacing import atrially_paced
 from proband.organs.heart.chamber import atrium, ventricle
 from proband.organs.heart.contraction import contraction
 from proband.organs.heart.fibrillation import atrial_fibrillation
@@ -12,6 +13,6 @@ from proband.organs.heart.sinus import sinus
 from proband.organs.heart.valve import regurgitant_valve, stenotic_valve, valve
 
 __all__ = [
-    "atrial_fibrillation", "atrium", "contraction", "muscle_pressure", "paced", "pericardium", "premature_beats",
+    "atrial_fibrillation", "atrially_paced", "atrium", "contraction", "muscle_pressure", "paced", "pericardium", "premature_beats",
     "regurgitant_valve", "septum", "sinus", "stenotic_valve", "valve", "ventricle",
 ]  # fmt: skip
