@@ -16,7 +16,7 @@ ROOMS = {"oxygen": (0.2095, 0.12, 0.9996, 0.2095), "carbon_dioxide": (0.0004, 0.
 SEEN = [
     "monitor.heart_rate", "monitor.cardiac_output", "monitor.mean_arterial", "monitor.pulmonary_mean", "monitor.wedge",
     "monitor.central_venous", "gas_aorta.PO2", "gas_aorta.PCO2", "gas_aorta.SO2", "brain_arterioles.flow", "lower_body_arterioles.flow",
-    "kidney_arterioles.flow", "capnograph.respiratory_rate", "chemical_drives.tidal",
+    "kidney_arterioles.flow", "gut_arterioles.flow", "capnograph.respiratory_rate", "chemical_drives.tidal",
 ]  # fmt: skip
 
 
@@ -66,11 +66,12 @@ def test_thin_air_makes_one_breathe_more(rooms):
 
 
 def test_plenty_of_oxygen_slows_the_heart_and_tightens_vessels(rooms):
-    """PMC5016570: 65 to 61 beats a minute, the arterial pressure as it was; Smit 2018: a tenth of the output (half of it here)."""
+    """PMC5016570: 65 to 61 beats a minute, the arterial pressure as it was; Smit 2018: a tenth of the output (8 % here)."""
     assert -8 < rooms["monitor.heart_rate"][PLENTY] - rooms["monitor.heart_rate"][AIR] < -2
-    assert against_air(rooms, "monitor.cardiac_output", PLENTY) < 0.97
+    assert against_air(rooms, "monitor.cardiac_output", PLENTY) < 0.94
     assert against_air(rooms, "monitor.mean_arterial", PLENTY) == pytest.approx(1, abs=0.03)
     assert against_air(rooms, "brain_arterioles.flow", PLENTY) < 0.95
+    assert against_air(rooms, "gut_arterioles.flow", PLENTY) < 0.92  # Bergofsky & Bertun 1966, dogs
 
 
 def test_carbon_dioxide_opens_the_brain_and_raises_the_output(rooms):

@@ -56,6 +56,7 @@ SOURCES = {
     "*_crossing_?.D": "Nunn's Applied Respiratory Physiology: 25-30 mL/(min mmHg) for oxygen in all, shared by the regions as blood is",
     "*_crossing_?.d": "Nunn's Applied Respiratory Physiology: carbon dioxide crosses some 20 times as easily",
     "*_dilation.C_n": "measured: the blood that leaves the organ in the healthy man at rest",
+    "splanchnic_dilation.g": "assumed: half of muscle's; the bowel's vessels narrow in oxygen (Bergofsky & Bertun 1966, dogs), less than muscle's (Smit 2018 Crit Care 22:189, animals)",
     "*_dilation.g": "Ursino & Magosso 2000: 30 in muscle, 35 in the heart",
     "*_dilation.k": "Magosso & Ursino 2001: 142.8 mmHg in muscle, 11.11 in the heart",
     "chemical_drives.V_T": "textbook: 500 mL in a man, in proportion to the body",
@@ -202,6 +203,7 @@ def felt(body: Body) -> dict[str, str]:
         "heart_control.demand": "heart_muscle_dilation.openness",
     }
     wires |= {f"{bed}_arterioles.dilated": f"{bed}_dilation.openness" for bed in ("upper_body", "lower_body")}
+    wires["gut_arterioles.dilated"] = "splanchnic_dilation.openness"
     wires |= {f"{effector}.sympathetic": f"autonomic_nerves.{which}" for effector, which in EFFECTORS.items()}
     return wires | {"sinus_nerves.vagal": "autonomic_nerves.vagus"}
 
@@ -214,7 +216,8 @@ EFFECTORS = {
 
 
 def opened() -> dict[str, Part]:
-    """What opens the arterioles of the organs whose flow follows their need. Gut and kidneys have the nerves alone."""
+    """What opens the arterioles of the organs whose flow follows their need. The kidneys have the nerves alone: their vessels
+    rather relax in oxygen (Sharkey 1998)."""
     parts: dict[str, Part] = {
         "brain_dilation": brain_vasodilation(oxygen="brain.oxygen_concentration", PCO2="gas_aorta.PCO2"),
     }
@@ -222,6 +225,7 @@ def opened() -> dict[str, Part]:
         ("heart_muscle", 0.092, 35.0, 11.11),
         ("upper_body", 0.141, 30.0, 142.8),
         ("lower_body", 0.148, 30.0, 142.8),
+        ("splanchnic", 0.161, 15.0, 142.8),
     ):
         parts[f"{bed}_dilation"] = vasodilation(
             oxygen=f"{bed}.oxygen_concentration", PCO2="gas_aorta.PCO2", C_n=C_n, g=g, k=k * mmHg
