@@ -39,28 +39,28 @@ class Plan:
 
 def plan(program: Program, method: str = "RK4") -> Plan:
     """Lay out a program for a method, `RK4` or `ROS2`."""
-    graph = program.graph
+    ops, args, levels = program.graph.ops, program.graph.args, program.graph.levels
     step = implicit(program) if method == "ROS2" else None
     kept_at: dict[int, set[int]] = {level: set() for level in KEPT}
 
     def block(name: str, roots: list[int], level: int, keeping: tuple[int, ...] = KEPT) -> Block:
         """What the roots need. What changes less often than `level` is kept, if its own level is worth `keeping`."""
-        result, seen, stack = Block(name, level, roots=list(roots)), set(), list(roots)
+        nodes, seen, stack = [], set(), list(roots)
         while stack:
             i = stack.pop()
             if i in seen:
                 continue
             seen.add(i)
-            own = graph.levels[i]
-            if graph.ops[i] in LEAVES:
+            op = ops[i]
+            if op in LEAVES:
                 continue
-            if own < level and (own in keeping or i in kept_at.get(own, ())) and graph.ops[i] not in BOOLEAN:
+            own = levels[i]
+            if own < level and (own in keeping or i in kept_at.get(own, ())) and op not in BOOLEAN:
                 kept_at[own].add(i)  # a condition has no slot
                 continue
-            result.nodes.append(i)
-            stack.extend(graph.args[i])
-        result.nodes.sort()
-        return result
+            nodes.append(i)
+            stack += args[i]
+        return Block(name, level, sorted(nodes), list(roots))
 
     outputs = [n for _, n in program.outputs]
     rates = block("rates", program.derivatives, FAST)

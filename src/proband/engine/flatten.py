@@ -215,12 +215,13 @@ class _Tracer:
             stream = zlib.crc32(f"{name}/{next(count)}".encode())
             return self.graph.leaf("random", (stream, self.period(name) or 1), FAST)
 
+        outer = maths.random_source.set(random)
         try:
-            with maths.random_from(random):
-                return dict(translated(part.component.equations)(**values))
+            return dict(translated(part.component.equations)(**values))
         except NameError as problem:
             raise ModelError(f"{name}: a name is assigned in one branch only ({problem}).") from None
         finally:
+            maths.random_source.reset(outer)
             self.graph.part = before
 
     # sampled parts ---------------------------------------------------------------------------------------------
@@ -441,7 +442,7 @@ class _Tracer:
     def forget_unread(self, derivatives: list[int], observed: list[int]) -> tuple[frozenset[int], set[int]]:
         """Drop what sampled parts tell and keep for themselves where nobody hears of it: no equation, no alarm, no
         observer. The held slots that are dropped, and the nodes that are needed."""
-        graph, groups = self.graph, self.groups.values()
+        ops, arguments, groups = self.graph.ops, self.graph.args, self.groups.values()
         writer = {slot: node for group in groups for slot, node in (*group.outputs, *group.memory)}
         heard = {i for name, (i, _) in self.held.items() if name.rpartition(".")[0] in self.foreign}
         heard |= {bell.held for bell in self.bells}
@@ -453,13 +454,13 @@ class _Tracer:
             if i in seen:
                 continue
             seen.add(i)
-            op, args = graph.ops[i], graph.args[i]
-            if op == "held" and args[0] not in heard:
-                heard.add(args[0])
-                if args[0] in writer:
-                    stack.append(writer[args[0]])
-            elif op not in LEAVES:
-                stack.extend(args)
+            op = ops[i]
+            if op not in LEAVES:
+                stack += arguments[i]
+            elif op == "held" and (slot := arguments[i][0]) not in heard:
+                heard.add(slot)
+                if slot in writer:
+                    stack.append(writer[slot])
         for group in groups:
             group.outputs = [(slot, node) for slot, node in group.outputs if slot in heard]
             group.memory = [(slot, node) for slot, node in group.memory if slot in heard]

@@ -8,19 +8,19 @@ continuously (4). What changes seldom is computed seldom.
 from __future__ import annotations
 
 import functools
-import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from proband.engine import arithmetic
 from proband.model.maths import Dual
 from proband.model.rows import ModelError
 from proband.units import Quantity, Unit
 
 CONST, PATIENT, SLOW, SAMPLE, FAST = range(5)
 _OURS = (str(Path(__file__).parent), str(Path(__file__).parent.parent / "model"))
-COMPARISONS = {"lt": lambda a, b: a < b, "le": lambda a, b: a <= b, "eq": lambda a, b: a == b}
-BOOLEAN = {*COMPARISONS, "and", "or", "not"}
+BOOLEAN = {"lt", "le", "eq", "and", "or", "not"}
 LEAVES = {"const", "param", "state", "held", "ring", "elapsed", "random", "factor", "slope"}
 
 
@@ -36,17 +36,19 @@ class Graph:
         self.parts: list[str] = []
         self.lines: list[int] | None = [] if with_lines else None
         self.part = ""
-        self._known: dict[tuple, Node] = {}
+        self._nodes: list[Node] = []
+        self._known: defaultdict[str, dict[tuple, Node]] = defaultdict(dict)  # by operation, then by arguments
         self._constants: dict[float, Node] = {}
 
     def __len__(self) -> int:
         return len(self.ops)
 
     def add(self, op: str, args: tuple, level: int, constant: float | None = None) -> Node:
-        key = (op, args)
-        node = self._known.get(key)
+        known = self._known[op]
+        node = known.get(args)
         if node is None:
-            node = self._known[key] = Node(self, len(self.ops), op, level, constant)
+            node = known[args] = Node(self, len(self.ops), op, level, constant)
+            self._nodes.append(node)
             self.ops.append(op)
             self.args.append(args)
             self.levels.append(level)
@@ -64,8 +66,7 @@ class Graph:
 
     def at(self, number: int) -> Node:
         """The node of that number."""
-        op, args = self.ops[number], self.args[number]
-        return self._known[(op, args)]
+        return self._nodes[number]
 
     def leaf(self, op: str, args: tuple, level: int) -> Node:
         return self.add(op, args, level)
@@ -88,18 +89,15 @@ class Graph:
 
     def stored(self, thing: object) -> Node:
         """A node as it goes into a slot: conditions become 1 or 0."""
-        return _number(self.node(thing))
+        return self.node(thing).as_number()
 
     def operation(self, op: str, *operands: Node) -> Node:
-        args = tuple([n.number for n in operands])
-        known = self._known.get((op, args))
-        return self.add(op, args, max([n.level for n in operands])) if known is None else known
-
-    def pair(self, op: str, a: Node, b: Node) -> Node:
-        """An operation on two operands: most are."""
-        args = (a.number, b.number)
-        known = self._known.get((op, args))
-        return self.add(op, args, a.level if a.level > b.level else b.level) if known is None else known
+        """An operation on nodes, which changes as often as the one of them that changes most often."""
+        level = 0
+        for node in operands:
+            if node.level > level:
+                level = node.level
+        return self.add(op, tuple([node.number for node in operands]), level)
 
     def rejoin(self, roots: Sequence[int], needed: Iterable[int]) -> None:
         """Make a factor and a reciprocal that serves it alone one division again, among the nodes that are needed."""
@@ -119,9 +117,9 @@ class Graph:
                     self._become(i, "div", (a if b == r else b, args[r][1]))
 
     def _become(self, number: int, op: str, args: tuple[int, ...]) -> None:
-        node = self._known.pop((self.ops[number], self.args[number]))
+        node = self._known[self.ops[number]].pop(self.args[number])
         self.ops[number], self.args[number], node.op = op, args, op
-        self._known[op, args] = node
+        self._known[op][args] = node
 
     def needed(self, roots: Sequence[int]) -> list[int]:
         """Every node that the roots depend on, in order."""
@@ -137,19 +135,33 @@ class Graph:
 
 
 def _line() -> int:
-    frame = sys._getframe(3)
-    for _ in range(8):
-        if frame is None:
-            return 0
-        if not _is_ours(frame.f_code.co_filename):
-            return frame.f_lineno
+    """The nearest line that is not of the tracer."""
+    frame = sys._getframe(1)
+    while frame is not None and _is_ours(frame.f_code.co_filename):
         frame = frame.f_back
-    return 0
+    return 0 if frame is None else frame.f_lineno
 
 
 @functools.cache
 def _is_ours(file: str) -> bool:
     return file.startswith(_OURS)
+
+
+def _operator(write: Callable[[Node, Node], Node], turned: bool = False) -> Callable[[Node, object], Node]:
+    """A method of Node that writes an operation on itself and another value; turned, the other value comes first."""
+
+    def method(self: Node, other: object):
+        if not isinstance(other, Node) or other.graph is not self.graph:
+            if isinstance(other, Dual):
+                return NotImplemented  # it carries its slope along, and knows how
+            other = self.graph.node(other)
+        if self.is_boolean:
+            self = self.as_number()
+        if other.is_boolean:
+            other = other.as_number()
+        return write(other, self) if turned else write(self, other)
+
+    return method
 
 
 class Node:
@@ -180,83 +192,45 @@ class Node:
     __hash__ = None  # type: ignore[assignment]
 
     # arithmetic
-    def _two(self, other) -> tuple[Node, Node]:
-        if not isinstance(other, Node) or other.graph is not self.graph:
-            other = self.graph.node(other)
-        return (_number(self) if self.is_boolean else self), (_number(other) if other.is_boolean else other)
-
-    def __add__(self, other):
-        a, b = self._two(other)
-        return _add(a, b)
-
-    __radd__ = __add__
-
-    def __sub__(self, other):
-        a, b = self._two(other)
-        return _subtract(a, b)
-
-    def __rsub__(self, other):
-        b, a = self._two(other)
-        return _subtract(a, b)
-
-    def __mul__(self, other):
-        a, b = self._two(other)
-        return _multiply(a, b)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other):
-        a, b = self._two(other)
-        return _divide(a, b)
-
-    def __rtruediv__(self, other):
-        b, a = self._two(other)
-        return _divide(a, b)
+    __add__ = _operator(arithmetic.add)
+    __radd__ = _operator(arithmetic.add)
+    __sub__ = _operator(arithmetic.subtract)
+    __rsub__ = _operator(arithmetic.subtract, turned=True)
+    __mul__ = _operator(arithmetic.multiply)
+    __rmul__ = _operator(arithmetic.multiply)
+    __truediv__ = _operator(arithmetic.divide)
+    __rtruediv__ = _operator(arithmetic.divide, turned=True)
+    __pow__ = _operator(arithmetic.power)
+    __rpow__ = _operator(arithmetic.power, turned=True)
+    __mod__ = _operator(arithmetic.remainder)
 
     def __neg__(self):
-        return _negative(_number(self))
+        return arithmetic.negative(self.as_number())
 
     def __pos__(self):
         return self
 
     def __abs__(self):
-        return _unary("abs", _number(self), abs)
+        return self.apply("abs", abs)
 
-    def __pow__(self, power):
-        return _power(*self._two(power))
+    def apply(self, name, plain):
+        return arithmetic.unary(name, self.as_number(), plain)
 
-    def __rpow__(self, base):
-        b, a = self._two(base)
-        return _power(a, b)
-
-    def __mod__(self, other):
-        a, b = self._two(other)
-        return a - b * (a / b).apply("floor", math.floor)
+    def as_number(self) -> Node:
+        """A condition used as a number is 1 or 0."""
+        if not self.is_boolean:
+            return self
+        return self.graph.operation("select", self, self.graph.const(1.0), self.graph.const(0.0))
 
     # comparison
-    def _compare(self, op, other):
-        a, b = self._two(other)
-        if a.constant is not None and b.constant is not None:
-            return self.graph.const(float(COMPARISONS[op](a.constant, b.constant)))
-        return self.graph.pair(op, a, b)
-
-    def __lt__(self, other):
-        return self._compare("lt", other)
-
-    def __le__(self, other):
-        return self._compare("le", other)
-
-    def __gt__(self, other):
-        return self.graph.node(other)._compare("lt", self)
-
-    def __ge__(self, other):
-        return self.graph.node(other)._compare("le", self)
-
-    def __eq__(self, other):  # type: ignore[override]
-        return self._compare("eq", other)
+    __lt__ = _operator(arithmetic.less)
+    __le__ = _operator(arithmetic.less_or_equal)
+    __gt__ = _operator(arithmetic.less, turned=True)
+    __ge__ = _operator(arithmetic.less_or_equal, turned=True)
+    __eq__ = _operator(arithmetic.equal)  # type: ignore[assignment]
 
     def __ne__(self, other):  # type: ignore[override]
-        return self._compare("eq", other).logical_not()
+        return (self == other).logical_not()
 
     def _truth(self) -> Node:
         if self.is_boolean:
@@ -266,10 +240,10 @@ class Node:
         return (self == 0.0).logical_not()
 
     def logical_and(self, other):
-        return _logical("and", self._truth(), self.graph.node(other)._truth())
+        return arithmetic.both(self._truth(), self.graph.node(other)._truth())
 
     def logical_or(self, other):
-        return _logical("or", self._truth(), self.graph.node(other)._truth())
+        return arithmetic.either(self._truth(), self.graph.node(other)._truth())
 
     def logical_not(self):
         a = self._truth()
@@ -286,139 +260,4 @@ class Node:
             return then
         if then.is_boolean and otherwise.is_boolean:
             return condition.logical_and(then).logical_or(condition.logical_not().logical_and(otherwise))
-        return self.graph.operation("select", condition, _number(then), _number(otherwise))
-
-    def apply(self, name, plain):
-        return _unary(name, _number(self), plain)
-
-
-def _yielding(method):
-    """An operator that leaves the word to a value that carries its slope along."""
-    return lambda self, other: NotImplemented if isinstance(other, Dual) else method(self, other)
-
-
-for _name in ("add", "sub", "mul", "truediv", "lt", "le", "gt", "ge"):
-    setattr(Node, f"__{_name}__", _yielding(getattr(Node, f"__{_name}__")))
-
-
-def _number(node: Node) -> Node:
-    """A boolean used as a number is 1 or 0."""
-    if node.is_boolean:
-        graph = node.graph
-        return graph.operation("select", node, graph.const(1.0), graph.const(0.0))
-    return node
-
-
-def _folded(a: Node, b: Node, function) -> Node | None:
-    if a.constant is None or b.constant is None:
-        return None
-    return a.graph.const(function(a.constant, b.constant))
-
-
-def _factors(product: Node) -> list[Node]:
-    return [product.graph.at(i) for i in product.graph.args[product.number]]
-
-
-def _add(a: Node, b: Node) -> Node:
-    if (known := _folded(a, b, lambda x, y: x + y)) is not None:
-        return known
-    if a.constant == 0:
-        return b
-    if b.constant == 0:
-        return a
-    graph = a.graph
-    level = max(a.level, b.level)
-    for product, rest in ((a, b), (b, a)):
-        if product.op == "mul" and product.level == level:
-            return graph.operation("fma", *_factors(product), rest)
-    return graph.pair("add", a, b) if a.number < b.number else graph.pair("add", b, a)
-
-
-def _subtract(a: Node, b: Node) -> Node:
-    if (known := _folded(a, b, lambda x, y: x - y)) is not None:
-        return known
-    if b.constant == 0:
-        return a
-    if a.constant == 0:
-        return _negative(b)
-    if a.number == b.number:
-        return a.graph.const(0.0)
-    graph = a.graph
-    level = max(a.level, b.level)
-    if b.op == "mul" and b.level == level:
-        x, y = _factors(b)
-        return graph.operation("fma", _negative(x), y, a)
-    if a.op == "mul" and a.level == level:
-        x, y = _factors(a)
-        return graph.operation("fma", x, y, _negative(b))
-    return graph.pair("sub", a, b)
-
-
-def _negative(a: Node) -> Node:
-    if a.constant is not None:
-        return a.graph.const(-a.constant)
-    if a.op == "neg":
-        return a.graph.at(a.graph.args[a.number][0])
-    return a.graph.operation("neg", a)
-
-
-def _multiply(a: Node, b: Node) -> Node:
-    if (known := _folded(a, b, lambda x, y: x * y)) is not None:
-        return known
-    if a.constant == 1:
-        return b
-    if b.constant == 1:
-        return a
-    if a.constant == 0 or b.constant == 0:
-        return a.graph.const(0.0)
-    if a.constant == -1:
-        return _negative(b)
-    if b.constant == -1:
-        return _negative(a)
-    return a.graph.pair("mul", a, b) if a.number < b.number else a.graph.pair("mul", b, a)
-
-
-def _divide(a: Node, b: Node) -> Node:
-    if b.constant is not None and b.constant != 0:
-        if a.constant is not None:
-            return a.graph.const(a.constant / b.constant)
-        if b.constant == 1:
-            return a
-    # A reciprocal serves every dividend of the same divisor, and is computed as seldom as the divisor changes.
-    if a.constant != 1:
-        return _multiply(a, _divide(a.graph.const(1.0), b))
-    return a.graph.pair("div", a, b)
-
-
-def _power(a: Node, b: Node) -> Node:
-    n = b.constant
-    if n is not None and a.constant is not None:
-        try:
-            return a.graph.const(a.constant**n)
-        except (OverflowError, ZeroDivisionError, TypeError):  # a root of a negative number is complex
-            return a.graph.const(math.nan)
-    if n is not None and float(n).is_integer() and 0 <= abs(n) <= 8:
-        result, base, left = a.graph.const(1.0), a, int(abs(n))
-        while left:
-            if left & 1:
-                result = _multiply(result, base)
-            base, left = _multiply(base, base) if left > 1 else base, left >> 1
-        return result if n >= 0 else _divide(a.graph.const(1.0), result)
-    if n == 0.5:
-        return a.apply("sqrt", math.sqrt)
-    return _multiply(b, a.apply("log", math.log)).apply("exp", math.exp)
-
-
-def _unary(name: str, a: Node, plain) -> Node:
-    if a.constant is not None:
-        return a.graph.const(plain(a.constant))
-    return a.graph.operation(name, a)
-
-
-def _logical(op: str, a: Node, b: Node) -> Node:
-    for x, y in ((a, b), (b, a)):
-        if x.constant is not None:
-            if op == "and":
-                return y if x.constant else x
-            return x if x.constant else y
-    return a.graph.pair(op, a, b) if a.number < b.number else a.graph.pair(op, b, a)
+        return self.graph.operation("select", condition, then.as_number(), otherwise.as_number())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -184,6 +183,11 @@ class Dual:
     def __ge__(self, other):
         return self.value >= self._of(other).value
 
+    def __eq__(self, other):
+        return self.value == self._of(other).value
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __abs__(self):
         return where(self < 0, -self, self)
 
@@ -212,21 +216,11 @@ def solve(equation, guess, steps: int = 3):
     return x
 
 
-# The engine's source while it traces a part. Each thread has its own, since several bodies may be traced side by side.
-_random: ContextVar[Callable[[], Any] | None] = ContextVar("random numbers", default=None)
-
-
-@contextlib.contextmanager
-def random_from(source: Callable[[], Any]) -> Iterator[None]:
-    """Meanwhile, in this thread, random numbers come from there."""
-    before = _random.set(source)
-    try:
-        yield
-    finally:
-        _random.reset(before)
+# Set by the engine while it traces a part. Each thread has its own, since several bodies may be traced side by side.
+random_source: ContextVar[Callable[[], Any] | None] = ContextVar("random numbers", default=None)
 
 
 def random_uniform():
     """A number from 0 to 1 for this sample: the same for the same seed, patient, part and sample. Sampled parts only."""
-    source = _random.get()
+    source = random_source.get()
     return 0.5 if source is None else source()
