@@ -7,13 +7,13 @@ from proband.evidence.scoring.bodies import PUMP, with_heartmate2, with_hvad
 from proband.evidence.scoring.study import tell
 
 COHORT = (
-    "21 HeartMate II and 14 HVAD, up to 9 speeds: the supported patient with each pump, pooled 21 : 14. "
+    "21 HeartMate II and 14 HVAD, up to 9 speeds (and eight steps on average: 1.28 L/min in all, 0.16 a step): the supported patient with each pump, pooled 21 : 14. "
     "No change: within 10 % or 3 mmHg from the lowest speed to the highest without suction."
 )
 SUCTION = 0.05  # share of the inlet that the wall covers for a moment
 SPEEDS = {
-    "hm2": (with_heartmate2, range(8000, 12001, 400), 21),
-    "hvad": (with_hvad, range(2300, 3201, 100), 14),
+    "hm2": (with_heartmate2, range(8000, 11201, 400), 21),
+    "hvad": (with_hvad, range(2300, 3101, 100), 14),
 }
 
 

@@ -74,6 +74,24 @@ def test_systole_is_hidden_at_high_flow(beating):
     assert np.all(guess.max(axis=1) < true.max(axis=1) - 0.5)
 
 
+def test_estimate_goes_on_through_the_pumps_own_pulse_and_the_index_leaves_it_out():
+    """Abart 2025: the estimate follows from speed, current and viscosity, at all times."""
+    names = ["pump.flow", "pump.instant_flow", "pump.estimated_flow", "pump.pulsatility_index"]
+    run = Engine(dynamic_loop(load("heartmate3")), observe=names).start(patients=2)
+    run.command("pump.mode", [0.0, 1.0])  # without the pulse, and with it
+    run.advance(40 * s)
+    run.begin_window()
+    run.advance(8 * s)
+    window = run.window()
+    swing = window.range("pump.instant_flow")
+    assert swing[1] > 2 * swing[0]
+    assert np.all(window.range("pump.flow") > swing)
+    index = window.mean("pump.pulsatility_index")
+    assert index[1] == pytest.approx(index[0], rel=0.20)
+    shown = window.mean("pump.estimated_flow")
+    assert shown[1] == pytest.approx(shown[0], abs=0.3)
+
+
 def test_wrong_haematocrit_misleads_the_console():
     shown = []
     for typed in (0.30, 0.37, 0.45):

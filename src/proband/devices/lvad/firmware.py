@@ -31,6 +31,7 @@ def firmware(
     recovering   = memory(0.0, one, "1 while speed climbs back after an event"),
     clock        = memory(0.0, s, "since the pulse of the make began"),
     instant_flow = memory(4.0, L_min, "estimated flow, beat by beat"),
+    quiet_flow   = memory(4.0, L_min, "the same, as it stood before a pulse of the make or a new speed"),
     displayed_flow = memory(4.0, L_min, "estimated flow, averaged"),
     smooth_flow  = memory(4.0, L_min, "estimated flow, smoothed for the index"),
     block_clock  = memory(0.0, s, "since the block began"),
@@ -55,7 +56,7 @@ def firmware(
     pulse_up    = param(2000., rpm, "speed added then",                "data sheet"),
     time_up     = param(0.20,  s,   "for this long",                   "data sheet"),
     pulse_from  = param(4000., rpm, "lowest speed with a pulse",       "data sheet"),
-    rest        = param(0.15,  s,   "after a pulse or a new speed in which nothing is estimated", "assumed: the speed loop has settled by then"),
+    rest        = param(0.15,  s,   "after a pulse or a new speed that is left out of averages and index", "assumed: the speed loop has settled by then"),
     answers     = param(1.0,   one, "1 where an event lowers the speed, 0 where it is only told", "data sheet"),
     climb       = param(100.0, rpm / s, "speed regained each second after an event", "HeartMate instructions for use: 100 rpm/s"),
     window      = param(15.0,  s,   "over which pulsatility is averaged", "HeartMate instructions for use: 15 s"),
@@ -128,9 +129,11 @@ def firmware(
     )
     if rotor_speed < N_least:
         guess = 0 * guess
-    beat = instant_flow
+    live = instant_flow + (guess - instant_flow) * dt / tau_fast
+    # The pump's own pulse moves three times the flow of a heartbeat: averages and index are of what lies between.
+    beat = quiet_flow
     if not disturbed and not fresh:
-        beat = instant_flow + (guess - instant_flow) * dt / tau_fast
+        beat = quiet_flow + (guess - quiet_flow) * dt / tau_fast
     shown = displayed_flow + (beat - displayed_flow) * dt / tau_flow
     smooth = smooth_flow + (beat - smooth_flow) * dt / tau_index
 
@@ -231,7 +234,8 @@ def firmware(
         next_last_set=set_speed,
         next_recovering=back,
         next_clock=ticking,
-        next_instant_flow=beat,
+        next_instant_flow=live,
+        next_quiet_flow=beat,
         next_displayed_flow=shown,
         next_smooth_flow=smooth,
         next_block_clock=ran,

@@ -110,12 +110,14 @@ def heartmate2_without_nerves_paced(body: Body) -> Body:
 
 
 ARTERIOLES = ("upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery", "lower_body_arterioles")
-RELAXED = 0.67  # of the arterioles' resistance: what gives a man without reflexes his own 96 mmHg
+PROSTHESIS = 9.9e-5  # mmHg s²/mL²: ρ / 2 A² of an orifice of 2 cm², a valve of 25 mm
 
 
-def relaxed(body: Body) -> dict[str, float]:
-    """Rows of a normotensive mock loop: its resistance is set once, and a body without reflexes has 125 mmHg otherwise."""
-    return {f"{a}.R": RELAXED * body.value(f"{a}.R").to(body.row(f"{a}.R")[1].unit) for a in ARTERIOLES}
+def as_mock_loop(body: Body, resistance: float) -> dict[str, float]:
+    """Rows that make a mock loop of a body without reflexes: its throttle, as a share of the arterioles' resistance, is set once,
+    and its ventricle ejects through an artificial valve."""
+    rows = {f"{a}.R": resistance * body.value(f"{a}.R").to(body.row(f"{a}.R")[1].unit) for a in ARTERIOLES}
+    return {**rows, "aortic_valve.B": PROSTHESIS}
 
 
 PUMP = ("lvad.flow", "lvad.head", "lvad.estimated_flow", "lvad.pulsatility_index", "lvad.power", "lvad.suction")
