@@ -5,7 +5,7 @@ from proband.evidence.scoring.bodies import with_closed_airway
 from proband.evidence.scoring.study import tell
 from proband.units import mmHg, s
 
-COHORT = "One healthy subject: the young adult. Mouth pressure acts on chest and abdomen alike, and is built up within 2 s (assumed)."
+COHORT = "One healthy subject: the young adult. Mouth pressure acts on chest and abdomen alike (no pressure across the relaxed diaphragm), and is built up within 2 s (assumed)."
 
 
 def experiment(lab: Lab):

@@ -90,11 +90,13 @@ class Person:
         """Negative pressure around the lower body."""
         return self.set("posture.suction", suction.to(mmHg))
 
-    def strain(self, pressure: Quantity, abdomen: float = 1.0, rest: float | None = None) -> Person:
-        """Pressure in the chest above its rest, and a share of it in the abdomen."""
-        base = self.rest_of_chest if rest is None else rest
-        self.set("chest.level", base + pressure.to(mmHg))
-        return self.set("chest.abdomen", abdomen * pressure.to(mmHg))
+    def strain(self, pressure: Quantity, abdomen: float | None = None, rest: float | None = None) -> Person:
+        """Pressure in the chest above its rest; in the abdomen a share of it, or where none is given the chest's own.
+
+        A diaphragm that is relaxed bears no pressure: so it is in expiratory efforts (Agostoni & Rahn 1960)."""
+        level = (self.rest_of_chest if rest is None else rest) + pressure.to(mmHg)
+        self.set("chest.level", level)
+        return self.set("chest.abdomen", max(level, 0.0) if abdomen is None else abdomen * pressure.to(mmHg))
 
     def breathe(self, oxygen: float, carbon_dioxide: float = 0.0004) -> Person:
         """Another gas in the room from now on: shares of the dry gas, the rest is nitrogen."""
