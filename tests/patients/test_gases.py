@@ -53,6 +53,7 @@ def resting(body):
         ("capnograph.end_tidal", 38, 3),
         ("capnograph.respiratory_rate", 14, 3),
         ("oximeter.SpO2", 97.5, 2),
+        ("aorta.lactate_concentration", 1.1e-3, 0.3e-3),  # mmol/mL
     ],
 )
 def test_at_rest(resting, signal, usual, within):

@@ -161,9 +161,9 @@ def bed_parts() -> dict[str, Part]:
         ),
         "brain": vein(C=1.5 * mL / mmHg, V_0=90 * mL, volume=101 * mL),
         "jugular_veins": inlet("brain", "vena_cava_superior", R=0.20 * PRU, drop=30 * cm, gradient=g),
-        "coronary_arteries": arteriole("aorta", "heart_muscle", R=15.5 * PRU, openness="heart_control.openness"),
+        "coronary_arteries": arteriole("aorta", "heart_muscle", R=16.2 * PRU, openness="heart_control.openness"),
         "heart_muscle": elastic(C=0.30 * mL / mmHg, V_0=35 * mL, outside="muscle_pressure.pressure", volume=42 * mL),
-        "coronary_veins": tube("heart_muscle", "right_atrium", R=3.0 * PRU),
+        "coronary_veins": valved_vein("heart_muscle", "right_atrium", R=3.0 * PRU),
         "upper_body_arterioles": arteriole(
             "upper_arteries", "upper_body", R=9.0 * PRU, drop=25 * cm, openness="muscle_vasomotor.openness", gradient=g
         ),
@@ -280,7 +280,7 @@ def reflex_parts() -> dict[str, Part]:
         "splanchnic_vasomotor": vasomotor(**vessels, G=0.32),
         "venomotor": venomotor(**vessels),
         "brain_control": autoregulation(flow="brain_arterioles.flow", Q_0=12.2 * mL / s),
-        "heart_control": autoregulation(flow="coronary_arteries.flow", Q_0=4.3 * mL / s),
+        "heart_control": autoregulation(flow="coronary_arteries.flow", Q_0=4.1 * mL / s),
         "kidney_control": autoregulation(
             flow="kidney_arterioles.flow", sympathetic="muscle_vasomotor.resistance", Q_0=18.5 * mL / s
         ),

@@ -36,7 +36,7 @@ TRACER = Substance("tracer", mmol, "an inert gas that does not dissolve", PERIOD
 # Oxygen need (mL/min STPD) and water outside the blood (mL) of the reference man's organs at rest, by bed.
 ORGANS = {
     "brain": (47.0, 1100.0),
-    "heart_muscle": (29.0, 240.0),
+    "heart_muscle": (31.0, 240.0),
     "kidneys": (18.0, 230.0),
     "splanchnic": (30.0, 1500.0),
     "liver": (42.0, 1300.0),
@@ -51,6 +51,7 @@ NEED = "Guyton & Hall / Nunn: share of the organs in 250 mL/min at rest, as reme
 # Of the rows that this file sets itself.
 SOURCES = {
     "*_tissue.volume": "ICRP 2002: mass of the organ, 70-80 % water",
+    "heart_muscle_respiration.need": "ICRP 2002: 330 g; textbook (Ganong): 9-10 mL/min in 100 g of a beating heart",
     "*_respiration.need": NEED,
     "*_exchange.G": "assumed: flow through muscle times the slope of blood's curve; a resting man's muscles get 0.75-1 L/min (Guyton & Hall), the limbs here 2 L/min",
     "*_crossing_?.D": "Nunn's Applied Respiratory Physiology: 25-30 mL/(min mmHg) for oxygen in all, shared by the regions as blood is",
@@ -222,10 +223,10 @@ def opened() -> dict[str, Part]:
         "brain_dilation": brain_vasodilation(oxygen="brain.oxygen_concentration", PCO2="gas_aorta.PCO2"),
     }
     for bed, C_n, g, k in (
-        ("heart_muscle", 0.092, 35.0, 11.11),
+        ("heart_muscle", 0.066, 35.0, 11.11),
         ("upper_body", 0.141, 30.0, 142.8),
         ("lower_body", 0.148, 30.0, 142.8),
-        ("splanchnic", 0.161, 15.0, 142.8),
+        ("splanchnic", 0.160, 15.0, 142.8),
     ):
         parts[f"{bed}_dilation"] = vasodilation(
             oxygen=f"{bed}.oxygen_concentration", PCO2="gas_aorta.PCO2", C_n=C_n, g=g, k=k * mmHg

@@ -48,7 +48,7 @@ SOURCES = {
     "pulmonary_veins.C": "assumed: two thirds of Heldt 2004 (9), since his lungs' capillaries are a vessel of their own here",
     "brain.*": "ICRP 2002: 68 mL, and the veins of the head; compliance assumed",
     "heart_muscle.*": "ICRP 2002: 40 mL; compliance assumed: slow against a beat",
-    "coronary_veins.R": "assumed: a sixth of the coronary resistance",
+    "coronary_veins.R": "assumed: a sixth of the coronary resistance; the heart's veins have valves (Thebesius, Vieussens)",
     "jugular_veins.R": "assumed: 2-3 mmHg at 12.5 mL/s",
     "splanchnic.V_0": f"{HELDT}, splanchnic veins, three fifths (688 mL); a little more: fitted with the resting central venous pressure",
     "splanchnic.*": f"{HELDT}, splanchnic veins, three fifths",
@@ -71,6 +71,7 @@ SOURCES = {
     "sinus_nerves.T_0": "fitted: 68-70/min at rest",
     "splanchnic_vasomotor.G": f"{URSINO}: 0.21; half as much again: fitted with tilt and LBNP",
     "*.G": f"{URSINO}, in shares of rest",
+    "heart_control.Q_0": "textbooks: 225-250 mL/min at rest, 4-5 % of the output (Guyton & Hall, Ganong); ICRP 2002: 4 % of it",
     "*_control.Q_0": "ICRP 2002: flow of the organ at rest",
 }
 
