@@ -182,6 +182,21 @@ class Run:
         self._set(name, value, ("command",))
         self.journal.append((self.tick, name, value))
 
+    def fill(self, place: str, substance: str, concentration: Any) -> None:
+        """A compartment holds a carried substance at this concentration from now on: a Quantity for all, or an array in
+        the substance's unit per unit of volume, one value per patient."""
+        slots = self.engine.slots()
+        _, at, slot = self._slot(f"{place}.{substance}")
+        _, _, volume = self._slot(f"{place}.volume")
+        unit = slot.unit / volume.unit
+        si = unit.si(
+            concentration.to(unit) if isinstance(concentration, Quantity) else np.asarray(concentration, float)
+        )
+        self.cells.put(at, si * self.cells.column(slots[f"{place}.volume"][0]))
+        if known := slots.get(f"{place}.{substance}_concentration"):  # as its readers know it until the next tick
+            self.cells.put(known[0], np.broadcast_to(si, (self.patients,)))
+        self.journal.append((self.tick, f"{place}.{substance}", concentration))
+
     def value(self, name: str) -> np.ndarray:
         """The present value of a state, parameter, memory or command, in its unit."""
         full, at, slot = self._slot(name)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from proband.laws import acid_base, gas, haemoglobin
 from proband.model import Body, Part, Substance
 from proband.organs.blood import blood, blood_gas, diffusion, dissolving, gas_mixture
-from proband.organs.monitor import arterial_line, capnograph, pulse_oximeter, washout
+from proband.organs.monitor import arterial_line, capnograph, pulse_oximeter
 from proband.organs.reflexes import autonomic_nerves, chemical_drives
 from proband.organs.tissue import (
     brain_vasodilation,
@@ -180,11 +180,6 @@ def watched(body: Body) -> dict[str, Part]:
     if "airway" in body.parts:
         parts |= {"gas_airway": mixture("airway"), "capnograph": capnograph(PCO2="gas_airway.PCO2")}
     return parts
-
-
-def with_tracer(body: Body) -> Body:
-    """The body with an inert gas that does not dissolve, and a washout's meter at its mouth."""
-    return body.carrying(TRACER).attach(washout=washout(tracer="airway.tracer_concentration", flow="mouth.flow"))
 
 
 def felt(body: Body) -> dict[str, str]:

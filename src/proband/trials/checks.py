@@ -35,6 +35,9 @@ def checked(plan: Plan, place: Place) -> dict[str, Signal]:
                 for name in getattr(step.step, word):
                     with at(place, (*step.path, word)):
                         check_command(body, f"{name}.clamp")
+            if step.step.breathe:
+                with at(place, (*step.path, "breathe")):
+                    plan.mixture(step, group)
             if step.step.tilt:
                 with at(place, (*step.path, "tilt")):
                     row = body.row(tilt_command(body))[1]

@@ -12,6 +12,7 @@ from proband.trials.bodies import Builder, Fluid, Group
 from proband.trials.checks import checked, drawn_over_time
 from proband.trials.cohorts import patients_of, resolved
 from proband.trials.conditions import Measure, parse_measure
+from proband.trials.gas import shares
 from proband.trials.grammar import Trial
 from proband.trials.library import Library
 from proband.trials.signals import Signal
@@ -52,6 +53,11 @@ class Plan:
             Setting(name, body.row(name)[1], group.pick(resolved(self.trial, body, name, value, self.patients)))
             for name, value in {**step.sets, **step.faults}.items()
         ]
+
+    def mixture(self, step: Numbered, group: Group) -> dict[str, float | np.ndarray]:
+        """The share of every gas that a step gives the patients of a group to breathe."""
+        found = shares(self.trial, group.bodies[step.phase], step.step.breathe, self.patients)
+        return {gas: group.pick(share) for gas, share in found.items()}
 
 
 def prepare(trial: Trial, library: Library | None = None, extra: Mapping[str, str] | None = None) -> Plan:

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from proband.laws.gas import AIR
 from proband.trials.amounts import Amount, Duration, Volume, seconds
 from proband.trials.conditions import parse_condition
 from proband.trials.participants import Attach
-from proband.trials.values import Values
+from proband.trials.values import VALUE_SCHEMA, Values
 from proband.trials.words import Name, NameList, Words, readable
 
 STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
@@ -76,6 +77,22 @@ UntilField = Annotated[
 ]
 
 
+def _mixture(given: Any) -> Any:
+    return {gas: f"{100 * share:g} %" for gas, share in AIR.items()} if given == "air" else given
+
+
+Mixture = Annotated[
+    Values,
+    BeforeValidator(_mixture),
+    WithJsonSchema(
+        {
+            "description": "Gases and their shares of the dry gas, or `air`.",
+            "anyOf": [{"const": "air"}, {"type": "object", "additionalProperties": VALUE_SCHEMA}],
+        }
+    ),
+]
+
+
 class Range(Words):
     """Equal steps from one value to another, both included."""
 
@@ -107,6 +124,10 @@ class Step(Words):
     bleed: Bleed | None = Field(None, description="Blood taken.")
     infuse: Infuse | None = Field(None, description="Fluid given.")
     tilt: Tilt | None = Field(None, description="The body turned.")
+    breathe: Mixture = Field(
+        default_factory=dict,
+        description="The gas around the patient from here on: shares of the dry gas, as in oxygen: 12 %; what is left over is nitrogen. `air` is air again. A ventilator brings its own gas.",
+    )
     attach: dict[Name, Attach] = Field(default_factory=dict, description="Devices attached from here on.")
     detach: NameList = Field(default_factory=list, description="Devices taken off.")
     hold: Duration = Field("30 s", description="How long the step lasts.")

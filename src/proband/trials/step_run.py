@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from proband.laws.gas import MOLAR_VOLUME
 from proband.trials.amounts import seconds
 from proband.trials.checks import tilt_command
+from proband.trials.gas import ROOM
 from proband.trials.protocol import STEP_S, Bleed, ticks
 from proband.trials.result import Happening, Recorded
 from proband.trials.steps import Numbered, fluid_name
@@ -92,6 +94,12 @@ class StepRun:
                 row = self.batch.body.row(f"{name}.clamp")[1]
                 bound = row.high if high else row.low
                 self.batch.command(f"{name}.clamp", bound if bound is not None else float(high), self.active)
+
+        if self.act.breathe:
+            for gas, share in self.plan.mixture(self.step, self.batch.group).items():
+                if isinstance(share, np.ndarray):
+                    share = share[self.batch.where]
+                self.batch.fill(ROOM, gas, share / MOLAR_VOLUME.si, self.active)
 
     def fluids(self) -> Iterator[tuple[int, Callable[[], None]]]:
         for act in (self.act.bleed, self.act.infuse):

@@ -88,6 +88,10 @@ def _describe(step: Step) -> str:
         said.append(f"bleed {step.bleed.volume or f'{step.bleed.percent:g} %'}")
     if step.infuse:
         said.append(f"infuse {step.infuse.volume}")
+    if step.breathe:
+        said.append(
+            f"breathe {', '.join(f'{gas} {v}' if isinstance(v, str) else gas for gas, v in step.breathe.items())}"
+        )
     if step.tilt:
         said.append(f"tilt {step.tilt.angle}")
     return ", ".join(said) or ("hold" if not step.ramp else "")

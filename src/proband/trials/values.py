@@ -50,18 +50,13 @@ def _value(given: Any) -> Any:
 CHOICE = re.compile(
     r"[A-Za-z][\w.+/-]*( [\w.+/-]+)*"
 )  # a name instead of a number: a ventilator's mode, a maker's cannula
-Value = Annotated[
-    str | tuple[str, ...] | Spread,
-    BeforeValidator(_value),
-    WithJsonSchema(
-        {
-            "description": "A number with its unit, or the name of a choice; or a list with one for each patient; or a distribution.",
-            "anyOf": [
-                {"type": ["string", "number"]},
-                {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
-                {"refers": "Spread"},
-            ],
-        }
-    ),
-]
+VALUE_SCHEMA = {
+    "description": "A number with its unit, or the name of a choice; or a list with one for each patient; or a distribution.",
+    "anyOf": [
+        {"type": ["string", "number"]},
+        {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
+        {"refers": "Spread"},
+    ],
+}
+Value = Annotated[str | tuple[str, ...] | Spread, BeforeValidator(_value), WithJsonSchema(VALUE_SCHEMA)]
 Values = dict[Name, Value]

@@ -14,9 +14,9 @@ import numpy as np
 
 from proband.engine import Engine, Run
 from proband.engine.settling import HASTE, scale_stores
-from proband.laws.gas import MOLAR_VOLUME
+from proband.laws.gas import inspired
 from proband.model import Body
-from proband.units import Quantity, mL, mmHg, ms, s
+from proband.units import Quantity, mL, mmHg, mmol, ms, s
 
 SETTLE = 120 * s  # in which a body finds its balance before the experiment begins
 GRID = 1e-3  # seconds; events fall on whole milliseconds
@@ -282,10 +282,9 @@ def _simulate(engine: Engine, group: _Bodies, people: list[Person]) -> None:
 
 def _blow(run: Run, lane: int, gas: str, share: float) -> None:
     """The room of one patient holds so much of a gas."""
-    slot = run.engine.slots()[f"room.{gas}"][0]
-    held = run.cells.column(slot)
-    held[lane] = share * run.engine.body.value("room.volume").si / MOLAR_VOLUME.si
-    run.cells.put(slot, held)
+    held = run.value(f"room.{gas}") / run.value("room.volume")
+    held[lane] = inspired(share).to(mmol / mL)
+    run.fill("room", gas, held)
 
 
 def _tell(window: Window, parts: list, watched: set[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from proband.units import s
 
-FIRST = 2e-3 / 27.1e-3  # mmol/L (mol/m³): 0.2 % of the gas
+FIRST = 0.002  # share of the gas
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,14 @@ class Washout:
 
 def wash_out(patient: str, values: Mapping[str, float] | None = None, longest: float = 20.0) -> Washout:
     """A patient at rest, lungs and airways filled evenly, who breathes until a fortieth is left or so many minutes have gone."""
+    from proband.devices.washout import washout_meter
     from proband.engine import Engine
     from proband.engine.settling import hastened
+    from proband.laws.gas import inspired
     from proband.patients import load
-    from proband.patients.gases import with_tracer
+    from proband.patients.gases import TRACER
 
-    body = with_tracer(load(patient))
+    body = load(patient).carrying(TRACER).attach(washout=washout_meter("airway", "room"))
     places = [name for name in body.parts if name.startswith("alveoli_")] + ["trachea", "airway"]
     volumes = [f"{place}.volume" for place in places]
     seen = ["washout.capacity", "washout.clearance", "washout.over"]
@@ -35,11 +37,9 @@ def wash_out(patient: str, values: Mapping[str, float] | None = None, longest: f
     with hastened(run):
         run.advance(180 * s)
     known = _until_expired(run, volumes)
-    slots = run.engine.slots()
-    for place, volume in zip(places, volumes, strict=True):
-        held = run.cells.column(slots[f"{place}.tracer"][0])
-        run.cells.put(slots[f"{place}.tracer"][0], 0 * held + FIRST * run.now(volume)[0] * 1e-6)
-    run.command("washout.filled", FIRST)
+    for place in places:
+        run.fill(place, "tracer", inspired(FIRST))
+    run.command("washout.start", 1)
     begun = run.time
     while run.time - begun < 60 * longest and run.now("washout.over")[0] < 0.5:
         run.advance(10 * s)

@@ -11,10 +11,9 @@ from proband.organs.monitor.by_beat import (
 from proband.organs.monitor.capnograph import capnograph
 from proband.organs.monitor.oximeter import pulse_oximeter
 from proband.organs.monitor.panel import monitor
-from proband.organs.monitor.washout import washout
 from proband.organs.monitor.work import work_by_beat
 
 __all__ = [
     "arterial_line", "capnograph", "chamber_by_beat", "flow_by_beat", "monitor", "opening_by_beat", "pressure_by_beat",
-    "pulse_oximeter", "rate_by_beat", "washout", "work_by_beat",
+    "pulse_oximeter", "rate_by_beat", "work_by_beat",
 ]  # fmt: skip
