@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from proband.mr.spins import simulate
-from proband.mr.spins.speed import gradient_echo, patient, shaped_pulses
+from proband.mr.spins.speed_tasks import gradient_echo, patient, shaped_pulses
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from proband.mr.reconstruction import bart, espirit, fista, sense, threads
+from proband.mr import threads
+from proband.mr.reconstruction import bart, espirit, fista, sense
 from proband.mr.reconstruction.bench_object import head, line_mask, loops, nrmse
 from proband.mr.reconstruction.fourier import to_kspace
 from proband.mr.reconstruction.nufft import NonCartesian

@@ -11,7 +11,7 @@ from proband.engine import cpu, cuda
 from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Pulse, Readout, Timeline
-from proband.mr.spins import card, speed
+from proband.mr.spins import card, speed_tasks
 from proband.mr.spins.reference import reference
 from proband.mr.spins.solver import simulate
 
@@ -36,10 +36,10 @@ def shaped():
     x = np.linspace(-2, 2, 40)
     wave = np.stack([np.sinc(x) * 800, 0.5j * np.sinc(x) * 800 + 100])
     pulses = (Pulse(1e-3, 1e-5, wave, 200.0), Pulse(4e-3, 1e-5, wave, -100.0, 0.7, "refocusing"))
-    z = speed.lobes((0.9e-3, 1e-4, 4e-4, 0.01), (1.6e-3, 1e-4, 2e-4, -0.008), (3.9e-3, 1e-4, 4e-4, 0.01))
-    read = speed.lobes((2e-3, 1e-4, 5e-4, -0.01), (5e-3, 1e-4, 10e-4, 0.01), (7e-3, 2e-4, 2e-4, 0.01))
+    z = speed_tasks.lobes((0.9e-3, 1e-4, 4e-4, 0.01), (1.6e-3, 1e-4, 2e-4, -0.008), (3.9e-3, 1e-4, 4e-4, 0.01))
+    read = speed_tasks.lobes((2e-3, 1e-4, 5e-4, -0.01), (5e-3, 1e-4, 10e-4, 0.01), (7e-3, 2e-4, 2e-4, 0.01))
     readouts = (Readout(5.2e-3, 1e-5, 70), Readout(6.95e-3, 1e-5, 50, 300.0, 0.3))
-    return Timeline(pulses, (read, speed.lobes(), z), readouts, 9e-3)
+    return Timeline(pulses, (read, speed_tasks.lobes(), z), readouts, 9e-3)
 
 
 @pytest.mark.parametrize(("precision", "limit"), [("float64", 1e-10), ("float32", 1e-5)])
@@ -55,7 +55,7 @@ def test_every_thread_does_what_the_processors_solver_does(precision, limit, dif
 
 
 def test_hard_pulses_and_long_trains_to_rounding():
-    task, spins, receive = speed.gradient_echo(4), speed.patient(7), np.ones((1, 7), complex)
+    task, spins, receive = speed_tasks.gradient_echo(4), speed_tasks.patient(7), np.ones((1, 7), complex)
     assert off(reference(task, spins, receive), card.one_by_one(task, spins, receive, precision="float64")) < 1e-11
 
 

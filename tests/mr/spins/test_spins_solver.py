@@ -9,8 +9,8 @@ from spin_examples import gre, hard, spins, timeline
 
 from proband.model import ModelError
 from proband.mr.sequence.timeline import Pulse, Readout, Timeline, Waveform
+from proband.mr.spins.events import straights
 from proband.mr.spins.moments import GAMMA_BAR, between
-from proband.mr.spins.orders import straights
 from proband.mr.spins.reference import reference
 from proband.mr.spins.solver import TOLERANCE, play, simulate
 
@@ -150,7 +150,7 @@ def test_a_scan_played_in_stretches_is_the_scan(motion):
 def test_even_steps_of_phase_encoding_follow_each_other():
     """Most turns of a long scan are made by a product from the line before, and none drifts away."""
     from proband.mr.spins import solver
-    from proband.mr.spins.kernel import KINDS
+    from proband.mr.spins.layout import KINDS
 
     t, s = gre(lines=48, samples=16), body()
     plain = reference(t, s, coils(1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from proband.model import ModelError
-from proband.mr.reconstruction import threads
+from proband.mr import threads
 from proband.mr.reconstruction.fourier import to_kspace
 
 

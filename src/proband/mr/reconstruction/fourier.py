@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import scipy.fft
 
-from proband.mr.reconstruction import threads
+from proband.mr import threads
 
 
 def to_kspace(image: np.ndarray, axes: Sequence[int]) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.fft
 
 from proband.model import ModelError
-from proband.mr.reconstruction import threads
+from proband.mr import threads
 from proband.mr.reconstruction.fourier import to_image, to_kspace
 
 

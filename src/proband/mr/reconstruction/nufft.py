@@ -8,7 +8,8 @@ import numpy as np
 import scipy.fft
 
 from proband.model import ModelError
-from proband.mr.reconstruction import fused, threads
+from proband.mr import threads
+from proband.mr.reconstruction import fused
 from proband.mr.reconstruction.operators import ConvolutionDescent, Descent, PlainDescent, joined, planes
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.fft
 
-from proband.mr.reconstruction import fused, threads
+from proband.mr import threads
+from proband.mr.reconstruction import fused
 from proband.mr.reconstruction.fourier import to_image, to_kspace
 
 

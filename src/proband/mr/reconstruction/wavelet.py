@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from proband.mr.reconstruction import fused, threads
+from proband.mr import threads
+from proband.mr.reconstruction import fused
 
 SMALLEST = 16  # the coarsest corner is not made smaller than this, assumed: the anatomy's own scale
 

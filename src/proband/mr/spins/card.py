@@ -19,10 +19,13 @@ from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Pulse, Timeline
 from proband.mr.spins.compiled import optimised
-from proband.mr.spins.kernel import BLOCK, MOST, ORDER, Kernel, Layout
+from proband.mr.spins.events import in_order, straights
+from proband.mr.spins.kernel import Kernel
+from proband.mr.spins.layout import BLOCK, MOST, ORDER, Layout
 from proband.mr.spins.moments import b_values, between
-from proband.mr.spins.orders import TOGETHER, Subject, in_order, straights
+from proband.mr.spins.orders import TOGETHER
 from proband.mr.spins.reference import receiver
+from proband.mr.spins.subject import Subject
 from proband.mr.spins.vectors import Writer
 
 WARP = 32

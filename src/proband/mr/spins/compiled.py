@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from proband.engine import cache, cpu
-from proband.mr.spins.kernel import Kernel, Layout
+from proband.mr.spins.kernel import Kernel
+from proband.mr.spins.layout import Layout
 
 SPINS = {"float32": 128, "float64": 64}  # of a tile: what a readout needs stays in the nearest memory
 SHARED = {"float32": 256, "float64": 128}  # where several coils listen: their planes are read and written once a tile
@@ -20,15 +21,16 @@ def size(precision: str, coils: int) -> int:
     return (SPINS if coils == 1 else SHARED)[precision]
 
 
+WRITERS = (
+    "kernel.py", "layout.py", "precession.py", "striking.py", "hearing.py", "hearing_curved.py", "vectors.py", "compiled.py",
+)  # fmt: skip
 ALIVE: list[object] = []
 
 
 @functools.cache
 def _sources() -> str:
     here = Path(__file__).parent
-    return hashlib.sha256(
-        b"".join((here / n).read_bytes() for n in ("kernel.py", "vectors.py", "compiled.py"))
-    ).hexdigest()
+    return hashlib.sha256(b"".join((here / name).read_bytes() for name in WRITERS)).hexdigest()
 
 
 def lanes(precision: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from proband.mr.spins.kernel import MOST
+from proband.mr.spins.layout import MOST
 
 ALLOWED = {
     4: 1e-5,

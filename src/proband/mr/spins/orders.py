@@ -5,36 +5,29 @@ from __future__ import annotations
 import itertools
 import math
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from proband.model import ModelError
-from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Pulse, Readout, Timeline
-from proband.mr.spins.kernel import BLOCK, KINDS, MOST, ORDER, Layout
+from proband.mr.spins.events import STRAIGHT, in_order, moments_of, straights
+from proband.mr.spins.layout import BLOCK, KINDS, MOST, ORDER, ROWS_HEARD, Layout
 from proband.mr.spins.magnus import merged
 from proband.mr.spins.moments import b_values, beside, between, spread
+from proband.mr.spins.subject import Subject
 
-Moment = tuple[
-    float, ...
-]  # cycles/m; then, where the fields beside the gradients count, turns/m² (see `moments.beside`)
+# cycles/m; then, where the fields beside the gradients count, turns/m² (see `moments.beside`)
+Moment = tuple[float, ...]
 NO_MOMENT = np.zeros(3)
 ALIKE = 8  # decimals of a turn to which pulses are told apart: the clock of a long scan tells no more (eps × 15 s × 170 kHz)
-STRAIGHT = 1e-9  # turns by which samples may leave the straight path that they are computed on
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
 TOGETHER = 0.08  # turns during which rotation and relaxation may be taken one after the other
 AFRESH = 16  # turns that follow each other before one is made from cosine and sine again
-ROOM = {
-    "decay": 12,
-    "turn": 10,
-    "pulse": 3,
-    "joined": 4,
-    "table": 4,
-}  # of each kind kept for a tile; the longest unused goes first
-SAME = {
-    "joined": "pulse"
-}  # a pulse with the free precession before it: cheaply made, so none pushes out a pulse itself
+# Of each kind kept for a tile; the longest unused goes first.
+ROOM = {"decay": 12, "turn": 10, "pulse": 3, "joined": 4, "table": 4}
+# A pulse with the free precession before it: cheaply made, so none pushes out a pulse itself.
+SAME = {"joined": "pulse"}
 
 
 @dataclass
@@ -50,109 +43,9 @@ class Orders:
     events: int = 0  # free intervals between them
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What the orders must know of the spins: bounds, and what they can do."""
-
-    reach: np.ndarray  # (3,) m, largest distance along each axis
-    fastest: float  # Hz
-    transmit: float  # largest share of the nominal field, all channels together
-    moving: bool
-    bends: np.ndarray  # times at which paths bend, s
-    frames: int
-    diffusing: bool
-    walking: bool
-    coils: int
-    channels: int
-    B0: float | None = None  # T, where the fields beside the gradients count
-
-    @property
-    def key(self) -> tuple:
-        """The same for subjects to which the same orders are given."""
-        rest = (self.fastest, self.transmit, self.moving, self.frames, self.diffusing, self.walking, self.coils)
-        return (self.reach.tobytes(), self.bends.tobytes(), *rest, self.channels, self.B0)
-
-    @classmethod
-    def of(cls, spins: Isochromats, coils: int, diffusion: str, B0: float | None = None) -> Subject:
-        """Raises ModelError where a place or a field is no number."""
-        high, low = extremes(np.asarray(spins.position, float))
-        reach = np.maximum(1e-3, np.maximum(high, -low))
-        if spins.shift is not None:
-            reach = reach + np.max(np.abs(spins.shift), axis=(0, 1), initial=0.0)
-        times = (
-            np.zeros(0) if spins.shift is None or spins.shift_times is None else np.asarray(spins.shift_times, float)
-        )
-        diffusing = spins.diffusion is not None and bool(np.any(spins.diffusion))
-        walking = diffusing and diffusion == "walk"
-        moving = spins.velocity is not None or len(times) > 0 or walking
-        field = np.atleast_2d(np.asarray(spins.transmit, complex))
-        high, low = extremes(np.ascontiguousarray(field).view(float).reshape(-1, 1))
-        transmit = np.sqrt(2) * float(max(high[0], -low[0]))
-        high, low = extremes(np.reshape(np.asarray(spins.off_resonance, float), (-1, 1)))
-        fastest = float(max(high[0], -low[0]))
-        for name, found in (("position", reach), ("off_resonance", fastest), ("transmit", transmit)):
-            if not np.all(np.isfinite(found)):
-                raise ModelError(f"{name} of some spins is no finite number")
-        return cls(
-            reach,
-            fastest,
-            transmit,
-            moving,
-            times,
-            len(times),
-            diffusing,
-            walking,
-            coils,
-            len(field),
-            None if moving else B0,
-        )
-
-
-def extremes(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Largest and smallest number of each column of (n, k), zero among them; NaN where there is one.
-
-    Many rows are compared at once, since NumPy is slow along a short axis."""
-    x = np.ascontiguousarray(x, float)
-    n, k = x.shape
-    if k == 1:
-        return np.array([x.max(initial=0.0)]), np.array([x.min(initial=0.0)])
-    whole = n // 256 * 256
-    high, low = np.zeros(k), np.zeros(k)
-    for part in (x[:whole].reshape(-1, 256 * k), x[whole:].reshape(-1, k)):
-        if len(part):
-            high = np.maximum(high, part.max(axis=0).reshape(-1, k).max(axis=0))
-            low = np.minimum(low, part.min(axis=0).reshape(-1, k).min(axis=0))
-    return high, low
-
-
 def orders(timeline: Timeline, subject: Subject, layout: Layout, start: float, stop: float) -> Orders:
     """All that happens from `start` to `stop`, s. Arrays of the tile are laid out in `layout`, which grows."""
     return _Writing(timeline, subject, layout, start, stop).result
-
-
-def in_order(timeline: Timeline, start: float, stop: float) -> list[Pulse | Readout]:
-    """Pulses and readouts in a stretch of time, which may cut none of them."""
-    events = sorted([*timeline.pulses, *timeline.readouts], key=lambda e: e.start)
-    inside, end, before = [], -np.inf, ""
-    for event in events:
-        name = f"the {'pulse' if isinstance(event, Pulse) else 'readout'} at {event.start:.6g} s"
-        last = finish(event)
-        if event.start < end - 1e-9:
-            raise ModelError(f"{name} begins before {before} has ended")
-        end, before = last, name
-        if last <= start + 1e-13 or event.start >= stop - 1e-13:
-            continue
-        if event.start < start - 1e-9 or last > stop + 1e-9:
-            raise ModelError(f"{name} is cut by the stretch from {start:.6g} to {stop:.6g} s that is to be played")
-        inside.append(event)
-    return inside
-
-
-def finish(event: Pulse | Readout) -> float:
-    """When a pulse or the last sample of a readout is over, s."""
-    if isinstance(event, Pulse):
-        return event.start + event.step * np.shape(event.wave)[-1]
-    return event.start + event.dwell * (event.samples - 0.5)
 
 
 @dataclass(frozen=True)
@@ -166,6 +59,18 @@ class Lately:
     count: int
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Rows of straight readouts that are not heard yet: their columns, and where the first of them ends up."""
+
+    columns: int = 0
+    first: int = 0
+    rows: int = 0
+
+    def following(self, samples: int) -> int:
+        return self.first + self.rows * samples
+
+
 class _Writing:
     def __init__(self, timeline: Timeline, subject: Subject, layout: Layout, start: float, stop: float):
         self.timeline, self.subject, self.layout, self.L = timeline, subject, layout, layout.lanes
@@ -177,11 +82,11 @@ class _Writing:
         }
         self.fields = layout.take(2 * subject.channels * layout.lanes * layout.size)
         self.waves: dict[int, bytes] = {}
-        self.flat: dict[
-            int, tuple[np.ndarray, bytes]
-        ] = {}  # by a pulse's first index: its moments, and to find them again
+        # by a pulse's first index: its moments, and to find them again
+        self.flat: dict[int, tuple[np.ndarray, bytes]] = {}
         self.pairs: set[tuple] = set()  # pulses and the free precession before them, as they were met
         self.number = 0
+        self.waiting = Waiting()
         self.lately: dict[int, Lately] = {}  # by duration
         events = in_order(timeline, start, stop)
         places = [np.array([start]), *moments_of(events), np.array([stop])]
@@ -205,9 +110,8 @@ class _Writing:
         self.weight = b_values(timeline, self.time) if subject.diffusing and not subject.walking else None
         self.bridge = spread(timeline, self.time) if subject.walking else None
         self.reach = (1e12 * reach).tolist()
-        self.pieces: dict[
-            int, tuple[int, Moment]
-        ] = {}  # by an index at which events begin or end: the next, the moment
+        # by an index at which events begin or end: the next, the moment
+        self.pieces: dict[int, tuple[int, Moment]] = {}
         self.steps: dict[int, Moment] = {}  # of one dwell time, by the first index of a straight readout
         if not subject.moving:
             self.look_ahead(events, places)
@@ -225,10 +129,11 @@ class _Writing:
                 most_rows = max(most_rows, -(-e.samples // self.L))
                 alone = k + 1 == len(events) or isinstance(events[k + 1], Pulse)
                 self.readout(e, here, first, alone)
+        self.hear()
         self.to(len(self.time) - 1)
-        layout.local = layout.take(2 * self.L * layout.size * (subject.coils + 1) * max(most_rows, layout.rows))
+        layout.local = layout.take(2 * self.L * layout.size * (subject.coils + 1) * most_rows)
         array = np.array(self.rows, ORDER)
-        local = np.isin(array["kind"], [KINDS.index(k) for k in ("run", "curved", "curved_moving", "curved_bent")])
+        local = np.isin(array["kind"], [KINDS.index(k) for k in ("curved", "curved_moving", "curved_bent")])
         array["a"][local] = layout.local
         self.result.array = array
 
@@ -556,9 +461,10 @@ class _Writing:
                 steps = self.zeroth[here[0] : here[-1]] if n > 1 else np.zeros((0, len(self.far)))
                 stretches = straights(steps * self.far, n, 2 * L)
         heard = []
+        B = self.layout.samples
         for a, b, straight in stretches:
             first = self.result.heard
-            rows = -(-(b - a) // L)
+            rows = -(-(b - a) // (B if straight else L))
             at = start if a == 0 else int(here[a])
             late = 0
             if straight and alone and b - a == n and not self.subject.moving and at > self.now:
@@ -571,15 +477,40 @@ class _Writing:
                     step = tuple(np.mean(self.zeroth[here[a] : here[b - 1]], axis=0).tolist())
                 columns, there = self.keep("table", (round(readout.dwell * 1e14), self.rounded(step)))
                 if not there:
+                    self.hear()  # some may wait for the columns that stood there
                     one, _ = self.turn(readout.dwell, step)
                     self.add("table", a=one, b=columns)
-                leap, _ = self.turn(L * readout.dwell, tuple([L * part for part in step]))
-                self.add("run", b=columns, c=leap, count=rows, out=first, more=late)
+                leap, _ = self.turn(B * readout.dwell, tuple([B * part for part in step]))
+                self.run(columns, leap, rows, first, late)
             else:
                 self.curved(readout, here[a:b], rows, first)
             heard.append((first, b - a))
-            self.result.heard += rows * L
+            self.result.heard += rows * (B if straight else L)
         self.result.samples.append(heard)
+
+    def run(self, columns: int, leap: int, rows: int, first: int, late: int) -> None:
+        """Rows of a straight readout wait until there are enough of them to be heard together."""
+        if self.waiting.rows and (columns, first) != (
+            self.waiting.columns,
+            self.waiting.following(self.layout.samples),
+        ):
+            self.hear()
+        on = False
+        while rows:
+            if not self.waiting.rows:
+                self.waiting = Waiting(columns, first)
+            here = min(rows, ROWS_HEARD - self.waiting.rows)
+            self.add("run_on" if on else "run", a=self.waiting.rows, c=leap, count=here, more=0 if on else late)
+            self.waiting = replace(self.waiting, rows=self.waiting.rows + here)
+            first, rows, on = first + here * self.layout.samples, rows - here, True
+            if self.waiting.rows == ROWS_HEARD:
+                self.hear()
+
+    def hear(self) -> None:
+        """What waits is heard."""
+        if self.waiting.rows:
+            self.add("hear", b=self.waiting.columns, count=self.waiting.rows, out=self.waiting.first)
+        self.waiting = Waiting()
 
     def _bent_between(self, i: int, j: int) -> bool:
         return j - i > 1
@@ -604,39 +535,3 @@ class _Writing:
         bent = "curved" if self.subject.B0 is None else "curved_bent"
         kind = "curved_moving" if self.subject.moving else bent
         self.add(kind, b=decay, count=rows, pointer=data.ctypes.data, out=first)
-
-
-def moments_of(events: list[Pulse | Readout]) -> list[np.ndarray]:
-    """When each event's samples begin and end (of a pulse) or are taken (of a readout), s."""
-    counts = np.array([np.shape(e.wave)[-1] + 1 if isinstance(e, Pulse) else e.samples for e in events], int)
-    if not len(counts):
-        return []
-    starts = np.array([e.start for e in events])
-    steps = np.array([e.step if isinstance(e, Pulse) else e.dwell for e in events])
-    late = np.array([0.0 if isinstance(e, Pulse) else 0.5 for e in events])
-    ends = np.cumsum(counts)
-    place = np.arange(ends[-1]) - np.repeat(ends - counts, counts) + np.repeat(late, counts)
-    return np.split(np.repeat(starts, counts) + place * np.repeat(steps, counts), ends[:-1])
-
-
-def straights(steps: np.ndarray, samples: int, least: int) -> list[tuple[int, int, bool]]:
-    """Cut a readout into stretches (first, last + 1, straight or not). `steps` (samples − 1, 3): turns at the rim."""
-    if samples < 2:
-        return [(0, samples, False)]
-    path = np.cumsum(steps, axis=0) - np.arange(1, samples)[:, None] * np.mean(steps, axis=0)
-    if np.max(np.abs(path)) < STRAIGHT:
-        return [(0, samples, True)]
-    change = np.nonzero(np.any(np.abs(np.diff(steps, axis=0)) > STRAIGHT / samples, axis=1))[0] + 1
-    ends = [0, *change.tolist(), samples - 1]
-    result: list[tuple[int, int, bool]] = []
-    done = 0
-    for a, b in itertools.pairwise(ends):  # intervals a … b − 1 join samples a … b
-        if b - max(a, done) >= least:
-            first = max(a, done)
-            if first > done:
-                result.append((done, first, False))
-            result.append((first, b + 1, True))
-            done = b + 1
-    if done < samples:
-        result.append((done, samples, False))
-    return result

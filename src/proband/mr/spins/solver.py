@@ -6,7 +6,6 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -17,10 +16,13 @@ from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Readout, Timeline
 from proband.mr.spins import compiled
-from proband.mr.spins.kernel import CONTEXT, Layout
-from proband.mr.spins.orders import Orders, Subject, in_order, orders
+from proband.mr.spins.events import in_order
+from proband.mr.spins.layout import CONTEXT, Layout
+from proband.mr.spins.orders import Orders, orders
 from proband.mr.spins.reference import receiver, reference
+from proband.mr.spins.subject import Subject
 from proband.mr.spins.tiles import State, Tiles
+from proband.mr.threads import launch
 
 PRECISIONS = ("float32", "float64")
 TOLERANCE = 1e-5  # of the largest sample: how far float32 may be from float64
@@ -188,7 +190,7 @@ def _run(
     moved = np.zeros((6, tiles.n)) if after is not None else None
     halt = threading.Event()
 
-    def work_on() -> None:
+    def work_on(tell: Callable[[float], None] | None = None) -> None:
         memory = np.zeros(layout.end + 64, np.uint8)
         table = np.zeros((len(tiles.rows), tiles.size))
         context = np.zeros(len(CONTEXT), np.int64)
@@ -220,22 +222,17 @@ def _run(
             )  # fmt: skip
             function(context.ctypes.data)
             total.give(k, plane)
+            if tell is not None:
+                tell(total.added / len(starts))
 
-    if workers == 1 and how.progress is None:
-        work_on()
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            futures = [pool.submit(work_on) for _ in range(workers)]
-            try:
-                pending = set(futures)
-                while pending:
-                    pending = wait(pending, timeout=0.1).not_done
-                    if how.progress is not None:
-                        how.progress(total.added / len(starts))
-                for future in futures:
-                    future.result()
-            finally:
-                halt.set()
+    rest = launch(work_on, workers - 1)
+    try:
+        work_on(how.progress)
+    finally:  # an interruption, too, waits until every thread has done its block
+        halt.set()
+        rest()
+    if how.progress is not None:
+        how.progress(1.0)
     if after is not None and moved is not None:
         after.magnetisation[:], after.walk[:] = moved[:3], moved[3:]
     return total.sum

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from proband.mr.phantom.spins import Isochromats
-from proband.mr.spins.kernel import ROW, ROWS, STATE
+from proband.mr.spins.layout import ROW, ROWS, STATE
 
 
 @dataclass(frozen=True, eq=False)

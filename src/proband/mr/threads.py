@@ -25,7 +25,7 @@ def _waiting_work(process: int) -> SimpleQueue:
     # One set of threads for each process: they do not survive a fork.
     work: SimpleQueue = SimpleQueue()
     for k in range(count() - 1):
-        threading.Thread(target=_serve, args=(work,), name=f"reconstruction-{k}", daemon=True).start()
+        threading.Thread(target=_serve, args=(work,), name=f"proband-mr-{k}", daemon=True).start()
     return work
 
 
@@ -38,6 +38,22 @@ def _serve(work: SimpleQueue) -> None:
             done.put(error)
         else:
             done.put(None)
+
+
+def launch(function: Callable[[], object], copies: int) -> Callable[[], None]:
+    """Start some calls on the waiting threads; calling what comes back waits until all are over, and raises what one raised."""
+    work, done = _waiting_work(os.getpid()), SimpleQueue()
+    for _ in range(copies):
+        work.put((function, (), done))
+
+    def wait() -> None:
+        error = None
+        for _ in range(copies):
+            error = done.get() or error
+        if error is not None:
+            raise error
+
+    return wait
 
 
 def side_by_side(function: Callable[[int, int, int], object], n: int) -> None:
