@@ -10,7 +10,7 @@ from proband.evidence.scoring.breathers import (
 )
 from proband.evidence.scoring.study import tell
 
-COHORT = "47 patients, 215 measurements: ventilated patients with distress and its high output (8 L/min); flow is not told in the abstract, 4 L/min."
+COHORT = "47 patients, 215 measurements: ventilated patients with distress and its high output (8 L/min); flow is not told in the abstract, 4 L/min. From groin to groin both cannulae lie in the lower cava (Parker 2022 Sci Rep, doi 10.1038/s41598-022-20690-x), the one that returns above, where the liver's veins join."
 
 
 def experiment(lab: Lab):

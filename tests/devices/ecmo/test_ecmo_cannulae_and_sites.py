@@ -85,6 +85,8 @@ def test_sites_make_the_kind_of_support(drains, returns, kind):
         ("right_atrium", "vena_cava_superior", {"support": "VA"}, "make VV support, not VA"),
         ("right_atrium", "leg_arteries", {"support": "AV"}, "no ECMO of kind 'AV'"),
         ("right_atrium", "leg_arteries", {"drainage": "crescent 32", "returning": "avalon 27"}, "dual-lumen cannula for veins"),
+        ("vena_cava_superior, vena_cava_inferior", "right_atrium", {"drainage": "avalon 31"}, "avalon 31 Fr has one lumen that drains"),
+        ("right_atrium", "vena_cava_superior", {"returning": "crescent 24"}, "crescent 24 Fr has one lumen that drains"),
         ("aorta", "right_atrium", {}, "drains 'aorta', which is an artery"),
         ("left_ventricle", "right_atrium", {}, "left heart alone back into veins"),
         ("right_atrium", "left_ventricle", {}, "returns into 'left_ventricle'"),
@@ -146,6 +148,24 @@ def test_a_dual_lumen_cannula_drains_both_cavae_through_one_lumen_and_aims_its_j
     assert made.parts["drain_1"].values["R_row"] == pytest.approx(made.parts["drain_2"].values["R_row"])
     assert made.parts["return_1"].component.name == "aimed_cannula"
     assert made.parts["jet_1"].ends == (".return_line", "right_ventricle")
+
+
+def test_a_jet_stirs_the_atrium_with_the_mouth_of_the_cava_that_is_drained():
+    """As much one way as the other, in proportion to the jet, more from a narrower bore; not where it ends in the groin."""
+
+    def stirred(drains, returns, **cannulae):
+        made = ecmo(drains, returns, **cannulae)
+        return {part.ends: part for part in made.parts.values() if part.component.name == "stirred"}
+
+    neck = stirred("vena_cava_inferior", "vena_cava_superior", returning="hls 21")
+    assert set(neck) == {("hepatic_cava", "right_atrium"), ("right_atrium", "hepatic_cava")}
+    (k,) = {part.values["k"] for part in neck.values()}
+    assert k == pytest.approx(0.25 * 0.32 * 70 / 5.8)
+    narrow = stirred("vena_cava_inferior", "right_atrium", returning="hls 17")
+    assert narrow["hepatic_cava", "right_atrium"].values["k"] > k
+    assert not stirred("vena_cava_superior, right_atrium", "vena_cava_inferior", drainage="hls 25 multistage")
+    one = stirred("vena_cava_superior, vena_cava_inferior", "right_atrium", drainage="avalon 31", returning="avalon 31")
+    assert {part.wires["jet"] for part in one.values()} == {".return_1.astray"} and len(one) == 4
 
 
 def test_places_may_be_named_in_one_string():

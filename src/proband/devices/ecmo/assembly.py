@@ -15,12 +15,12 @@ from proband.devices.ecmo.exchange import crossing, exchanger
 from proband.devices.ecmo.firmware import firmware
 from proband.devices.ecmo.giving import aimed_cannula, jet, return_cannula
 from proband.devices.ecmo.heat import heat_exchanger
-from proband.devices.ecmo.mixing import to_and_fro
+from proband.devices.ecmo.mixing import stirred, stirring
 from proband.devices.ecmo.oxygenator import Oxygenator, ageing, blood_side, out_of_oxygenator, oxygenator_of
 from proband.devices.ecmo.pump import drive
 from proband.devices.ecmo.pumps import Pump, pump_of
 from proband.devices.ecmo.sensors import sensors
-from proband.devices.ecmo.sites import check, configuration, side
+from proband.devices.ecmo.sites import check, configuration
 from proband.devices.ecmo.suction import drainage_cannula, into_piece, row_of_holes, vein_piece
 from proband.devices.ecmo.sweep import blended, exhaust, fibres, gas_store
 from proband.devices.ecmo.tubing import DENSITY, hose, inertance, prime, square_resistance
@@ -96,12 +96,15 @@ def _lumina(placed: list[tuple[str, Cannula]]) -> list[list[int]]:
     return shared
 
 
+def _section(placed: Cannula) -> Quantity:
+    """Of one lumen."""
+    bore = (placed.diameter.to(mm) - 2 * Wall.to(mm)) * mm
+    return math.pi / 4 * bore**2 / (2 if placed.dual else 1)
+
+
 def _rows(placed: Cannula) -> dict[str, Quantity]:
     R2, R1 = placed.law(BLOOD_OVER_WATER)
-    bore = (placed.diameter.to(mm) - 2 * Wall.to(mm)) * mm
-    A = math.pi / 4 * bore.si**2
-    if placed.dual:
-        A /= 2
+    A = _section(placed).si
     L = DENSITY.si * placed.length.si / A * (Pa * s * s / m**3)
     K = DENSITY.si / (2 * A * A) * (Pa * s * s / m**6)
     return {"R2": R2 * loss, "R1": R1 * (mmHg / L_min), "L": L, "K": K}
@@ -177,18 +180,22 @@ def _drain(numbers: list[int], placed: Cannula) -> dict[str, Part]:
     }
 
 
-CAVAE = ("vena_cava_inferior", "vena_cava_superior")
+# Where the blood of a cava enters the atrium: the liver's veins join the lower one before.
+MOUTHS = {"vena_cava_inferior": "hepatic_cava", "vena_cava_superior": "vena_cava_superior"}
 
 
 def _mixing(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]]) -> dict[str, Part]:
-    """Where veins are drained and returned into, blood goes to and fro between each cava in use and the atrium beside it."""
-    drained, given = ({site for site, _ in several if side(site) == "venous"} for several in (drains, returns))
-    if not drained or not given:
-        return {}
+    """A jet that runs into the atrium stirs it together with the mouth of every cava that is drained. One from the groin that
+    ends in the lower cava spends itself there."""
     parts: dict[str, Part] = {}
-    for cava in sorted((drained | given) & set(CAVAE)):
-        parts[f"mixing_{cava}_right_atrium"] = to_and_fro(cava, "right_atrium")
-        parts[f"mixing_right_atrium_{cava}"] = to_and_fro("right_atrium", cava)
+    for i, (site, placed) in enumerate(returns, 1):
+        if site not in ("right_atrium", "vena_cava_superior"):
+            continue
+        past = f".return_{i}.astray" if placed.dual and site == "right_atrium" else f".return_{i}.flow"
+        for cava in sorted({drained for drained, _ in drains} & set(MOUTHS) - {site}):
+            mouth = MOUTHS[cava]
+            for a, b in ((mouth, "right_atrium"), ("right_atrium", mouth)):
+                parts[f"stirred_{i}_{a}_{b}"] = stirred(a, b, jet=past, k=stirring(_section(placed)))
     return parts
 
 

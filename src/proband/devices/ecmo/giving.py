@@ -50,6 +50,7 @@ def aimed_cannula(
         flow=through - aimed,
         d_through=pushed(p_in - p_out - drop, through, clamp, L, tau_c),
         aimed=(aimed, L_min, "that runs straight into the ventricle"),
+        astray=((1 - aim) * through, L_min, "that misses the valve, open or shut, and stirs the atrium"),
     )
 
 

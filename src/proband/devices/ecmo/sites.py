@@ -25,6 +25,7 @@ class Access:
 
 SITES: Mapping[str, Access] = {
     "vena_cava_inferior": Access("venous", "femoral vein", 12 * mm, FEMORAL_VEIN),
+    "hepatic_cava": Access("venous", "femoral vein", 12 * mm, FEMORAL_VEIN),
     "vena_cava_superior": Access("venous", "internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
     "right_atrium": Access("venous", "femoral or jugular vein", 12 * mm, FEMORAL_VEIN),
     "right_ventricle": Access("venous", "internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
@@ -94,6 +95,13 @@ def check(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]],
                 f"{placed.make} {placed.french:g} Fr is {placed.diameter.to(mm):.1f} mm wide, more than the {vessel} on "
                 f"the way to {site!r} ({room.to(mm):.1f} mm)."
             )
+    for here, there in ((drains, returns), (returns, drains)):
+        for _, placed in here:
+            if placed.dual and not any((o.make, o.french) == (placed.make, placed.french) for _, o in there):
+                raise ModelError(
+                    f"{placed.make} {placed.french:g} Fr has one lumen that drains and one that returns; name it for both, "
+                    "or take a cannula with a single lumen."
+                )
 
 
 def _kind(site: str) -> str:

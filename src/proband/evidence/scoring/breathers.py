@@ -115,16 +115,23 @@ def _labelled(drains: str, returns: str, drainage: str = "hls 25", returning: st
 
 
 from_groin_to_neck = _labelled("vena_cava_inferior", "vena_cava_superior")
-from_groin_to_groin = _labelled("vena_cava_inferior", "right_atrium")
+# Holes along the cava, from below the kidneys' veins up to the liver's.
+from_groin_to_neck_along_the_cava = _labelled(
+    "vena_cava_inferior, hepatic_cava", "vena_cava_superior", "hls 25 multistage"
+)
+# From groin to groin both cannulae lie in the lower cava (Parker 2022 Sci Rep, doi 10.1038/s41598-022-20690-x), the one that returns above.
+from_groin_to_groin = _labelled("vena_cava_inferior", "hepatic_cava")
 from_neck_to_groin = _labelled("right_atrium", "vena_cava_inferior")
 from_neck_and_cava_to_groin = _labelled("vena_cava_superior, right_atrium", "vena_cava_inferior", "hls 25 multistage")
 through_one_cannula = _labelled("vena_cava_superior, vena_cava_inferior", "right_atrium", "avalon 31", "avalon 31")
 
 
-def recirculating(lab: Lab, change: Change, flow: float, values: Mapping[str, float] | None = None) -> Person:
-    """A patient with distress on veno-venous support at a flow (L/min)."""
+def recirculating(
+    lab: Lab, change: Change, flow: float, values: Mapping[str, float] | None = None, sheet: str = IN_DISTRESS
+) -> Person:
+    """A patient on veno-venous support at a flow (L/min): one with distress, or whom the sheet has."""
     told = {"ecmo.set_flow": flow, "needle.dose": 0.01, **RESTED_LUNGS, **(values or {})}
-    return lab.person(IN_DISTRESS, told, changed=change, watch=(DRAINED, RETURNED), settle=120 * s)
+    return lab.person(sheet, told, changed=change, watch=(DRAINED, RETURNED), settle=120 * s)
 
 
 def recirculation(window: Window) -> float:
