@@ -62,7 +62,7 @@ def tables(bench: dict[str, Any], breath: dict[str, Any], mr: dict[str, Any], bo
         ("编译，首次 / 再次", f"{n['compile_cold_s']} s / {n['compile_warm_s']} s"),
         ("新患者达到稳态", f"{n['settle_s']} s"),
         ("肺、气体与呼吸机：一位患者 / 4,096 位，每核", f"实时的 {b['one_patient_realtime_factor']} 倍 / 每秒 {b['cohort_patient_seconds_per_cpu_second']} 患者·秒"),
-        ("布洛赫方程，四核，float32 / float64", f"每秒 {g['bloch_f32_spin_steps_per_s']} / {g['bloch_f64_spin_steps_per_s']} ×10⁹ 自旋步"),
+        ("Bloch 方程，四核，float32 / float64", f"每秒 {g['bloch_f32_spin_steps_per_s']} / {g['bloch_f64_spin_steps_per_s']} ×10⁹ 自旋步"),
         ("256² × 8 线圈、每体素 16 个自旋，扫描加重建", f"{seconds['full_scan_s']} s"),
         ("压缩感知，笛卡尔 R = 4 / 径向（同次运行的 BART）", f"{seconds['cs_cartesian_s']} s / {seconds['radial_l1_s']} s（{seconds['bart_cs_cartesian_s']} s / {seconds['bart_radial_l1_s']} s）"),
         ("1 ms 步长、10 s 内任一状态量的最大误差", f"峰值的 {error}"),

@@ -7,7 +7,8 @@ import pytest
 
 from proband.evidence.pages import number
 from proband.evidence.pump_charts import static_heads
-from proband.evidence.report import direction, headline, render, told_apart
+from proband.evidence.report import headline, render, told_apart
+from proband.evidence.report_tables import direction
 from proband.trials import loads, run
 
 
@@ -179,7 +180,7 @@ def test_steps_after_the_end_of_a_ramp_are_not_drawn_as_the_patients_own(library
 
 
 def test_of_several_sources_the_weakest_decides():
-    from proband.evidence.report import kind_of
+    from proband.evidence.report_sources import kind_of
 
     assert kind_of("Heldt 2004") == "published" and kind_of("assumed; Heldt has 3") == "assumed"
     assert kind_of("fitted: flows at rest (ICRP 2002)") == "fitted"

@@ -93,7 +93,7 @@ def test_the_record_says_what_is_needed_to_run_it_again(kept):
     assert (
         rows["artery.C"]["value"] == pytest.approx(1.5)
         and rows["artery.C"]["unit"] == "mL/mmHg"
-        and rows["artery.C"]["source"] == "assumed: a test"
+        and rows["artery.C"]["source"] == "assumed: as a test needs it"
     )
     assert all(r["source"] for r in rows.values() if r["kind"] == "param")
     assert record["verdicts"][0]["passed"] is True

@@ -9,7 +9,9 @@ from proband.model import Body
 from proband.units import *
 
 sys.path.insert(0, str(Path(__file__).parent))
-from model_parts import tube, vessel, watch
+from model_parts import watch
+
+from small_parts import tube, vessel
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 import pickle
 
 import pytest
-from model_parts import tube, vessel, watch
+from model_parts import watch
 
 from proband.engine import Engine
 from proband.model import *
 from proband.model.body import describe
 from proband.units import *
+from small_parts import tube, vessel
 
 
 @path

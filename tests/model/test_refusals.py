@@ -1,11 +1,12 @@
 """What cannot be is refused, in one sentence that names part, row and remedy."""
 
 import pytest
-from model_parts import tube, vessel, watch
+from model_parts import watch
 
 from proband.engine import Engine
 from proband.model import *
 from proband.units import *
+from small_parts import tube, vessel
 
 
 def refused(call, *said):

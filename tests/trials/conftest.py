@@ -5,26 +5,7 @@ import pytest
 from proband.model import *
 from proband.trials import Library
 from proband.units import *
-
-
-@compartment
-def vessel(
-    volume = state(100.0, mL, "blood in the vessel"),
-    C      = param(1.5, mL/mmHg, "compliance", "assumed: a test", low=0.01, high=100),
-    V_0    = param(50.0, mL, "unstressed volume", "assumed: a test"),
-):  # fmt: skip
-    """p = (V − V_0) / C."""
-    return gives(pressure=(volume - V_0) / C)
-
-
-@path
-def tube(
-    p_in  = end(mmHg, "upstream"),
-    p_out = end(mmHg, "downstream"),
-    R     = param(1.0, mmHg*s/mL, "resistance", "assumed: a test", low=0.001),
-):  # fmt: skip
-    """Q = Δp / R."""
-    return gives(flow=(p_in - p_out) / R)
+from small_parts import tube, vessel
 
 
 @path

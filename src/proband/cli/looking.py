@@ -194,7 +194,7 @@ def as_text(shown: dict[str, Any]) -> str:
             [*lines, *(f"  {r['name']:<{width}}  {r['value']:<24}  {r['meaning']}" for r in shown["rows"])]
         )
     if "trial" in shown:
-        from proband.evidence.report import as_yaml
+        from proband.evidence.report_sources import as_yaml
 
         return "\n".join(
             [f"{shown['name']} (trial): {shown['title']}", "", shown["about"], "", as_yaml(shown["trial"])]

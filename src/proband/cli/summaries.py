@@ -59,7 +59,7 @@ def say_summary(summary: dict[str, Any], result: Any) -> None:
     """For people."""
     from rich.console import Console
 
-    from proband.evidence.report import stops
+    from proband.evidence.report_tables import stops
 
     console = Console(highlight=False, soft_wrap=True)
     for verdict in summary["criteria"]:

@@ -13,7 +13,9 @@ from proband.engine.program import Bell, ForeignPart, Group, Program, Ring, Slot
 from proband.engine.transport import Transport
 from proband.model import maths
 from proband.model.body import Body
-from proband.model.component import HIDDEN, Part, did_you_mean
+from proband.model.component import Part
+from proband.model.nearest import did_you_mean
+from proband.model.outputs import HIDDEN
 from proband.model.rows import Alarm, ModelError, Ramp, Row
 from proband.model.translate import translated
 from proband.units import L_min, Unit, UnitError, mL_s, one, parse_quantity, percent, s

@@ -4,12 +4,10 @@ from proband.model.body import Body, Substance
 from proband.model.component import (
     Assembly,
     Component,
-    Output,
     Part,
     Site,
     compartment,
     controller,
-    did_you_mean,
     foreign,
     membrane,
     path,
@@ -34,6 +32,8 @@ from proband.model.maths import (
     where,
     wrapped,
 )
+from proband.model.nearest import did_you_mean
+from proband.model.outputs import Output
 from proband.model.rows import (
     Alarm,
     ModelError,

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from proband.model.component import Assembly, Output, Part, Site, did_you_mean
+from proband.model.assembling import laid_out
+from proband.model.component import Assembly, Part, Site
+from proband.model.joints import check_joints
+from proband.model.nearest import did_you_mean
 from proband.model.rows import ModelError, Row
-from proband.units import Quantity, Unit, mL
+from proband.units import Quantity, Unit
 from proband.units import s as second
 
 
@@ -43,7 +46,7 @@ class Body:
     contents: Mapping[str, float]  # `place.substance` → concentration at the start, in SI
 
     def __init__(self, **things: Part | Assembly):
-        parts, aliases, contents = _spread(things)
+        parts, aliases, contents = laid_out(things)
         self._fill(parts, (), aliases, contents)
 
     def _fill(
@@ -57,7 +60,7 @@ class Body:
         object.__setattr__(self, "substances", substances)
         object.__setattr__(self, "aliases", MappingProxyType(aliases))
         object.__setattr__(self, "contents", MappingProxyType(contents))
-        _check(self)
+        check_joints(self)
 
     def _like(self, parts: dict[str, Part], substances=None, aliases=None, contents=None) -> Body:
         body = object.__new__(type(self))
@@ -89,7 +92,7 @@ class Body:
 
     def attach(self, **things: Part | Assembly) -> Body:
         """A new body with these parts too. Raises ModelError where a name is taken or a place does not exist."""
-        parts, aliases, contents = _spread(things, self.substances)
+        parts, aliases, contents = laid_out(things, [c.name for c in self.substances])
         for name in things:
             if any(p == name or p.startswith(f"{name}.") for p in self.parts):
                 raise ModelError(f"{name!r} is attached already; detach it first or choose another name.")
@@ -231,121 +234,6 @@ class Body:
 
 def _within(part: str, name: str) -> bool:
     return part == name or part.startswith(f"{name}.")
-
-
-def _carried_only(thing: Assembly, carried: set[str]) -> Assembly:
-    """Without the parts that need substances which are not carried, and without what is read from them."""
-    gone = {inner for inner, needed in thing.needs.items() if not carried.issuperset(needed)}
-    if not gone:
-        return thing
-
-    def stays(name: str) -> bool:
-        return not (name.startswith(".") and name.rpartition(".")[0][1:] in gone)
-
-    parts = {
-        inner: replace(part, wires=MappingProxyType({r: w for r, w in part.wires.items() if stays(w)}))
-        for inner, part in thing.parts.items()
-        if inner not in gone
-    }
-    tells = {short: long for short, long in thing.tells.items() if stays(long)}
-    contents = {place: amount for place, amount in thing.contents.items() if stays(place)}
-    return replace(thing, parts=parts, tells=tells, contents=contents)
-
-
-def _spread(
-    things: Mapping[str, Part | Assembly], substances: tuple[Substance, ...] = ()
-) -> tuple[dict[str, Part], dict[str, str], dict[str, float]]:
-    """Assemblies laid out as parts with full names."""
-    parts: dict[str, Part] = {}
-    aliases: dict[str, str] = {}
-    contents: dict[str, float] = {}
-    for name, thing in things.items():
-        if isinstance(thing, Part):
-            parts[name] = thing
-            continue
-        if not isinstance(thing, Assembly):
-            raise ModelError(f"{name} is {thing!r}; only parts and assemblies can be attached.")
-        thing = _carried_only(thing, {c.name for c in substances})
-
-        def full(place: str, name: str = name) -> str:
-            return f"{name}{place}" if place.startswith(".") else place
-
-        for inner, part in thing.parts.items():
-            parts[f"{name}.{inner}"] = replace(
-                part,
-                ends=tuple(full(e) for e in part.ends),
-                wires=MappingProxyType({r: full(w) for r, w in part.wires.items()}),
-            )
-        aliases.update({f"{name}.{short}": full(long) for short, long in thing.tells.items()})
-        contents.update({full(place): amount.si for place, amount in thing.contents.items()})
-    return parts, aliases, contents
-
-
-def _check(body: Body) -> None:
-    """Refuse what cannot be: unknown ends, unconnected rows, unknown signals. One sentence each."""
-    compartments = [n for n, p in body.parts.items() if p.component.kind == "compartment"]
-    carried = [c.name for c in body.substances]
-    for name, part in body.parts.items():
-        for place in part.ends:
-            if place not in compartments:
-                what = f"a {body.parts[place].component.kind}" if place in body.parts else "no part of this body"
-                raise ModelError(
-                    f"{name} ends in {place!r}, which is {what}; it must be a compartment{did_you_mean(place, compartments)}."
-                )
-        if part.component.kind == "path":
-            _check_fluids(body, name, part)
-        if part.substance and part.substance not in carried:
-            have = ", ".join(carried) or "none"
-            raise ModelError(f"{name} concerns {part.substance!r}, but this body carries {have}; use body.carrying(…).")
-        for row in part.component.rows.values():
-            if row.kind != "reads":
-                continue
-            wire = part.wires.get(row.name)
-            if wire is not None:
-                _check_wire(body, name, row, wire)
-            elif part.value(row.name) is None:
-                raise ModelError(
-                    f"{name}.{row.name} is not connected; it reads {row.meaning} ({row.unit}): {row.name}='part.signal'."
-                )
-
-
-def _check_fluids(body: Body, name: str, part: Part) -> None:
-    """What flows is one fluid: a compartment that tells what a millimole takes (`molar_volume`) holds gas, others hold none."""
-    gas = {place: "molar_volume" in body.parts[place].component.outputs for place in part.ends}
-    if len(set(gas.values())) > 1:
-        full, empty = (next(place for place in gas if gas[place] is kind) for kind in (True, False))
-        raise ModelError(
-            f"{name} leads from gas to what is none: {full} holds gas, {empty} does not; join two of one kind."
-        )
-
-
-def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
-    full = body.aliases.get(wire, wire)
-    source, _, quantity = full.rpartition(".")
-    if source not in body.parts:
-        known = [f"{p}.{o}" for p, part in body.parts.items() for o in part.component.outputs]
-        raise ModelError(f"{name}.{row.name} reads {wire!r}, but there is no such part{did_you_mean(wire, known)}.")
-    outputs = body.parts[source].component.outputs
-    if body.parts[source].component.kind == "compartment":
-        told = {o: Output(o, unit, "") for o, unit in _carried(body)}
-        outputs = {**told, **outputs}
-    if quantity not in outputs:
-        raise ModelError(
-            f"{name}.{row.name} reads {wire!r}, but {source} gives no {quantity!r}"
-            f"{did_you_mean(quantity, outputs)}; it gives {', '.join(outputs)}."
-        )
-    if outputs[quantity].unit.dimension != row.unit.dimension:
-        raise ModelError(
-            f"{name}.{row.name} is in {row.unit}, but {wire} is in {outputs[quantity].unit}; they cannot be joined."
-        )
-
-
-def _carried(body: Body) -> list[tuple[str, Unit]]:
-    """What every compartment tells of the substances in it."""
-    found = []
-    for c in body.substances:
-        found += [(c.name, c.unit), (f"{c.name}_concentration", c.unit / mL)]
-    return found
 
 
 def describe(body: Body) -> list[tuple[str, str, Any]]:

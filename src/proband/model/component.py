@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from proband.model.rows import USUAL_OUTPUTS, Alarm, ModelError, Ramp, Row, gives
-from proband.model.translate import translated
-from proband.units import Quantity, Unit, UnitError, parse_unit, s
+from proband.model.nearest import did_you_mean
+from proband.model.outputs import HIDDEN, Output, bare, check_units
+from proband.model.rows import ModelError, Row
+from proband.units import Quantity, Unit, s
 
 KINDS = {
     "compartment": "holds a fluid and has a pressure",
@@ -25,23 +24,6 @@ KINDS = {
     "foreign": "decides, in code that is not ours",
 }
 ENDS = {"path": 2, "membrane": 2, "reaction": 1}
-HIDDEN = ("d_", "next_")
-
-
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """` (did you mean …?)`, or nothing where nothing is near."""
-    near = difflib.get_close_matches(word, list(words), 1, 0.6)
-    return f" (did you mean {near[0]}?)" if near else ""
-
-
-@dataclass(frozen=True)
-class Output:
-    """A quantity that a part tells: its name, its unit for people, and what it means."""
-
-    name: str
-    unit: Unit
-    meaning: str
-    ramps: bool = False  # whether it goes on rising between samples
 
 
 @dataclass(frozen=True)
@@ -104,7 +86,7 @@ class Component:
                 raise ModelError(f"{self.name} needs {name} ({row.meaning}, {row.unit}).")
             else:
                 table[name] = Quantity(row.value, row.unit.dimension, row.unit)
-        results = {n: _bare(v) for n, v in self.equations(**table).items()}
+        results = {n: bare(v) for n, v in self.equations(**table).items()}
         if any(isinstance(v, Quantity) for v in values.values()):
             return results
         return {n: self._number(n, v) for n, v in results.items()}
@@ -138,14 +120,6 @@ def _find_component(module: str, name: str) -> Component:
     import importlib
 
     return getattr(importlib.import_module(module), name)
-
-
-def _bare(value: Any) -> Any:
-    if isinstance(value, Ramp):
-        return value.value
-    if isinstance(value, Alarm):
-        return value.condition
-    return value[0] if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True)
@@ -286,102 +260,3 @@ def foreign(
     component = Component("foreign", name, lambda **_: {}, MappingProxyType(rows), period.to(s), "", "")
     wires = {n: _place(signal, name) for n, (signal, _) in reading.items()}
     return Part(component, (), MappingProxyType({}), MappingProxyType(wires), period.to(s), "", thing)
-
-
-# Units are data ------------------------------------------------------------------------------------------------
-
-
-def check_units(component: Component) -> dict[str, Output]:
-    """Call the equations with quantities. Raises ModelError where two rows cannot meet; returns the outputs."""
-    if component.kind == "foreign":
-        return {n: Output(n, r.unit, r.meaning) for n, r in component.rows.items() if r.kind == "memory"}
-    table = {}
-    for i, (name, row) in enumerate(component.rows.items()):
-        value = row.value if row.value else row.unit.factor * (1.0 + 0.1 * i)
-        table[name] = Quantity(value, row.unit.dimension)
-    try:
-        results = translated(component.equations)(**table)
-    except UnitError as problem:
-        raise ModelError(f"{component.kind} {component.name}{_line(problem, component)}: {problem}") from None
-    except NameError as problem:
-        raise ModelError(
-            f"{component.kind} {component.name}: a name is assigned in one branch only ({problem})."
-        ) from None
-    outputs: dict[str, Output] = {}
-    for name, value in results.items():
-        if name.startswith(HIDDEN):
-            _check_rate(component, name, value)
-            continue
-        same = component.rows.get(name)
-        if same is not None and same.kind not in ("state", "command", "memory"):
-            raise ModelError(
-                f"{component.kind} {component.name}: it gives {name!r}, which is the name of a {same.kind} row of its own; call one of them otherwise."
-            )
-        unit, meaning = _declared(component, name, value)
-        got = _bare(value)
-        if isinstance(got, Quantity) and got.dimension != unit.dimension and got.si != 0:
-            raise ModelError(f"{component.kind} {component.name}: {name} comes out as {got}, which is not in {unit}.")
-        outputs[name] = Output(name, unit, meaning, ramps=isinstance(value, Ramp))
-    _check_complete(component, results)
-    for name, row in component.rows.items():
-        if row.kind in ("state", "command", "memory") and name not in outputs:
-            outputs[name] = Output(name, row.unit, row.meaning)
-    return outputs
-
-
-def _declared(component: Component, name: str, value: Any) -> tuple[Unit, str]:
-    if isinstance(value, Alarm):
-        return parse_unit("1"), value.meaning
-    if isinstance(value, Ramp):
-        return value.unit, value.meaning
-    if isinstance(value, tuple):
-        if len(value) != 3:
-            raise ModelError(f"{component.name} gives {name} as {len(value)} things; write ({name}, unit, 'meaning').")
-        return value[1], value[2]
-    if name in component.rows:
-        return component.rows[name].unit, component.rows[name].meaning
-    if name in USUAL_OUTPUTS:
-        return parse_unit(USUAL_OUTPUTS[name][0]), USUAL_OUTPUTS[name][1]
-    raise ModelError(f"{component.name} gives {name} without a unit; write {name}=({name}, unit, 'meaning').")
-
-
-def _check_rate(component: Component, name: str, value: Any) -> None:
-    prefix, of = re.match(r"(d_|next_)(.*)", name).groups()  # type: ignore[union-attr]
-    wanted = "state" if prefix == "d_" else "memory"
-    row = component.rows.get(of)
-    if row is None or row.kind != wanted:
-        known = [n for n, r in component.rows.items() if r.kind == wanted]
-        raise ModelError(f"{component.name} gives {name}, but has no {wanted} {of!r}{did_you_mean(of, known)}.")
-    unit = row.unit / s if prefix == "d_" else row.unit
-    if isinstance(value, Quantity) and value.dimension != unit.dimension and value.si != 0:
-        raise ModelError(f"{component.kind} {component.name}: {name} comes out as {value}, but it must be in {unit}.")
-
-
-def _check_complete(component: Component, results: Mapping[str, Any]) -> None:
-    for name, row in component.rows.items():
-        if (
-            row.kind == "state"
-            and f"d_{name}" not in results
-            and not (component.kind == "compartment" and name == "volume")
-        ):
-            raise ModelError(f"{component.name} has a state {name!r} but gives no d_{name}.")
-        if row.kind == "memory" and f"next_{name}" not in results:
-            raise ModelError(f"{component.name} has a memory {name!r} but gives no next_{name}.")
-    needed = {"compartment": "pressure", "path": "flow", "membrane": "rate", "reaction": "rate"}.get(component.kind)
-    if needed and needed not in results:
-        raise ModelError(f"{component.name} is a {component.kind} and must give its {needed}.")
-
-
-def _line(problem: BaseException, component: Component) -> str:
-    step, found = problem.__traceback__, ""
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == component.equations.__code__.co_filename:
-            found = f", line {step.tb_lineno}"
-        step = step.tb_next
-    return found
-
-
-__all__ = [
-    "Assembly", "Component", "Output", "Part", "Site", "compartment", "controller", "did_you_mean", "foreign",
-    "gives", "membrane", "path", "reaction", "signal",
-]  # fmt: skip

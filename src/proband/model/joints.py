@@ -1,0 +1,81 @@
+"""What must hold where the parts of a body meet. Each refusal is one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proband.model.component import Part
+from proband.model.nearest import did_you_mean
+from proband.model.outputs import Output
+from proband.model.rows import ModelError, Row
+from proband.units import Unit, mL
+
+if TYPE_CHECKING:
+    from proband.model.body import Body
+
+
+def check_joints(body: Body) -> None:
+    """Refuse what cannot be: unknown ends, unconnected rows, unknown signals. One sentence each."""
+    compartments = [n for n, p in body.parts.items() if p.component.kind == "compartment"]
+    carried = [c.name for c in body.substances]
+    for name, part in body.parts.items():
+        for place in part.ends:
+            if place not in compartments:
+                what = f"a {body.parts[place].component.kind}" if place in body.parts else "no part of this body"
+                raise ModelError(
+                    f"{name} ends in {place!r}, which is {what}; it must be a compartment{did_you_mean(place, compartments)}."
+                )
+        if part.component.kind == "path":
+            _check_fluids(body, name, part)
+        if part.substance and part.substance not in carried:
+            have = ", ".join(carried) or "none"
+            raise ModelError(f"{name} concerns {part.substance!r}, but this body carries {have}; use body.carrying(…).")
+        for row in part.component.rows.values():
+            if row.kind != "reads":
+                continue
+            wire = part.wires.get(row.name)
+            if wire is not None:
+                _check_wire(body, name, row, wire)
+            elif part.value(row.name) is None:
+                raise ModelError(
+                    f"{name}.{row.name} is not connected; it reads {row.meaning} ({row.unit}): {row.name}='part.signal'."
+                )
+
+
+def _check_fluids(body: Body, name: str, part: Part) -> None:
+    """What flows is one fluid: a compartment that tells what a millimole takes (`molar_volume`) holds gas, others hold none."""
+    gas = {place: "molar_volume" in body.parts[place].component.outputs for place in part.ends}
+    if len(set(gas.values())) > 1:
+        full, empty = (next(place for place in gas if gas[place] is kind) for kind in (True, False))
+        raise ModelError(
+            f"{name} leads from gas to what is none: {full} holds gas, {empty} does not; join two of one kind."
+        )
+
+
+def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
+    full = body.aliases.get(wire, wire)
+    source, _, quantity = full.rpartition(".")
+    if source not in body.parts:
+        known = [f"{p}.{o}" for p, part in body.parts.items() for o in part.component.outputs]
+        raise ModelError(f"{name}.{row.name} reads {wire!r}, but there is no such part{did_you_mean(wire, known)}.")
+    outputs = body.parts[source].component.outputs
+    if body.parts[source].component.kind == "compartment":
+        told = {o: Output(o, unit, "") for o, unit in _carried(body)}
+        outputs = {**told, **outputs}
+    if quantity not in outputs:
+        raise ModelError(
+            f"{name}.{row.name} reads {wire!r}, but {source} gives no {quantity!r}"
+            f"{did_you_mean(quantity, outputs)}; it gives {', '.join(outputs)}."
+        )
+    if outputs[quantity].unit.dimension != row.unit.dimension:
+        raise ModelError(
+            f"{name}.{row.name} is in {row.unit}, but {wire} is in {outputs[quantity].unit}; they cannot be joined."
+        )
+
+
+def _carried(body: Body) -> list[tuple[str, Unit]]:
+    """What every compartment tells of the substances in it."""
+    found = []
+    for c in body.substances:
+        found += [(c.name, c.unit), (f"{c.name}_concentration", c.unit / mL)]
+    return found

@@ -1,0 +1,12 @@
+"""The nearest known word, for whoever has misspelt one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """` (did you mean …?)`, or nothing where nothing is near."""
+    near = difflib.get_close_matches(word, list(words), 1, 0.6)
+    return f" (did you mean {near[0]}?)" if near else ""
