@@ -24,7 +24,7 @@ def occluded(run) -> float:
     while now("airway.pressure") > before - 0.02 and run.time < last:
         run.advance(2 * ms)
     run.advance(100 * ms)
-    built = before - now("airway.pressure")
+    built = (before - now("airway.pressure")) * 1.35951  # mmHg to cmH2O
     run.command("mouth.open", 1.0)
     run.advance(30 * s)
     return built
