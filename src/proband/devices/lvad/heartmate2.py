@@ -57,7 +57,7 @@ heartmate2_firmware = of_make(
         "pulse_every": (1e6, NONE), "pulse_down": (0.0, NONE), "time_down": (0.0, NONE),
         "pulse_up": (0.0, NONE), "time_up": (0.0, NONE), "pulse_from": (15000.0, NONE),
         "answers": (1.0, "HeartMate instructions for use: the speed drops to the low-speed limit"),
-        "tau_index": (150.0, "assumed: halves a beat's swing; on a mock loop the flow's own index is 9.6 (Stanfield 2013), consoles show some 5"),
+        "tau_index": (250.0, "fitted: a cohort's console shows 4.8 at 9400 rpm; on a mock loop the flow's own index is 9.6 (Stanfield 2013)"),
         **CURVE,
         **TORQUE,
         "c_low": (3.0 / 9100, "assumed: calibrated at 3 L/min at 9100 rpm"),
