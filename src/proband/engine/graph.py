@@ -230,7 +230,7 @@ class Node:
     __eq__ = _operator(arithmetic.equal)  # type: ignore[assignment]
 
     def __ne__(self, other):  # type: ignore[override]
-        return (self == other).logical_not()
+        return (self == other).logical_not()  # type: ignore[attr-defined]
 
     def _truth(self) -> Node:
         if self.is_boolean:

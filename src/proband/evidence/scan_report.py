@@ -13,7 +13,7 @@ import numpy as np
 from proband.evidence.files import write_text
 from proband.evidence.pages import page
 from proband.evidence.record import NOTICE
-from proband.evidence.report import as_yaml, kind_of
+from proband.evidence.report_sources import as_yaml, kind_of
 from proband.evidence.scan_record import record_of
 from proband.mr.images.image import Image
 from proband.mr.images.previews import upright, window
