@@ -5,13 +5,14 @@ from proband.evidence.scoring.breathers import WATCH
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "15 healthy volunteers, air to pure oxygen: the man who breathes, five minutes in oxygen."
+COHORT = "15 healthy volunteers who breathed more oxygen step by step, from air to pure: the man who breathes, five minutes at each step (assumed: four steps of a fifth; the abstract tells neither how many nor how long)."
+STEPS = (0.4, 0.6, 0.8, 1.0)
 
 
 def experiment(lab: Lab):
     person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
     before = person.measure()
-    after = person.breathe(1.0, 0.0).wait(280 * s).measure()
+    after = [person.breathe(oxygen, 0.0).wait(280 * s).measure() for oxygen in STEPS][-1]
 
     def resistance(w):
         return (w("mean_arterial") - w("central_venous")) / w("cardiac_output")
