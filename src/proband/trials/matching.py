@@ -49,9 +49,8 @@ def match(plan: Plan, tell: Callable[[Any], None], options: Mapping[str, Any]) -
             return cache[x.tobytes()]
 
         found = least_squares(
-            lambda x: both(x)[0], np.clip(begin, 0.01, 0.99), jac=lambda x: both(x)[1], bounds=(0.0, 1.0),
-            max_nfev=plan.trial.match.rounds,  # type: ignore[union-attr]
-            xtol=1e-3, ftol=1e-3, gtol=1e-6,
+            lambda x: both(x)[0], np.clip(begin, 0.01, 0.99), jac=lambda x: both(x)[1],  # type: ignore[arg-type]
+            bounds=(0.0, 1.0), max_nfev=problem.match.rounds, xtol=1e-3, ftol=1e-3, gtol=1e-6,
         )  # fmt: skip
         return float(found.cost), found.x, len(cache)
 
