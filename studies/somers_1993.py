@@ -27,7 +27,6 @@ def experiment(lab: Lab):
         "somers-map": early.least("mean_arterial") - before("mean_arterial"),
         "somers-release": released.most("mean_arterial") - before("mean_arterial"),
         "somers-nerves-early": direction(traffic(early)),
-        "somers-nerves-late": direction(traffic(late)),
     }
 
 
