@@ -1,4 +1,4 @@
-"""Hainsworth 1988: tilt to 60° of healthy people, measured without a needle."""
+"""Hainsworth 1988: tilt to 60° of healthy people, measured without a needle, once the answer was steady (reached within 4 to 6 min)."""
 
 from proband.evidence.scoring import Lab, moved
 from proband.evidence.scoring.bodies import ARM, arm
@@ -11,8 +11,8 @@ COHORT = "Healthy adults from 20 to 80 years: the resting man. No change at 20°
 def experiment(lab: Lab):
     steep, gentle = lab.person("healthy_man", watch=[ARM]), lab.person("healthy_man")
     before, flat = steep.measure(), gentle.measure()
-    after = steep.tilt(60).wait(240 * s).measure(30 * s)
-    raised = gentle.tilt(20).wait(240 * s).measure(30 * s)
+    after = steep.tilt(60).wait(360 * s).measure(30 * s)
+    raised = gentle.tilt(20).wait(360 * s).measure(30 * s)
     return lambda: {
         "hainsworth-co": after("cardiac_output") - before("cardiac_output"),
         "hainsworth-hr": after("heart_rate") - before("heart_rate"),

@@ -1,4 +1,6 @@
-"""Smith 1987: passive tilt of young adults, from 10° to 70°."""
+"""Smith 1987: passive tilt of young adults, from 10° to 70°.
+
+Neither the abstract nor Heldt's figure tells how long each angle was kept; graded tilts with impedance cardiography keep it for 5 min (assumed)."""
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
@@ -13,7 +15,7 @@ def experiment(lab: Lab):
     for angle in ANGLES:
         person = lab.person("healthy_young")
         before = person.measure()
-        seen[angle] = before, person.tilt(angle).wait(150 * s).measure(30 * s)
+        seen[angle] = before, person.tilt(angle).wait(270 * s).measure(30 * s)
 
     def results():
         for angle, (before, after) in seen.items():

@@ -84,6 +84,15 @@ def test_chest_pressure_does_not_stretch_the_arch():
     assert strained["d_sensed"] == pytest.approx(quiet["d_sensed"])
 
 
+def test_standing_unloads_the_arch():
+    """A column of 7 cm weighs 5.5 mmHg: upright, arteries that have the same pressure at the heart's height call for more tone."""
+    told = baroreflex.evaluate(sensed=92, aortic=97.46, carotid=92, gradient=0.78)
+    lying = baroreflex.evaluate(sensed=92, aortic=92, carotid=92)
+    assert told["d_sensed"] == pytest.approx(lying["d_sensed"], abs=0.01)
+    upright = baroreflex.evaluate(sensed=92, aortic=92, carotid=92, gradient=0.78)
+    assert upright["d_sensed"] < lying["d_sensed"] and upright["sympathetic"] > lying["sympathetic"]
+
+
 def test_loaded_arteries_hold_the_low_pressure_reflex_back():
     """One centre hears both: the same empty atria call for less while the arterial pressure is high (Pawelczyk & Raven 1989)."""
     tones = [

@@ -108,8 +108,8 @@ def without_source(body):
 
 
 def test_a_resized_number_says_so():
-    assert "0.82" in patients.sheet("healthy_woman").source("left_ventricle.V_0")
-    assert "0.82" not in patients.sheet("healthy_woman").source("sinus_nerves.T_0")
+    assert "0.83" in patients.sheet("healthy_woman").source("left_ventricle.V_0")
+    assert "0.83" not in patients.sheet("healthy_woman").source("sinus_nerves.T_0")
 
 
 def test_a_sheets_own_source_comes_first():

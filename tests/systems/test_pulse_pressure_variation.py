@@ -94,13 +94,14 @@ def best_threshold(variation, responds):
 
 def test_large_breaths_tell(ward):
     """Above 8 mL/kg studies find a sensitivity of 0.88 and a specificity of 0.89. Here some responders vary little, so that
-    a little less is asked: an area under the curve of 0.85 (Marik 2009, as remembered: 0.94), a sensitivity of 0.7."""
+    a little less is asked: an area under the curve of 0.85 (Marik 2009, as remembered: 0.94), a sensitivity and a specificity of 0.7, together 1.6
+    (the threshold is where their sum is greatest, and a ward of 48 leaves open which of the two that favours)."""
     variation, responds = ward[10]
     assert 10 < responds.sum() < 38
     more = variation[responds][:, None] > variation[~responds]
     assert more.mean() > 0.85
     sensitivity, specificity = accuracy(variation, responds, best_threshold(variation, responds))
-    assert sensitivity > 0.7 and specificity > 0.8
+    assert min(sensitivity, specificity) > 0.7 and sensitivity + specificity > 1.6
 
 
 def test_small_breaths_miss_responders(ward):

@@ -202,7 +202,7 @@ def bed_parts() -> dict[str, Part]:
             "leg_arteries", "lower_body", R=4.8 * PRU, openness="muscle_vasomotor.openness"
         ),
         "lower_body": distensible_vein(
-            C=25 * mL / mmHg,
+            C=21.2 * mL / mmHg,
             V_0=741 * mL,
             V_max=1000 * mL,
             outside="posture.lower_body",
@@ -223,8 +223,8 @@ def tissue_parts() -> dict[str, Part]:
         )
 
     return {
-        "lower_tissue": tissue("lower_body", "lower_body_arterioles", 1.5, 25, 0.60),
-        "upper_tissue": tissue("upper_body", "upper_body_arterioles", 1.0, 20, 1.10),
+        "lower_tissue": tissue("lower_body", "lower_body_arterioles", 1.5, 27, 0.60),
+        "upper_tissue": tissue("upper_body", "upper_body_arterioles", 0.6, 20, 1.10),
         "gut_tissue": tissue("splanchnic", "gut_arterioles", 1.0, 15, 0.60),
     }
 
@@ -267,7 +267,11 @@ def reflex_parts() -> dict[str, Part]:
     vessels = {**tone, "added": "cardiopulmonary.tone"}
     return {
         "baroreflex": baroreflex(
-            aortic="aorta.pressure", carotid="upper_arteries.pressure", around_aorta="chest.pressure", P_n=87 * mmHg
+            aortic="aorta.pressure",
+            carotid="upper_arteries.pressure",
+            around_aorta="chest.pressure",
+            gradient="posture.gradient",
+            P_n=87 * mmHg,
         ),
         "cardiopulmonary": cardiopulmonary_reflex(
             right="right_atrium.transmural", left="left_atrium.transmural", arterial="baroreflex.sympathetic"

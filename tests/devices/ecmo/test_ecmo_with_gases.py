@@ -40,7 +40,7 @@ def settled(body, lanes, seconds, values=None, **commands):
 def venous():
     """Lanes: flow 3, 4, 5 L/min; at 4: sweep 1 and 9 L/min, half of the gas oxygen, half of the fibres behind clots."""
     return settled(
-        breathless("vena_cava_inferior", "right_atrium"), 7, 240,
+        breathless("vena_cava_inferior", "right_atrium"), 7, 300,
         ecmo__set_flow=[3, 4, 5, 4, 4, 4, 4], ecmo__sweep=[4, 4, 4, 1, 9, 4, 4], ecmo__FdO2=[1, 1, 1, 1, 1, 0.4, 1],
         ecmo__clot=[0, 0, 0, 0, 0, 0, 0.5],
     )  # fmt: skip

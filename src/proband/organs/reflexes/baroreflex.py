@@ -10,6 +10,8 @@ def baroreflex(
     aortic  = reads(mmHg, "pressure in the aortic arch"),
     carotid = reads(mmHg, "pressure in the carotid sinus"),
     around_aorta = reads(mmHg, "pressure around the aortic arch", otherwise=-3.0),
+    gradient = reads(mmHg/cm, "hydrostatic pressure per height, from the posture", otherwise=0.0),
+    height  = param(7.0,    cm,   "how far the arch lies above the heart when upright", "assumed: its top is behind the second rib, the heart's middle at the fourth space"),
     chest_at_rest = param(-3.0, mmHg, "pressure in the chest that belongs to the set point", "Heldt 2004"),
     P_n     = param(92.0,   mmHg, "pressure in the middle of the range", "Ursino 1998"),
     share   = param(0.54,   one,  "of the carotid sinus in the whole", "assumed: about half; in man the arch carries as much (Ferguson 1985, as remembered)", low=0, high=1),
@@ -31,7 +33,7 @@ def baroreflex(
     resting_vagal = param(4.767, one/s, "vagal firing at P_n",     "from the rows above"),
 ):  # fmt: skip
     """Stretch receptors at the arch and the carotid sinus drive one centre; the answers are told as the change from rest."""
-    pressure = share * carotid + (1 - share) * (aortic - around_aorta + chest_at_rest)
+    pressure = share * carotid + (1 - share) * (aortic - gradient * height - around_aorta + chest_at_rest)
     felt = sensed + quick * (pressure - sensed)
     x = exp(limited((felt - P_n) / k_a, -30.0, 30.0))
     f_cs = (f_min + f_max * x) / (1 + x)

@@ -11,7 +11,7 @@ def cardiopulmonary_reflex(
     left   = reads(mmHg, "pressure across the left atrium's wall"),
     arterial = reads(one, "sympathetic tone that the arterial receptors leave, change from that at their set point", otherwise=0.0),
     P_n    = param(8.2,  mmHg,   "stretching pressure at rest", "assumed: filling pressures 4 and 8 mmHg, chest −3, pericardium +1"),
-    G      = param(0.23, one/mmHg, "gain", "fitted: head-up tilt by 30° leaves the arterial pressure as it was (Smith 1987)", low=0),
+    G      = param(0.217, one/mmHg, "gain", "fitted: head-up tilt by 30° leaves the arterial pressure as it was (Smith 1987)", low=0),
     share  = param(0.5,  one,    "of the left atrium in the whole", "assumed: both sides alike", low=0, high=1),
     tau    = param(5.0,   s,      "smoothing", "assumed: slower than the arterial receptors"),
     top    = param(4.0,  one,    "largest rise of tone", "assumed: the receptors saturate", low=0.01),

@@ -16,8 +16,8 @@ def sinus_nerves(
     vagal       = reads(one/s, "vagal firing, change from rest", otherwise=0.0, delay=0.2 * s),
     T_0   = param(0.866, s,   "interval at rest", "Ursino 1998: 0.58 s and the two answers at rest", low=0.3, high=2),
     G_s   = param(-0.13, s,   "sympathetic gain", "Ursino 1998"),
-    G_v   = param(0.09,  s*s, "vagal gain",       "Ursino 1998"),
-    listens = param(0.5, one, "share of the low-pressure side's tone that reaches the node", "assumed: the rate rises a little in LBNP at unchanged pressure", low=0),
+    G_v   = param(0.125, s*s, "vagal gain",       "fitted: the rate in tilt and in suction; Ursino 1998: 0.09, after animals"),
+    listens = param(0.3, one, "share of the low-pressure side's tone that reaches the node", "assumed: emptier atria alone raise the rate little (suction of 20 mmHg, tilt of 20°)", low=0),
     tau_s = param(2.0,   s,   "sympathetic time constant", "Ursino 1998"),
     tau_v = param(1.5,   s,   "vagal time constant",       "Ursino 1998"),
 ):  # fmt: skip
@@ -36,7 +36,7 @@ def inotropy(
     added       = reads(one, "tone from the low-pressure side", otherwise=0.0),
     ischaemic   = reads(one, "tone that an ischaemic brain calls for", otherwise=0.0),
     G   = param(0.163, one, "gain", "Ursino 1998: 0.475 of 2.915 mmHg/mL (left), 0.282 of 1.722 (right)", low=0),
-    listens = param(0.5, one, "share of the low-pressure side's tone that reaches the ventricles", "assumed: as much as reaches the node", low=0),
+    listens = param(0.5, one, "share of the low-pressure side's tone that reaches the ventricles", "assumed: half of it", low=0),
     tau = param(8.0,   s,   "time constant", "Ursino 1998"),
 ):  # fmt: skip
     """How hard the ventricles contract."""
