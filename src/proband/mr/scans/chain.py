@@ -106,7 +106,7 @@ def played(ready: Prepared) -> Timeline:
 
 
 def received(ready: Prepared, signal: np.ndarray, turns: np.ndarray | None = None) -> np.ndarray:
-    """A readout (coils, samples) as it leaves the receiver; the last row is the ideal one's. `turns` (samples,): what is known
+    """A readout (coils, …, samples) as it leaves the receiver; the last row is the ideal one's. `turns` (samples,): what is known
     of the concomitant fields' phase in the middle of the slice, which the receiver takes back (as King et al. 1999, Magn Reson
     Med 41:103, do)."""
     signal = np.asarray(signal, complex)

@@ -8,8 +8,10 @@ movement while a phase's lines of one beat are played, and jets (blood is mixed 
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -74,30 +76,63 @@ def scan_cine(ready: Prepared, keeper: Any, tell: Tell, threads: int | None, key
     if ready.protocol.plane != "short_axis":
         raise ModelError("a cine of the beating heart lies in its short axis; set plane: short_axis.")
     places, sequence = slices_of(ready), plain(ready)
-    taken, spins, steps = 0, 0, 0.0
-    slices, sets = [], []
-    for n, place in enumerate(places):
-        here = moved(ready, place)
-        name = (
-            f"{ready.protocol.name}-{hashlib.sha256(f'{EDITION} {key} {ready.protocol} {n}'.encode()).hexdigest()[:16]}"
-        )
-        kept = keeper.recall(name)
-        if kept is None:
-
-            def say(share: float, n: int = n) -> None:
-                tell((n + share) / len(places) * 0.9, f"{ready.protocol.name}: slice {n + 1} of {len(places)}")
-
-            heard, size, played = one_slice(here, sequence, say, threads)
-            signal = np.stack([heard[i] for i in imaging(here)]).astype(np.complex64)
-            keeper.remember(name, {"signal": signal, "spins": np.array(size), "steps": np.array(played)})
-        else:
-            signal, size, played, taken = kept["signal"], int(kept["spins"]), float(kept["steps"]), taken + 1
-        spins, steps = spins + size, steps + played
-        slices.append(signal)
-        sets.append(here)
+    sets = [moved(ready, place) for place in places]
+    names = [
+        f"{ready.protocol.name}-{hashlib.sha256(f'{EDITION} {key} {ready.protocol} {n}'.encode()).hexdigest()[:16]}"
+        for n in range(len(places))
+    ]
+    kept = [keeper.recall(name) for name in names]
+    taken = sum(k is not None for k in kept)
+    with Slices(sequence, threads) as playing:
+        todo = {n: playing.start(here) for n, here in enumerate(sets) if kept[n] is None}
+        for done, (n, future) in enumerate(todo.items()):
+            for share in playing.shares(future):
+                tell(
+                    (taken + done + share) / len(places) * 0.9, f"{ready.protocol.name}: slice {n + 1} of {len(places)}"
+                )
+            heard, size, played = future.result()
+            signal = np.stack([heard[i] for i in imaging(sets[n])]).astype(np.complex64)
+            kept[n] = {"signal": signal, "spins": np.array(size), "steps": np.array(played)}
+            keeper.remember(names[n], kept[n])
+    slices = [k["signal"] for k in kept]
+    spins, steps = sum(int(k["spins"]) for k in kept), sum(float(k["steps"]) for k in kept)
     tell(0.9, f"{ready.protocol.name}: images")
     patient = ready.subject.on(spin_grid(sets[len(sets) // 2]), ready.scene.scanner.field, 0.0)
     return finished(ready, sets, slices, patient, spins, steps, taken, time.perf_counter() - begin)
+
+
+class Slices:
+    """Plays slices two at a time: while one is laid out in Python, the other's spins have the processor. Leaving it early (Ctrl-C)
+    stops both between two phases of the heart."""
+
+    def __init__(self, sequence: MRSequence, threads: int | None):
+        self.sequence, self.threads, self.halt = sequence, threads, threading.Event()
+        self.pool, self.heard = ThreadPoolExecutor(2), {}
+
+    def __enter__(self) -> Slices:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.halt.set()
+        self.pool.shutdown(cancel_futures=True)
+
+    def start(self, ready: Prepared) -> Future:
+        """What `one_slice` gives, later."""
+        share = [0.0]
+
+        def say(done: float) -> None:
+            share[0] = done
+            if self.halt.is_set():
+                raise ModelError("the scan was stopped.")
+
+        future = self.pool.submit(lambda: one_slice(ready, self.sequence, say, self.threads))
+        self.heard[future] = share
+        return future
+
+    def shares(self, future: Future) -> Iterator[float]:
+        """How much of a slice is done, told now and then until it is."""
+        while not wait([future], timeout=0.2).done:
+            yield self.heard[future][0]
 
 
 def moved(ready: Prepared, place: float) -> Prepared:
@@ -244,7 +279,8 @@ class Player:
         signals, state = play(
             self.timeline, spins, receive, state=state, stop=end, precision=precision, threads=self.threads
         )
-        return [received(self.ready, s) for s in signals], state
+        # All readouts of a cine have as many samples: they pass the receiver together.
+        return list(np.moveaxis(received(self.ready, np.stack(signals, axis=1)), 1, 0)) if signals else [], state
 
 
 def plain(ready: Prepared) -> MRSequence:
@@ -291,18 +327,21 @@ def renewed(ready: Prepared, patient: VoxelPatient, spins: Isochromats) -> np.nd
     return T1.astype(np.asarray(spins.T1).dtype)
 
 
+def _imaged(n: int, here: Prepared, signal: np.ndarray) -> tuple[Any, Any, Any]:
+    """Slice n's image, the same with other noise (None where there is none), and its raw data."""
+    one = replace(here, protocol=replace(here.protocol, name=f"{here.protocol.name}-{n}"))
+    silent = signal[:, :-1]
+    noise = one.protocol.noise
+    raw = raw_of(one, noisy(one, silent, 0) if noise else silent, noise_of(one))
+    again = reconstructed(one, raw_of(one, noisy(one, silent, 1), raw.noise)) if noise else None
+    return reconstructed(one, raw), again, raw
+
+
 def finished(ready, sets, slices, patient, spins, steps, taken, seconds) -> Finished:
     """The stack as one image with frames, and what a reader finds in it."""
-    images, again, raws = [], [], []
-    for n, (here, signal) in enumerate(zip(sets, slices)):
-        one = replace(here, protocol=replace(here.protocol, name=f"{here.protocol.name}-{n}"))
-        silent = signal[:, :-1]
-        raw = raw_of(one, noisy(one, silent, 0) if ready.protocol.noise else silent, noise_of(one))
-        raws.append(raw)
-        images.append(reconstructed(one, raw))
-        again.append(
-            reconstructed(one, raw_of(one, noisy(one, silent, 1), raw.noise)) if ready.protocol.noise else None
-        )
+    # Two slices at a time, as they are played: what one does in Python leaves threads to the other's transforms.
+    with ThreadPoolExecutor(2) as pool:
+        images, again, raws = zip(*pool.map(_imaged, range(len(sets)), sets, slices), strict=True)
     first = sets[0].grid
     grid = Grid((first.shape[0], first.shape[1], len(sets)), first.affine)
     stack = lambda parts: np.concatenate([p.data[:, :, :1] for p in parts], axis=2)  # noqa: E731

@@ -21,9 +21,8 @@ from proband.mr.sequence.timeline import Pulse, Timeline
 from proband.mr.spins.compiled import optimised
 from proband.mr.spins.events import in_order, straights
 from proband.mr.spins.kernel import Kernel
-from proband.mr.spins.layout import BLOCK, MOST, ORDER, Layout
+from proband.mr.spins.layout import BLOCK, MOST, ORDER, TOGETHER, Layout
 from proband.mr.spins.moments import b_values, between
-from proband.mr.spins.orders import TOGETHER
 from proband.mr.spins.reference import receiver
 from proband.mr.spins.subject import Subject
 from proband.mr.spins.vectors import Writer
@@ -331,7 +330,8 @@ class Work:
         turned = wave * np.exp(2j * np.pi * pulse.frequency * (np.arange(samples) + 0.5) * pulse.step) * pulse.step
         turned = np.ascontiguousarray(turned.T).view(float)
         data = np.repeat(np.concatenate([moment, np.full((samples, 1), pulse.step), turned], axis=1) / cut, cut, axis=0)
-        block = int(np.clip(TOGETHER / (np.max(most) / cut), 1, BLOCK))
+        # The bound is that of a box around all spins, which few come near to.
+        block = int(np.clip(2 * TOGETHER / (np.max(most) / cut), 1, BLOCK))
         begin = self.bytes * sum(d.size for d in self.waves)
         self.waves.append(np.asarray(data, self.number).reshape(-1))
         self.add(

@@ -50,6 +50,21 @@ def moments_of(events: list[Pulse | Readout]) -> list[np.ndarray]:
     return np.split(np.repeat(starts, counts) + place * np.repeat(steps, counts), ends[:-1])
 
 
+SLICES = 4  # directions under which pulses are played that are worth a look at every spin
+
+
+def slices(timeline: Timeline) -> np.ndarray:
+    """The directions (n, 3) of the gradients in the middle of shaped pulses; none where there are more than a few."""
+    middles = [p.start + p.step * np.shape(p.wave)[-1] / 2 for p in timeline.pulses if np.shape(p.wave)[-1] > 1]
+    fields = np.stack([np.interp(middles, g.times, g.values) if len(g.times) else np.zeros(len(middles)) for g in timeline.gradients], -1)  # fmt: skip
+    strength = np.linalg.norm(fields, axis=1)
+    fields = fields[strength > 1e-6] / strength[strength > 1e-6, None]
+    if not len(fields):
+        return fields
+    found = np.unique(np.round(fields * np.sign(fields[np.arange(len(fields)), np.abs(fields).argmax(1)])[:, None], 6), axis=0)  # fmt: skip
+    return found / np.linalg.norm(found, axis=1, keepdims=True) if len(found) <= SLICES else np.zeros((0, 3))
+
+
 def straights(steps: np.ndarray, samples: int, least: int) -> list[tuple[int, int, bool]]:
     """Cut a readout into stretches (first, last + 1, straight or not). `steps` (samples − 1, 3): turns at the rim."""
     if samples < 2:

@@ -38,6 +38,7 @@ ROWS = (
 )  # then the transmit field, re and im by channel; STATE; of a coil alone its sensitivity, re and im
 BLOCK = 24  # samples of a pulse between two portions of relaxation, at most
 ROWS_HEARD = 4  # of straight readouts, summed together: as many as the registers hold
+TOGETHER = 0.06  # turns during which rotation and relaxation may be taken one after the other
 MOST = 0.25  # turns of a spin in one sample of a pulse; longer samples are cut
 
 

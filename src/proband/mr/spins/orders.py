@@ -12,7 +12,7 @@ import numpy as np
 from proband.model import ModelError
 from proband.mr.sequence.timeline import Pulse, Readout, Timeline
 from proband.mr.spins.events import STRAIGHT, in_order, moments_of, straights
-from proband.mr.spins.layout import BLOCK, KINDS, MOST, ORDER, ROWS_HEARD, Layout
+from proband.mr.spins.layout import BLOCK, KINDS, MOST, ORDER, ROWS_HEARD, TOGETHER, Layout
 from proband.mr.spins.magnus import merged
 from proband.mr.spins.moments import b_values, beside, between, spread
 from proband.mr.spins.subject import Subject
@@ -22,7 +22,6 @@ Moment = tuple[float, ...]
 NO_MOMENT = np.zeros(3)
 ALIKE = 8  # decimals of a turn to which pulses are told apart: the clock of a long scan tells no more (eps × 15 s × 170 kHz)
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
-TOGETHER = 0.08  # turns during which rotation and relaxation may be taken one after the other
 AFRESH = 16  # turns that follow each other before one is made from cosine and sine again
 # Of each kind kept for a tile; the longest unused goes first.
 ROOM = {"decay": 12, "turn": 10, "pulse": 3, "joined": 4, "table": 4}
@@ -399,29 +398,28 @@ class _Writing:
         slot, there = self.keep("pulse", key)
         self.result.rf_steps += samples
         if not there:
-            time = (np.arange(samples) + 0.5) * pulse.step
-            turned = wave * np.exp(2j * np.pi * pulse.frequency * time) * pulse.step
             one = self.subject.channels == 1
+            frame = 0.0
             if one:
-                data = merged(
-                    moment, turned[0], pulse.step, self.subject.reach, self.subject.fastest, self.subject.transmit,
-                    self.layout.size,
-                )  # fmt: skip
+                data, frame = merged(moment, wave[0], pulse.step, pulse.frequency, self.subject, self.layout.size)
             else:
+                time = (np.arange(samples) + 0.5) * pulse.step
+                turned = wave * np.exp(2j * np.pi * pulse.frequency * time) * pulse.step
                 turned = np.ascontiguousarray(turned.T, complex)
                 data = np.concatenate([moment, np.full((samples, 1), pulse.step), turned.view(float)], axis=1)
             step = float(data[0, 3])
             most = np.abs(data[:, 4:6] if one else data[:, 4:]).sum(axis=1) * self.subject.transmit
-            most = most + np.abs(data[:, :3]) @ self.subject.reach + self.subject.fastest * step
+            most = most + self.subject.offset(data[:, :3], -data[:, 9] if one else 0.0) + self.subject.fastest * step
             cut = max(1, int(np.ceil(np.max(most) / MOST)))
             if one and cut > 1:
-                data[:, 6:] = 0.0  # parts of a sample turn about one axis
+                data[:, 6:9] = 0.0  # parts of a sample turn about one axis
             data = np.ascontiguousarray(
                 np.repeat(data / cut, cut, axis=0), np.float32 if self.layout.size == 4 else float
             )
             self.result.alive.append(data)
             longest = max(1, BLOCK * pulse.step * cut // step)
             block = int(np.clip(TOGETHER / (np.max(most) / cut), 1, longest))
+            behind = 2 * math.pi * frame * samples * pulse.step
             self.add(
                 "pulse_one" if one else "pulse",
                 a=slot,
@@ -430,6 +428,8 @@ class _Writing:
                 pointer=data.ctypes.data,
                 more=block,
                 time=step / cut,
+                u=math.cos(behind),
+                v=math.sin(behind),
             )
         if before is not None:
             whole, there = self.keep("joined", (*key, *self.turned))

@@ -16,7 +16,7 @@ from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Readout, Timeline
 from proband.mr.spins import compiled
-from proband.mr.spins.events import in_order
+from proband.mr.spins.events import in_order, slices
 from proband.mr.spins.layout import CONTEXT, Layout
 from proband.mr.spins.orders import Orders, orders
 from proband.mr.spins.reference import receiver, reference
@@ -96,7 +96,7 @@ def _play(
     begin = 0.0 if state is None else state.time
     if not cpu.available():
         return _plainly(timeline, spins, receive, state, begin, end, how.B0)
-    subject = Subject.of(spins, len(receive), how.diffusion, how.B0)
+    subject = Subject.of(spins, len(receive), how.diffusion, how.B0, _slices(timeline))
     todo, layout = _written(timeline, subject, how.precision, begin, end)
     tiles = Tiles(spins, receive, layout.spins, how.precision, state)
     after = State(end, np.zeros((3, tiles.n)), np.zeros((3, tiles.n))) if keep else None
@@ -152,6 +152,15 @@ def _all_finite(spins: Isochromats, receive: np.ndarray) -> None:
             raise ModelError(f"{name} of some spins is no finite number")
     if not np.all(np.isfinite(receive)):
         raise ModelError("the coils' sensitivity at some spins is no finite number")
+
+
+SLICES: WeakKeyDictionary[Timeline, np.ndarray] = WeakKeyDictionary()
+
+
+def _slices(timeline: Timeline) -> np.ndarray:
+    if timeline not in SLICES:
+        SLICES[timeline] = slices(timeline)
+    return SLICES[timeline]
 
 
 WRITTEN: WeakKeyDictionary[Timeline, OrderedDict] = WeakKeyDictionary()

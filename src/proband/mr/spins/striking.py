@@ -45,14 +45,15 @@ class Striking(Tile):
 
         `pointer`: `count` samples of (x, y, z in turns/m, time, then re and im of each channel in turns), in the
         solver's number; scratch for the channels' fields at b. With `one` channel its field stays in registers, and a
-        sample may stand for several (see `magnus`): three more numbers tell how those turn about each other.
+        sample may stand for several (see `magnus`): three more numbers tell how those turn about each other, a fourth the
+        turns about z of a frame that turns with the pulse, by u and v (cosine, sine) when it is over.
         Rotations are multiplied as quaternions with series in the square of half the angle: no root, no division.
         Relaxation acts in two halves around every block of `more` samples."""
         w = self.begin()
         L, size = self.L, self.at.size
         to, count, data, block = (self.field(w, n) for n in ("a", "count", "pointer", "more"))
         channels, table, stride = (self.context(w, n) for n in ("channels", "table", "stride"))
-        row = str(9 * size) if one else w.mul_i(w.add(w.mul_i(channels, 2), 4), size)
+        row = str(10 * size) if one else w.mul_i(w.add(w.mul_i(channels, 2), 4), size)
         first_time = self.field(w, "time")
         fields = w.at("%buffer", self.field(w, "b"))
         groups = 2 if one and L * size == 64 and self.N % (2 * L) == 0 else 1  # at once, as many as registers hold
@@ -96,10 +97,11 @@ class Striking(Tile):
                         w.store(w.c(1.0 if k == 0 else 0.0), p)
                 with w.loop(stop, first) as k:
                     here = w.at(data, w.mul_i(k, row))
-                    g = [w.splat(w.load(w.at(here, size * k), self.number)) for k in range(9 if one else 4)]
+                    g = [w.splat(w.load(w.at(here, size * k), self.number)) for k in range(10 if one else 4)]
                     for n, (q, spot) in enumerate(zip(turns, spots, strict=True)):
                         bz = w.dot([(g[axis], spot[axis]) for axis in (3, 0, 1, 2)])
                         if one:
+                            bz = w.plus(bz, g[9])
                             re, im = alone[n]
                             a = w.fma(w.times(bz, w.c(-1.0)), g[7], g[4])
                             b = w.fma(bz, g[6], g[5])
@@ -113,9 +115,15 @@ class Striking(Tile):
                         w.let(f"select i1 {short}, {w.T} {a}, {w.T} {b}") for a, b in zip(last, whole, strict=True)
                     )
                     self.compose(w, op, [w.load(p) for p in q], e1, e2)
+            c, s = (self.number_of(w, n) for n in ("u", "v")) if one else ("", "")
             for op, i in zip(ops, lanes, strict=True):
-                for k, p in enumerate(op):
-                    self.put(w, w.load(p), w.add(to, k * self.at.one), i)
+                rows = [w.load(p) for p in op]
+                if one:  # out of the frame that turned with the pulse
+                    x, y = rows[:4], rows[4:8]
+                    rows[:4] = [w.fma(b, s, w.times(a, c)) for a, b in zip(x, y, strict=True)]
+                    rows[4:8] = [w.minus(w.times(b, c), w.times(a, s)) for a, b in zip(x, y, strict=True)]
+                for k, value in enumerate(rows):
+                    self.put(w, value, w.add(to, k * self.at.one), i)
         return self.finish(w, "pulse_one" if one else "pulse")
 
     def gather_field(self, w: Writer, data: str, fields: str, channels: str) -> tuple[str, str]:

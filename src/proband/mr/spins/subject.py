@@ -11,6 +11,15 @@ from proband.mr.phantom.spins import Isochromats
 
 
 @dataclass(frozen=True)
+class Slab:
+    """How far the spins reach along a direction, m."""
+
+    direction: tuple[float, float, float]  # of length 1
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Subject:
     """What the orders must know of the spins: bounds, and what they can do."""
 
@@ -24,17 +33,37 @@ class Subject:
     walking: bool
     coils: int
     channels: int
+    slabs: tuple[Slab, ...] = ()  # along the gradients under which pulses are played
     B0: float | None = None  # T, where the fields beside the gradients count
 
     @property
     def key(self) -> tuple:
         """The same for subjects to which the same orders are given."""
         rest = (self.fastest, self.transmit, self.moving, self.frames, self.diffusing, self.walking, self.coils)
-        return (self.reach.tobytes(), self.bends.tobytes(), *rest, self.channels, self.B0)
+        return (self.reach.tobytes(), self.bends.tobytes(), *rest, self.channels, self.slabs, self.B0)
+
+    def offset(self, moment: np.ndarray, turns: np.ndarray | float = 0.0) -> np.ndarray:
+        """Most that any spin may turn by a gradient's moment (n, 3), turns/m, less some turns (n,): in a thin oblique slice far
+        less than the box around it would let one think."""
+        most = np.abs(moment) @ self.reach + np.abs(turns)
+        for slab in self.slabs:
+            along = moment @ np.array(slab.direction)
+            aside = np.abs(moment - along[:, None] * np.array(slab.direction)) @ self.reach
+            ends = np.maximum(np.abs(along * slab.low - turns), np.abs(along * slab.high - turns))
+            most = np.minimum(most, ends + aside)
+        return most
 
     @classmethod
-    def of(cls, spins: Isochromats, coils: int, diffusion: str, B0: float | None = None) -> Subject:
-        """Raises ModelError where a place or a field is no number."""
+    def of(
+        cls,
+        spins: Isochromats,
+        coils: int,
+        diffusion: str,
+        B0: float | None = None,
+        directions: np.ndarray | None = None,
+    ) -> Subject:
+        """`directions` (n, 3): along which the spins' reach is looked up. Raises ModelError where a place or a field is no
+        number."""
         field = np.atleast_2d(np.ascontiguousarray(spins.transmit, complex))
         reach = np.maximum(1e-3, furthest(np.asarray(spins.position, float)))
         if spins.shift is not None:
@@ -50,8 +79,12 @@ class Subject:
         for name, found in (("position", reach), ("off_resonance", fastest), ("transmit", transmit)):
             if not np.all(np.isfinite(found)):
                 raise ModelError(f"{name} of some spins is no finite number")
+        slabs = []
+        for direction in np.zeros((0, 3)) if directions is None or moving else directions:
+            high, low = extremes((np.asarray(spins.position) @ direction)[:, None])
+            slabs.append(Slab(tuple(direction.tolist()), float(low[0]), float(high[0])))
         return cls(
-            reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils, len(field),
+            reach, fastest, transmit, moving, times, len(times), diffusing, walking, coils, len(field), tuple(slabs),
             None if moving else B0,
         )  # fmt: skip
 

@@ -60,7 +60,7 @@ class Tiles:
         new[self.n : self.n + 1] = True
         changed = voxel[1:] != voxel[:-1]
         for one in self.receive:
-            changed |= one[1:] != one[:-1]
+            changed |= _steps(one)
         new[1 : self.n] |= changed
         starts = np.nonzero(new)[0]
         real = starts < self.n
@@ -89,3 +89,11 @@ class Tiles:
         result[:-1, :, : b - a] = shift[:, a:b].transpose(0, 2, 1)
         result[-1] = result[-2]
         return result
+
+
+def _steps(row: np.ndarray) -> np.ndarray:
+    """Where a number (n,) differs from the one before it, (n − 1,). Bits are compared, many times faster than complex numbers."""
+    if row.dtype != np.complex64 or not row.flags.c_contiguous:
+        return row[1:] != row[:-1]
+    bits = row.view(np.int64)
+    return bits[1:] != bits[:-1]
