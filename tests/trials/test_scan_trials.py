@@ -172,6 +172,20 @@ def test_an_interrupted_run_keeps_its_shots_and_goes_on(tmp_path, monkeypatch, f
     assert not (out / "batches").exists()
 
 
+@pytest.mark.parametrize("region", ["cartilag", "white matter"])
+def test_a_region_that_nobody_has_is_refused_before_anything_is_played(region, monkeypatch, tmp_path):
+    from proband.mr.scans import chain
+
+    monkeypatch.setattr(chain, "scan", lambda *a, **k: pytest.fail("it was played"))
+    trial = loads(TINY.replace("full.snr(tissue)\n", f"full.snr({region})\n", 1), "mine.yaml")
+    with pytest.raises(
+        Refused, match=f"^mine.yaml:.*scan full shows no region '{region}'.* it shows tissue,"
+    ) as refused:
+        trial.run(sink=ScanStore(tmp_path / "out"))
+    assert "\n" not in str(refused.value) and not (tmp_path / "out" / "record.json").exists()
+    assert ("did you mean cartilage?" in str(refused.value)) == (region == "cartilag")
+
+
 def test_a_scan_beyond_the_limits_is_refused_before_it_plays():
     with pytest.raises(Refused, match="nerve stimulation"):
         loads(

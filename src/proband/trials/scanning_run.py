@@ -66,6 +66,7 @@ def run(
     begun = time.perf_counter()
     sink, say = sink or Nowhere(), progress or (lambda _: None)
     plan = prepare(trial)
+    _check_regions(plan)
     sink.open(plan)
     result = ScanResult.empty(plan)
     result.threads = threads or os.cpu_count() or 1
@@ -98,6 +99,21 @@ def run(
     result.wall_s = time.perf_counter() - begun
     sink.close(result)
     return result
+
+
+def _check_regions(plan: ScanPlan) -> None:
+    """Raises Refused where a measure is of a region that the patient does not have: before anything is played."""
+    from proband.mr.scanner.sheet import scanner
+    from proband.mr.scans import regions
+
+    for i, number in enumerate(plan.measures):
+        for scan, _, region in number.terms:
+            if region:
+                patient = plan.subject.body(scanner(plan.protocol(scan).scanner).field)
+                try:
+                    regions.check(patient, region, scan)
+                except ModelError as problem:
+                    raise Refused(f"{plan.trial.place.say(('measures', i))}{problem}") from None
 
 
 def _measure(result: ScanResult) -> None:

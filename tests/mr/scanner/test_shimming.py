@@ -114,6 +114,19 @@ def test_kt_points_beat_the_shim_and_the_bloch_equations_agree(trunk):
         assert np.abs(np.diff(w.values) / np.diff(w.times)).max() <= FIVE.gradients.slew
 
 
+def test_kt_points_fill_the_room_they_are_given(trunk):
+    _, f, slab = trunk
+    shim = shimming.static(f, slab)
+    short = parallel_transmit.kt_points(f, slab, shim, FIVE, np.deg2rad(8))
+    design = parallel_transmit.kt_points(f, slab, shim, FIVE, np.deg2rad(8), room=3e-3)
+    assert 3e-3 - 10e-6 * len(design.places) <= design.duration <= 3e-3 + 1e-9
+    assert np.abs(design.pulse.wave).max() < np.abs(short.pulse.wave).max()
+    none = parallel_transmit.kt_points(
+        f, slab, shim, FIVE, np.deg2rad(8), room=0.5e-3
+    )  # too little: no shorter than `tip`
+    assert none.duration == pytest.approx(short.duration)
+
+
 def test_spokes_select_a_slice(trunk):
     _, f, slab = trunk
     shim = shimming.quadrature(f, slab)

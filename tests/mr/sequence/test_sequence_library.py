@@ -274,7 +274,11 @@ def test_off_centre_slices_keep_their_phase_and_place():
         ("spoiled_gre", {"TR": 0.002}, "TR 2 ms is too short"),
         ("spoiled_gre", {"flp": 3}, r"did you mean flip\?"),
         ("spoiled_gre", {"pattern": "spiral"}, "uniform or caipi"),
-        ("spoiled_gre", {"matrix": (64.5, 64)}, "matrix"),
+        (
+            "spoiled_gre",
+            {"matrix": (64.5, 64)},
+            r"matrix = \(64.5, 64\), but such as \(128, 128\) \(samples and lines\) would be right",
+        ),
         ("spoiled_gre", {"fov": float("nan")}, "fov"),
         ("spoiled_gre", {"acceleration": 8, "pattern": "poisson", "acs": 128}, "calibration region"),
         ("spoiled_gre", {"bandwidth": 20000.0}, "mT/m, above the limit"),

@@ -49,11 +49,12 @@ def kt_points(
     places: tuple[Point, ...] | None = None,
     tip: float = 100e-6,
     power: float = 1.0,
+    room: float | None = None,
 ) -> Design:
     """A non-selective pulse of short rectangles between blips (Cloos et al. 2012, Magn Reson Med 67:72).
 
     `flip` rad; `places` in k-space (cycles/m), the last at the middle where the pulse ends; `tip` s, of one rectangle;
-    `power`: how dear heat is, against quadrature's. Raises ModelError where the channels' amplifiers cannot do it."""
+    `power`: how dear heat is, against quadrature's; `room` s: time that the parts fill, no shorter than `tip`. Raises ModelError where the channels' amplifiers cannot do it."""
     size = np.ptp(fields.grid.points()[region], axis=0) if region.any() else np.ones(3)
     if places is None:
         k = STEP / np.maximum(size, 0.05)
@@ -66,6 +67,10 @@ def kt_points(
             (0, 0, -k[2]),
             (0.0, 0.0, 0.0),
         )
+    if room is not None:
+        # Heat falls as the parts of a pulse grow: they fill the time that is there.
+        blips = _Plan(places, tip, None, scanner.gradients).end - len(places) * tip
+        tip = max(tip, float(np.floor((room - blips) / len(places) / 1e-5 + 1e-6) * 1e-5))
     step = scanner.transmitter.raster
     n = max(1, round(tip / step))
     shape = np.ones(n) / (2 * np.pi * n * step)  # Hz for 1 rad

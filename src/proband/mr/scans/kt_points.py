@@ -35,12 +35,7 @@ def with_kt_points(
     first = timeline.pulses[0]
     room = first.step * np.atleast_2d(first.wave).shape[1]
     flip = np.deg2rad(float(info["flip"]))
-    design = kt_points(fields, region, shim, scanner, flip, tip=SHORTEST)
-    # Heat falls as the parts of a pulse grow: they fill the time that the slab's pulse had.
-    parts = len(design.places)
-    tip = np.floor((room - design.duration + parts * SHORTEST) / parts / 1e-5) * 1e-5
-    if tip > SHORTEST:
-        design = kt_points(fields, region, shim, scanner, flip, tip=float(tip), power=DEAR)
+    design = kt_points(fields, region, shim, scanner, flip, tip=SHORTEST, power=DEAR, room=room)
     if design.duration > room + 1e-9:
         raise ModelError(
             f"the kT-points take {design.duration * 1e3:.2f} ms and the pulse has {room * 1e3:.2f} ms; ask for an rf_duration of "

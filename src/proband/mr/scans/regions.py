@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from proband.model import ModelError, did_you_mean
+from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.scans.chain import Finished
 from proband.mr.space import Grid
 
@@ -18,9 +19,8 @@ GROUPS = {
 }
 
 
-def names(finished: Finished) -> list[str]:
-    """The regions that a scan's measures can be of."""
-    patient = finished.patient
+def names(patient: VoxelPatient) -> list[str]:
+    """The regions that measures of a patient's scan can be of."""
     groups = [g for g, parts in GROUPS.items() if any(p in patient.tissues for p in parts)]
     return [
         "tissue",
@@ -30,13 +30,19 @@ def names(finished: Finished) -> list[str]:
     ]
 
 
+def check(patient: VoxelPatient, region: str, scan: str) -> None:
+    """Raises ModelError where a patient has no such region."""
+    known = names(patient)
+    if region not in known:
+        raise ModelError(
+            f"scan {scan} shows no region {region!r}{did_you_mean(region, known)}; it shows {', '.join(known)}."
+        )
+
+
 def share(finished: Finished, region: str) -> np.ndarray:
     """Which part of each of the image's voxels a region fills, (nx, ny, nz) of 0 to 1."""
     patient = finished.patient
-    if region not in names(finished):
-        raise ModelError(
-            f"scan {finished.ready.protocol.name} shows no region {region!r}{did_you_mean(region, names(finished))}; it shows {', '.join(names(finished))}."
-        )
+    check(patient, region, finished.ready.protocol.name)
     if region == "tissue":
         inside = (patient.density + patient.fat) > 0.05
     elif region == "lesion":

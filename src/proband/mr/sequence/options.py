@@ -75,7 +75,7 @@ class SequenceRecipe:
             raise ModelError(f"{self.name}: {str(trouble).splitlines()[0] if str(trouble) else trouble!r}") from trouble
 
     def _value(self, name: str, row: Option, value: Any) -> Any:
-        wrong = ModelError(f"{self.name}: {name} = {value!r}; {_right(row)} would be right.")
+        wrong = ModelError(f"{self.name}: {name} = {value!r}, but {_right(row)} would be right.")
         if value is None and row.value is None:
             return None
         if isinstance(row.unit, tuple):
@@ -108,7 +108,7 @@ def _number(value: Any, whole: bool, least: float) -> bool:
 def _right(row: Option) -> str:
     if isinstance(row.unit, tuple):
         return " or ".join(row.unit)
-    return f"such as {row.value!r} ({row.unit}; {row.meaning})"
+    return f"such as {row.value!r} ({'; '.join(filter(None, (row.unit, row.meaning)))})"
 
 
 def sequence(function: Callable[..., Mapping[str, Any]]) -> SequenceRecipe:

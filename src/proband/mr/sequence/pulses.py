@@ -80,6 +80,12 @@ def slice_pulse(
     return _played(draft, rf, draft.keep(gradient))
 
 
+def slab_pulse(draft, flip: float, thickness: float, partitions: int, duration: float, cycles: float):
+    """A pulse (flip in degrees) for a slice, or in 3-D for the slab of all partitions. Returns it and the slab's thickness, m."""
+    slab = partitions * thickness
+    return slice_pulse(draft, np.deg2rad(flip), slab, duration, cycles), slab
+
+
 def hard_pulse(
     draft: Draft, flip: float, use: str = "excitation", phase: float = 0.0, share: float = 1.0
 ) -> PlayedPulse:

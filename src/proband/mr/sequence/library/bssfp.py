@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from proband.mr.sequence.gradient_echo import GradientEcho
 from proband.mr.sequence.options import option, sequence
 from proband.mr.sequence.ordering import asked_lines, flags
-from proband.mr.sequence.pulses import slice_pulse
+from proband.mr.sequence.pulses import slab_pulse
+from proband.mr.sequence.rows import ACCELERATION, ACS, PARTIAL_FOURIER, PARTITIONS, PATTERN, SEED
 
 
 @sequence
@@ -16,23 +15,22 @@ def bssfp(
     fov=option((0.22, 0.22), "m", "field of view, read and phase"),
     matrix=option((128, 128), "", "samples and lines", least=1),
     thickness=option(0.006, "m", "of the slice; in 3-D of a partition"),
-    partitions=option(1, "", "more than 1: 3-D", least=1),
+    partitions=PARTITIONS,
     TR=option(None, "s", "repetition time, TE is half of it; none: the shortest"),
     flip=option(35.0, "deg", "flip angle"),
     bandwidth=option(900.0, "Hz/pixel", "of the readout"),
     rf_duration=option(1e-3, "s", "of the pulse"),
     ramp=option(10, "", "repetitions with a rising flip before the first line, towards the steady state"),
     dummies=option(0, "", "further repetitions with the full flip before the first line"),
-    acceleration=option(1.0, "", "share of lines left out: 1/R are measured", least=1),
-    pattern=option("uniform", ("uniform", "caipi", "poisson", "random"), "of undersampling"),
-    acs=option(24, "lines", "measured fully in the middle"),
-    partial_fourier=option(1.0, "", "share of lines measured at all", least=0.5),
-    seed=option(0, "", "of random patterns"),
+    acceleration=ACCELERATION,
+    pattern=PATTERN,
+    acs=ACS,
+    partial_fourier=PARTIAL_FOURIER,
+    seed=SEED,
 ):  # fmt: skip
     """Balanced SSFP (TrueFISP): bright blood and fluid, dark bands 1/TR apart where the field is off."""
     three_d = partitions > 1
-    slab = partitions * thickness
-    pulse = slice_pulse(draft, np.deg2rad(flip), slab if three_d else thickness, rf_duration, 2.7)
+    pulse, slab = slab_pulse(draft, flip, thickness, partitions, rf_duration, 2.7)
     echo = GradientEcho(
         draft, pulse, fov=fov, matrix=matrix, bandwidth=bandwidth, TR=TR, slab=slab, partitions=partitions,
         thickness=thickness, balanced=True,

@@ -10,6 +10,7 @@ from proband.mr.sequence.heart_beat import usual_contrast
 from proband.mr.sequence.options import option, sequence
 from proband.mr.sequence.ordering import asked_lines, flags, segments
 from proband.mr.sequence.pulses import slice_pulse
+from proband.mr.sequence.rows import ACCELERATION, ACS, SEED
 
 
 @sequence
@@ -30,10 +31,10 @@ def cine(
     spoil=option(2.0, "cycles/voxel", "of the spoiler along the slice (spoiled)"),
     preparation=option(2, "beats", "without readouts, towards the steady state"),
     bandwidth=option(900.0, "Hz/pixel", "of the readout"),
-    acceleration=option(1.0, "", "share of lines left out: 1/R are measured", least=1),
+    acceleration=ACCELERATION,
     pattern=option("uniform", ("uniform", "random", "kt"), "of undersampling; kt: random lines, others in every phase (prospective)"),
-    acs=option(24, "lines", "measured fully in the middle"),
-    seed=option(0, "", "of random patterns"),
+    acs=ACS,
+    seed=SEED,
 ):  # fmt: skip
     """Segmented cardiac cine: some lines of every phase in each heartbeat.
 

@@ -7,7 +7,8 @@ import numpy as np
 from proband.mr.sequence.gradient_echo import GradientEcho
 from proband.mr.sequence.limits import GAMMA
 from proband.mr.sequence.options import option, sequence
-from proband.mr.sequence.pulses import FAT_PPM, slice_pulse
+from proband.mr.sequence.pulses import FAT_PPM, slab_pulse
+from proband.mr.sequence.rows import PARTITIONS
 
 
 @sequence
@@ -16,7 +17,7 @@ def dixon(
     fov=option((0.32, 0.32), "m", "field of view, read and phase"),
     matrix=option((96, 96), "", "samples and lines", least=1),
     thickness=option(0.006, "m", "of the slice; in 3-D of a partition"),
-    partitions=option(1, "", "more than 1: 3-D", least=1),
+    partitions=PARTITIONS,
     echoes=option(6, "", "number of echoes", least=2),
     spacing=option(None, "s", "between echoes; none: a third of the time in which fat turns once against water",
                    "Reeder et al. 2005: phases 2π/3 apart are the best for three points"),
@@ -29,16 +30,10 @@ def dixon(
     turn = 1 / (abs(FAT_PPM) * 1e-6 * GAMMA * draft.limits.B0)
     spacing = draft.near(turn / 3 if spacing is None else spacing)
     three_d = partitions > 1
-    slab = partitions * thickness
-    pulse = slice_pulse(draft, np.deg2rad(flip), slab if three_d else thickness, 1e-3, 4.0)
+    pulse, slab = slab_pulse(draft, flip, thickness, partitions, 1e-3, 4.0)
     common = {
-        "fov": fov,
-        "matrix": matrix,
-        "bandwidth": bandwidth,
-        "slab": slab,
-        "partitions": partitions,
-        "thickness": thickness,
-    }
+        "fov": fov, "matrix": matrix, "bandwidth": bandwidth, "slab": slab, "partitions": partitions, "thickness": thickness,
+    }  # fmt: skip
     probe = GradientEcho(draft, pulse, echoes=2, **common)
     interleaves = max(1, int(np.ceil(probe.spacing / spacing - 1e-9)))
     trains = [list(range(n, echoes, interleaves)) for n in range(min(interleaves, echoes))]

@@ -10,6 +10,7 @@ from proband.mr.sequence.echo_planar import EchoPlanar
 from proband.mr.sequence.options import option, sequence
 from proband.mr.sequence.ordering import slice_positions
 from proband.mr.sequence.pulses import fat_saturation, play_pulse, slice_pulse, spoil
+from proband.mr.sequence.rows import PARTIAL_FOURIER
 from proband.mr.sequence.undersampling import pattern
 
 FOV = option((0.22, 0.22), "m", "field of view, read and phase")
@@ -19,7 +20,7 @@ SLICES = option(1, "", "number of slices", least=1)
 GAP = option(0.0, "m", "between slices")
 BANDWIDTH = option(2000.0, "Hz/pixel", "of the readout")
 ACCELERATION = option(1.0, "", "every R-th line", least=1)
-PARTIAL = option(1.0, "", "share of lines measured at all", least=0.5)
+PARTIAL = PARTIAL_FOURIER
 NAVIGATORS = option(3, "lines", "without encoding before the train, for the ghost's phase")
 FAT = option(True, "", "saturate fat before each excitation")
 

@@ -9,8 +9,9 @@ from proband.mr.sequence.gradient_echo import GradientEcho
 from proband.mr.sequence.limits import GAMMA
 from proband.mr.sequence.options import option, sequence
 from proband.mr.sequence.ordering import slice_positions
-from proband.mr.sequence.pulses import FAT_PPM, slice_pulse
+from proband.mr.sequence.pulses import FAT_PPM, slab_pulse, slice_pulse
 from proband.mr.sequence.pulses import spoil as spoil_
+from proband.mr.sequence.rows import PARTITIONS
 
 
 @sequence
@@ -19,7 +20,7 @@ def b0_map(
     fov=option((0.24, 0.24), "m", "field of view, read and phase"),
     matrix=option((64, 64), "", "samples and lines", least=1),
     thickness=option(0.004, "m", "of the slice; in 3-D of a partition"),
-    partitions=option(1, "", "more than 1: 3-D", least=1),
+    partitions=PARTITIONS,
     TE=option(None, "s", "first echo; none: the shortest"),
     spacing=option(None, "s", "between the two echoes; none: whole turns of fat against water"),
     TR=option(None, "s", "repetition time; none: the shortest"),
@@ -30,16 +31,10 @@ def b0_map(
     difference over 2π · spacing, lagging (a spin too fast turns as exp(−i 2πΔf t))."""
     turn = 1 / (abs(FAT_PPM) * 1e-6 * GAMMA * draft.limits.B0)
     three_d = partitions > 1
-    slab = partitions * thickness
-    pulse = slice_pulse(draft, np.deg2rad(flip), slab if three_d else thickness, 1e-3, 4.0)
+    pulse, slab = slab_pulse(draft, flip, thickness, partitions, 1e-3, 4.0)
     common = {
-        "fov": fov,
-        "matrix": matrix,
-        "bandwidth": bandwidth,
-        "slab": slab,
-        "partitions": partitions,
-        "thickness": thickness,
-    }
+        "fov": fov, "matrix": matrix, "bandwidth": bandwidth, "slab": slab, "partitions": partitions, "thickness": thickness,
+    }  # fmt: skip
     least = GradientEcho(draft, pulse, echoes=2, **common).spacing
     spacing = np.ceil(least / turn) * turn if spacing is None else spacing
     echo = GradientEcho(draft, pulse, TE=TE, TR=TR, echoes=2, spacing=spacing, **common)

@@ -9,6 +9,7 @@ from proband.mr.sequence.gradient_echo import GradientEcho
 from proband.mr.sequence.options import option, sequence
 from proband.mr.sequence.ordering import centric, flags
 from proband.mr.sequence.pulses import inversion, play_pulse, slice_pulse, spoil
+from proband.mr.sequence.rows import ACS
 from proband.mr.sequence.undersampling import pattern as mask_of
 
 
@@ -27,7 +28,7 @@ def mprage(
     bandwidth=option(240.0, "Hz/pixel", "of the readout", "Jack et al. 2008 (ADNI): 240 Hz/pixel"),
     order=option("linear", ("linear", "centric"), "of the partitions"),
     acceleration=option(1.0, "", "of the lines, with ACS lines", least=1),
-    acs=option(24, "lines", "measured fully in the middle"),
+    acs=ACS,
 ):  # fmt: skip
     """MPRAGE: adiabatic inversion, then a train of spoiled echoes through the partitions; grey and white matter by T1."""
     slab = partitions * thickness

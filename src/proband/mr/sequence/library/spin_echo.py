@@ -6,6 +6,7 @@ from proband.model import ModelError
 from proband.mr.sequence.options import option, sequence
 from proband.mr.sequence.ordering import asked_lines, flags, slice_positions
 from proband.mr.sequence.pulses import inversion, play_pulse, spoil
+from proband.mr.sequence.rows import ACCELERATION, ACS, LINE_PATTERN, SEED
 from proband.mr.sequence.spin_echo_train import SpinEchoTrain
 
 FOV = option((0.22, 0.22), "m", "field of view, read and phase")
@@ -49,10 +50,10 @@ def spin_echo(
     TI=TI,
     echoes=option(1, "", "echoes of the same line (CPMG, for T2 maps)", least=1),
     bandwidth=option(300.0, "Hz/pixel", "of the readout"),
-    acceleration=option(1.0, "", "share of lines left out: 1/R are measured", least=1),
-    pattern=option("uniform", ("uniform", "random"), "of undersampling"),
-    acs=option(24, "lines", "measured fully in the middle"),
-    seed=option(0, "", "of random patterns"),
+    acceleration=ACCELERATION,
+    pattern=LINE_PATTERN,
+    acs=ACS,
+    seed=SEED,
 ):  # fmt: skip
     """Spin echo with one or several echoes a line, also after an inversion; LIN, SLC, ECO."""
     train = SpinEchoTrain(draft, fov=fov, matrix=matrix, thickness=thickness, bandwidth=bandwidth, spacing=TE)
@@ -79,10 +80,10 @@ def turbo_spin_echo(
     TI=TI,
     refocusing=option(180.0, "deg", "flip of the refocusing pulses; less saves SAR"),
     bandwidth=option(500.0, "Hz/pixel", "of the readout"),
-    acceleration=option(1.0, "", "share of lines left out: 1/R are measured", least=1),
-    pattern=option("uniform", ("uniform", "random"), "of undersampling"),
-    acs=option(24, "lines", "measured fully in the middle"),
-    seed=option(0, "", "of random patterns"),
+    acceleration=ACCELERATION,
+    pattern=LINE_PATTERN,
+    acs=ACS,
+    seed=SEED,
 ):  # fmt: skip
     """Turbo (fast) spin echo: many lines after one excitation, the contrast set by the echo of the middle line."""
     common = {"fov": fov, "matrix": matrix, "thickness": thickness, "bandwidth": bandwidth, "refocusing": refocusing}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from proband.mr.sequence.gradient_echo import GradientEcho
 from proband.mr.sequence.options import option, sequence
 from proband.mr.sequence.ordering import asked_lines, flags, slice_positions
-from proband.mr.sequence.pulses import slice_pulse
+from proband.mr.sequence.pulses import slab_pulse
+from proband.mr.sequence.rows import ACCELERATION, ACS, PARTIAL_FOURIER, PARTITIONS, PATTERN, SEED
 
 
 @sequence
@@ -18,7 +17,7 @@ def spoiled_gre(
     thickness=option(0.005, "m", "of a slice; in 3-D of a partition"),
     slices=option(1, "", "number of slices (2-D)", least=1),
     gap=option(0.0, "m", "between slices"),
-    partitions=option(1, "", "more than 1: 3-D", least=1),
+    partitions=PARTITIONS,
     TE=option(None, "s", "echo time; none: the shortest"),
     TR=option(None, "s", "repetition time of one slice's lines; none: the shortest"),
     flip=option(10.0, "deg", "flip angle"),
@@ -28,17 +27,16 @@ def spoiled_gre(
     oversampling=option(1, "", "of the readout", least=1),
     spoil=option(2.0, "cycles/voxel", "of the spoiler: along the slice in 2-D, along the read direction in 3-D"),
     dummies=option(0, "", "repetitions before the first line, towards the steady state"),
-    acceleration=option(1.0, "", "share of lines left out: 1/R are measured", least=1),
-    pattern=option("uniform", ("uniform", "caipi", "poisson", "random"), "of undersampling"),
-    acs=option(24, "lines", "measured fully in the middle"),
-    partial_fourier=option(1.0, "", "share of lines measured at all", least=0.5),
-    seed=option(0, "", "of random patterns"),
+    acceleration=ACCELERATION,
+    pattern=PATTERN,
+    acs=ACS,
+    partial_fourier=PARTIAL_FOURIER,
+    seed=SEED,
 ):  # fmt: skip
     """Spoiled gradient echo, 2-D multi-slice or 3-D: T1 contrast with a short TR, spoiled by phase and by gradient."""
     three_d = partitions > 1
-    slab = partitions * thickness
     sharp = time_bandwidth or (8.0 if three_d else 4.0)
-    pulse = slice_pulse(draft, np.deg2rad(flip), slab if three_d else thickness, rf_duration, sharp)
+    pulse, slab = slab_pulse(draft, flip, thickness, partitions, rf_duration, sharp)
     nx = matrix[0] * oversampling
     echo = GradientEcho(
         draft, pulse, fov=(fov[0] * oversampling, fov[1]), matrix=(nx, matrix[1]), bandwidth=bandwidth / oversampling,
