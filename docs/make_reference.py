@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from proband.trials import schema
-from proband.trials.conditions import SHARES, STATISTICS
+from proband.trials.conditions import PERCENTILES, SHARES, STATISTICS
 
 HEAD = """# Trial reference
 
@@ -74,6 +74,7 @@ def text() -> str:
         HEAD.rstrip(),
         "",
         *(f"- `{name}`: {meaning}" for name, meaning in STATISTICS.items()),
+        f"- `median`, `p1` to `p99`: {PERCENTILES}",
         *(f"- `{name}(…)`: {meaning}" for name, meaning in SHARES.items()),
     ]
     for name in order:

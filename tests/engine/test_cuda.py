@@ -37,6 +37,14 @@ def test_the_text_is_what_a_card_needs(body, precision, method):
     )  # nothing is looked for in other memories
 
 
+def test_values_are_counted_in_the_same_memory(body):
+    engine = engine_of(body, observe=["artery.pressure"], tally=["artery.pressure"], method="RK4")
+    text = cuda.ptx(engine.plan, engine.layout, "float64")
+    assert ".func tally_one" in text
+    assert ".extern" not in text and not re.search(r"\b(ld|st)\.(b|f|u)(32|64)", text)
+    assert not re.search(r"\b(add|sub|mul)\.f64", text)
+
+
 @pytest.mark.skipif(not shutil.which("ptxas"), reason="NVIDIA's assembler is not installed")
 @pytest.mark.parametrize(("precision", "method"), WAYS)
 def test_the_assembler_takes_it(body, precision, method, tmp_path, record_property):

@@ -32,13 +32,14 @@ class Plan:
     full: Block  # derivatives and observed outputs
     samples: list[Block]  # one per group
     observe: Block  # observed outputs alone
+    tallied: tuple[int, ...] = ()  # numbers of the observed outputs whose values are counted
     implicit: Implicit | None = None  # of a body that is stepped with ROS2
     half: Block | None = None  # its first half: factors, k1, observed outputs
     rest: Block | None = None  # its second half: k2
 
 
-def plan(program: Program, method: str = "RK4") -> Plan:
-    """Lay out a program for a method, `RK4` or `ROS2`."""
+def plan(program: Program, method: str = "RK4", tallied: tuple[int, ...] = ()) -> Plan:
+    """Lay out a program for a method, `RK4` or `ROS2`. Of the `tallied` outputs every value is counted."""
     ops, args, levels = program.graph.ops, program.graph.args, program.graph.levels
     step = implicit(program) if method == "ROS2" else None
     kept_at: dict[int, set[int]] = {level: set() for level in KEPT}
@@ -83,4 +84,4 @@ def plan(program: Program, method: str = "RK4") -> Plan:
     for keeper in keepers:
         for node in keeper.roots:
             kept[node] = len(kept)
-    return Plan(program, kept, keepers, rates, full, samples, observe, step, half, rest)
+    return Plan(program, kept, keepers, rates, full, samples, observe, tallied, step, half, rest)

@@ -49,7 +49,7 @@ class Engine:
     """A body, traced, checked and compiled.
 
     observe: signals to keep (`part.quantity`), None for all; `aorta.pressure > 65 mmHg` keeps whether that holds, and
-    its mean is the share of the time in %. step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
+    its mean is the share of the time in %. tally: those of them whose percentiles will be asked for. step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
     (per run, by the number of patients). precision: "float64" or "float32". threads: None for all cores.
     method: "RK4", "ROS2" for stiff bodies, or "auto": chosen once from the body's fastest rate over a beat.
     target: "auto", "cpu", "cuda" (one NVIDIA card) or "python". instructions: "native" or "avx2" (to compare bits).
@@ -60,6 +60,7 @@ class Engine:
         body: Body,
         observe: Iterable[str] | None = None,
         *,
+        tally: Iterable[str] = (),
         step: Quantity = 1.0 * ms,
         lanes: int | str = "auto",
         precision: str = "float64",
@@ -87,14 +88,15 @@ class Engine:
         self._undecided = method == "auto"
         with _no_collection():
             self.program = flatten(body, self._observe, self.step_ns)
+            self.outputs = {n: Output(n, *self.program.units[n]) for n, _ in self.program.outputs}
+            self._signals = {n: j for j, (n, _) in enumerate(self.program.outputs)}
+            self._tallied = tuple(self.signal(n) for n in dict.fromkeys(tally))
             self._use("RK4" if method == "auto" else method)
-        self.outputs = {n: Output(n, *self.program.units[n]) for n, _ in self.program.outputs}
-        self._signals = {n: j for j, (n, _) in enumerate(self.program.outputs)}
 
     def _use(self, method: str) -> None:
         self.method = method
         with _planning:
-            self.plan = plan(self.program, method)
+            self.plan = plan(self.program, method, self._tallied)
         self.layout = layout(self.plan)
         self.interpreter = Interpreter(self.plan, self.layout)
         self._compiled: dict[int, Any] = {}

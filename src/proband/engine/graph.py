@@ -227,17 +227,19 @@ class Node:
     __le__ = _operator(arithmetic.less_or_equal)
     __gt__ = _operator(arithmetic.less, turned=True)
     __ge__ = _operator(arithmetic.less_or_equal, turned=True)
-    __eq__ = _operator(arithmetic.equal)  # type: ignore[assignment]
+    _equals = _operator(arithmetic.equal)
+    __eq__ = _equals  # type: ignore[assignment]
 
     def __ne__(self, other):  # type: ignore[override]
-        return (self == other).logical_not()  # type: ignore[attr-defined]
+        same = self._equals(other)
+        return same if same is NotImplemented else same.logical_not()
 
     def _truth(self) -> Node:
         if self.is_boolean:
             return self
         if self.constant is not None:
             return self
-        return (self == 0.0).logical_not()
+        return self._equals(0.0).logical_not()
 
     def logical_and(self, other):
         return arithmetic.both(self._truth(), self.graph.node(other)._truth())

@@ -12,6 +12,7 @@ from proband.engine.blocks import Block, Plan
 from proband.engine.graph import LEAVES
 from proband.engine.layout import Layout
 from proband.engine.llvm_code import CHECK_EVERY, ROUNDS
+from proband.engine.tally import SIZE, count
 from proband.model import maths
 
 SPELLING = {
@@ -223,6 +224,8 @@ class Interpreter:
             b[layout.square + j] += value * value
             b[layout.low + j] = min(b[layout.low + j], value)
             b[layout.high + j] = max(b[layout.high + j], value)
+        for place, j in enumerate(self.plan.tallied):
+            count(b, layout.tally + SIZE * place, float(outputs[j]))
 
     def derivative(self, b: list, x, seconds: float) -> list[float]:
         """Rates of all states at `x`, `seconds` after the last tick: for solvers that are not ours."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from proband.engine.blocks import Plan
+from proband.engine.tally import SIZE
 
 # Of every observed signal: sums, what rounding has left over of them (single precision alone keeps it), extremes.
 ACCUMULATORS = ("sum", "square", "sum_left", "square_left", "low", "high")
@@ -28,6 +29,7 @@ class Layout:
     square_left: int
     low: int
     high: int
+    tally: int  # of every tallied signal: see `engine.tally`
     failed: int
     next: int  # states of the coming stage, and of the one after
     other: int
@@ -59,6 +61,7 @@ def layout(plan: Plan) -> Layout:
     sizes["out"] = len(program.outputs)
     for name in ACCUMULATORS:
         sizes[name] = len(program.outputs)
+    sizes["tally"] = SIZE * len(plan.tallied)
     sizes["failed"] = 1
     sizes["next"] = sizes["other"] = sizes["total_rate"] = sizes["carry"] = len(program.states)
     sizes["factor"] = len(plan.implicit.factors) if plan.implicit else 0

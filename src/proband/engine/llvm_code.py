@@ -7,6 +7,7 @@ from proband.engine.graph import SLOW
 from proband.engine.layout import Layout
 from proband.engine.llvm_math import Writer, functions
 from proband.engine.llvm_samples import Samples
+from proband.engine.llvm_tally import functions as tally_functions
 
 CHECK_EVERY = 16  # steps between two looks for states that are no numbers
 ROUNDS = 4  # of priming
@@ -58,6 +59,10 @@ class Code(Samples):
         head = functions(lanes, self.used)
         if lanes.width > 1:
             head += f"\ndeclare i1 @llvm.vector.reduce.or.v{lanes.width}i1({lanes.B})"
+        if self.plan.tallied:
+            if lanes.width > 1:
+                head += f"\ndeclare {lanes.scalar} @llvm.fabs.f{lanes.bits}({lanes.scalar})"
+            self.functions.append(tally_functions(lanes, self.strided))
         return f"{head}\n" + "\n".join(self.functions) + entry
 
     def keep(self, w: Writer, *levels: int) -> None:

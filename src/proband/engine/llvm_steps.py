@@ -6,6 +6,7 @@ from proband.engine.blocks import Block
 from proband.engine.graph import LEAVES
 from proband.engine.llvm_equations import Equations
 from proband.engine.llvm_math import Writer
+from proband.engine.tally import SIZE
 
 
 class Steps(Equations):
@@ -75,7 +76,7 @@ class Steps(Equations):
             self.store(w, made[node], self.layout.out + j)
 
     def account(self, w: Writer, made: dict[int, str]) -> None:
-        """Sum, sum of squares, least and greatest of every observed output."""
+        """Sum, sum of squares, least and greatest of every observed output, and how often it had which value where that is asked."""
         layout = self.layout
         for j, (_, node) in enumerate(self.program.outputs):
             x = made[node]
@@ -88,6 +89,9 @@ class Steps(Equations):
             low, high = self.load(w, layout.low + j), self.load(w, layout.high + j)
             self.store(w, w.select(w.compare("olt", x, low), x, low), layout.low + j)
             self.store(w, w.select(w.compare("ogt", x, high), x, high), layout.high + j)
+        for place, j in enumerate(self.plan.tallied):
+            first = layout.tally + SIZE * place
+            self.invoke(w, "tally", f"ptr %b, {self.lanes.V} {made[self.program.outputs[j][1]]}, i64 {first}")
 
     def add_up(self, w: Writer, x: str, total: int, left: int) -> None:
         """Add to a sum that single precision could not hold; what rounding leaves over is kept beside it (Kahan 1965)."""

@@ -16,6 +16,7 @@ from proband.engine.log import Event, Log
 from proband.engine.outsiders import Outsiders
 from proband.engine.recorder import Recorder
 from proband.engine.snapshots import Snapshot, named_slots
+from proband.engine.tally import SIZE
 from proband.engine.transport import BY_TICK
 from proband.engine.window import Window
 from proband.model import ModelError, did_you_mean
@@ -225,6 +226,8 @@ class Run:
         for region in ACCUMULATORS:
             first = getattr(lay, region)
             self.cells.data[:, first : first + n] = {"low": np.inf, "high": -np.inf}.get(region, 0.0)
+        cells = SIZE * len(self.engine.plan.tallied)
+        self.cells.data[:, lay.tally : lay.tally + cells] = 0.0
         self._window_start = self.tick
 
     def window(self) -> Window:
@@ -257,7 +260,7 @@ class Run:
 
     # stopping and going on -------------------------------------------------------------------------------------------
     def _named(self) -> dict[str, int]:
-        return named_slots(self.engine.program, self.engine.layout)
+        return named_slots(self.engine.program, self.engine.layout, self.engine.plan.tallied)
 
     def snapshot(self) -> Snapshot:
         """This moment as data. Foreign parts need `get_state`; without it this raises ModelError."""

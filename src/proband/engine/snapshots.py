@@ -10,6 +10,7 @@ import numpy as np
 
 from proband.engine.layout import ACCUMULATORS, Layout
 from proband.engine.program import Program
+from proband.engine.tally import SIZE
 from proband.model import ModelError
 
 SCHEMA = 1  # of the names and their meaning; whoever changes these counts on
@@ -35,7 +36,7 @@ class Snapshot:
             )
 
 
-def named_slots(program: Program, layout: Layout) -> dict[str, int]:
+def named_slots(program: Program, layout: Layout, tallied: tuple[int, ...] = ()) -> dict[str, int]:
     """Every slot that a snapshot holds, by name."""
     found = {}
     tables = (("state", layout.state, program.states), ("param", layout.param, program.params))
@@ -49,5 +50,8 @@ def named_slots(program: Program, layout: Layout) -> dict[str, int]:
     for region in ("out", *ACCUMULATORS):
         for j, (name, _) in enumerate(program.outputs):
             found[f"{region} {name}"] = getattr(layout, region) + j
+    for place, j in enumerate(tallied):
+        for i in range(SIZE):
+            found[f"tally {program.outputs[j][0]} {i}"] = layout.tally + SIZE * place + i
     found["failed"] = layout.failed
     return found

@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from proband.engine.tally import SIZE, Tally, percentile
+from proband.model import ModelError
+from proband.units import Unit
+
 if TYPE_CHECKING:
     from proband.engine.run import Run
 
@@ -24,10 +28,34 @@ class Window:
         return self._of(signal, region) + self._of(signal, f"{region}_left")
 
     def _shown(self, signal: str, si: np.ndarray) -> np.ndarray:
-        return self._run.engine.outputs[signal].unit.of(si)
+        return self.unit(signal).of(si)
 
     def mean(self, signal: str) -> np.ndarray:
         return self._shown(signal, self._sum(signal, "sum") / max(self.count, 1))
+
+    @property
+    def tallied(self) -> list[str]:
+        """The signals whose percentiles can be asked for."""
+        outputs = self._run.engine.program.outputs
+        return [outputs[j][0] for j in self._run.engine.plan.tallied]
+
+    def unit(self, signal: str) -> Unit:
+        """In which a signal is told."""
+        return self._run.engine.outputs[signal].unit
+
+    def tally(self, signal: str) -> Tally:
+        """How often the signal had which value. Raises ModelError where that was not asked for (`Engine(…, tally=[…])`)."""
+        engine, cells = self._run.engine, self._run.cells
+        wanted = engine.signal(signal)
+        if wanted not in engine.plan.tallied:
+            raise ModelError(f"the values of {signal!r} were not counted in this run; name it in tally=[…].")
+        first = engine.layout.tally + SIZE * engine.plan.tallied.index(wanted)
+        column = np.array([cells.column(first + i) for i in range(SIZE)], float)
+        return Tally(column[0], column[1], column[2:])
+
+    def percentile(self, signal: str, share: float) -> np.ndarray:
+        """The value below which the signal was for so many percent of the time; right to a small share of its range."""
+        return self._shown(signal, percentile([self.tally(signal)], share))
 
     def min(self, signal: str) -> np.ndarray:
         return self._shown(signal, self._of(signal, "low"))

@@ -27,6 +27,12 @@ STATISTICS: Mapping[str, str] = {
 }
 
 
+PERCENTILES = (
+    "value below which the signal was for so many percent of the window, to 1 % of its range; `median` is `p50`"
+)
+_PERCENTILE = re.compile(r"median|p[1-9]\d?")
+
+
 SHARES: Mapping[str, str] = {
     "above": "share of the window's time above a value, in %, as in aorta.pressure.above(65 mmHg)",
     "below": "share of the window's time below a value, in %, as in lvad.flow.below(2.5 L/min)",
@@ -44,6 +50,13 @@ class Measure:
 
     signal: str
     statistic: str
+
+    @property
+    def percent(self) -> float | None:
+        """Of a percentile, which one: 95 of `p95`; None of any other statistic."""
+        if not _PERCENTILE.fullmatch(self.statistic):
+            return None
+        return 50.0 if self.statistic == "median" else float(self.statistic[1:])
 
     def __str__(self) -> str:
         beyond = split_beyond(self.signal)
@@ -73,10 +86,10 @@ def parse_measure(text: str) -> Measure:
     if text.strip().rpartition(".")[2] in SHARES:
         raise Refused(f"{text!r} needs a value in brackets, as in {text.strip()}(65 mmHg).")
     signal, _, statistic = text.strip().rpartition(".")
-    if statistic not in STATISTICS:
+    if statistic not in STATISTICS and not _PERCENTILE.fullmatch(statistic):
         raise Refused(
-            f"{text!r} does not end in a statistic{did_you_mean(statistic, STATISTICS)}; a measure is written "
-            f"part.quantity.statistic, as in lvad.flow.mean, with one of {', '.join(STATISTICS)}, above(…), below(…)."
+            f"{text!r} does not end in a statistic{did_you_mean(statistic, [*STATISTICS, 'median'])}; a measure is written "
+            f"part.quantity.statistic, as in lvad.flow.mean, with one of {', '.join(STATISTICS)}, median, p1 to p99, above(…), below(…)."
         )
     if "." not in signal:
         raise Refused(

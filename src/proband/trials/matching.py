@@ -20,6 +20,7 @@ from proband.trials.conditions import parse_measure
 from proband.trials.plan import Plan
 from proband.trials.refusal import Refused, at
 from proband.trials.result import Fitted
+from proband.trials.stretches import Stretch
 from proband.units import Quantity, parse_quantity, s
 
 SHIFT = 0.02  # of a row's range, for the differences that tell the slope: well above the jitter of beats in a window
@@ -105,7 +106,9 @@ class _Problem:
                 check_command(self.body, name)
         from proband.engine import Engine
 
-        self.engine = Engine(self.body, observe=list(dict.fromkeys(m.signal for m in self.shown.values())), **options)
+        told = list(dict.fromkeys(m.signal for m in self.shown.values()))
+        tally = [m.signal for m in self.shown.values() if m.percent is not None]
+        self.engine = Engine(self.body, observe=told, tally=tally, **options)
 
     def simulated(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """Every shown measure for each row of x, in SI; NaN for a patient that failed."""
@@ -129,15 +132,13 @@ class _Problem:
             run.advance(seconds(self.match.settle) * s)
         run.begin_window()
         run.advance(seconds(self.match.window) * s)
-        window = run.window()
+        seen = Stretch.of(run.window(), self.engine.outputs)
         well = np.ones(n, dtype=bool)
         well[[f.patient for f in run.failures]] = False
         found = {}
         for text, measure in self.shown.items():
             unit = self.plan.signals[measure.signal].unit
-            found[text] = np.where(
-                well, unit.si(np.asarray(getattr(window, measure.statistic)(measure.signal))), np.nan
-            )
+            found[text] = np.where(well, unit.si(seen.get(measure)), np.nan)
         return found
 
     def misses(self, x: np.ndarray) -> np.ndarray:

@@ -46,6 +46,11 @@ class Plan:
     def patients(self) -> int:
         return len(self.sheets)
 
+    def tallied(self) -> list[str]:
+        """The signals of which a percentile is asked for."""
+        asked = [*self.measures, *(m for step in self.steps if step.until for m in step.until.measures())]
+        return list(dict.fromkeys(m.signal for m in asked if m.percent is not None))
+
     def settings(self, step: Numbered, group: Group) -> list[Setting]:
         """What a step sets, for the patients of a group."""
         body = group.bodies[step.phase]

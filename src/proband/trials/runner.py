@@ -121,7 +121,9 @@ class Runner:
         if which not in self.engines:
             from proband.engine import Engine
 
-            engine = Engine(group.bodies[phase], observe=self.observed(group, phase), step=STEP_S * s, **self.options)
+            told = self.observed(group, phase)
+            tally = [n for n in self.plan.tallied() if n in told]
+            engine = Engine(group.bodies[phase], observe=told, tally=tally, step=STEP_S * s, **self.options)
             self.engines[which] = engine
             self.result.engines.append({"phase": phase, "patients": len(group.members), **engine.describe()})
         return self.engines[which]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from proband.trials.conditions import Measure
+from proband.units import Unit
+
+if TYPE_CHECKING:
+    from proband.engine.tally import Tally
 
 
 @dataclass
@@ -21,6 +25,8 @@ class Stretch:
     max: dict[str, np.ndarray]
     last: dict[str, np.ndarray]
     std: dict[str, np.ndarray]
+    tallies: dict[str, tuple[Tally, ...]]  # of signals whose percentiles are asked for
+    units: dict[str, Unit]  # of these
 
     @classmethod
     def of(cls, window: Any, names: Iterable[str]) -> Stretch:
@@ -29,7 +35,9 @@ class Stretch:
             k: {n: np.array(getattr(window, k)(n), dtype=float) for n in names}
             for k in ("mean", "min", "max", "last", "std")
         }
-        return cls(float(np.max(window.count)), **kinds)
+        tallied = [n for n in window.tallied if n in names]
+        tallies = {n: (window.tally(n),) for n in tallied}
+        return cls(float(np.max(window.count)), **kinds, tallies=tallies, units={n: window.unit(n) for n in tallied})
 
     def joined(self, after: Stretch) -> Stretch:
         total = self.count + after.count
@@ -46,9 +54,15 @@ class Stretch:
             {n: np.maximum(v, after.max[n]) for n, v in self.max.items()},
             after.last,
             {n: np.sqrt(np.maximum(square[n] - mean[n] ** 2, 0.0)) for n in mean},
+            {n: tallies + after.tallies[n] for n, tallies in self.tallies.items()},
+            self.units,
         )
 
     def get(self, measure: Measure) -> np.ndarray:
+        if measure.percent is not None:
+            from proband.engine.tally import percentile
+
+            return self.units[measure.signal].of(percentile(self.tallies[measure.signal], measure.percent))
         if measure.statistic == "range":
             return self.max[measure.signal] - self.min[measure.signal]
         return getattr(self, measure.statistic)[measure.signal]
