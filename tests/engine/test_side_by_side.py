@@ -1,11 +1,12 @@
 """Engines that are built at the same time in several threads, as the scoreboard builds them."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from proband.engine import Engine
+from proband.engine import Engine, cpu, stiffness
 from proband.engine.flatten import flatten
 from proband.engine.graph import Graph
 from proband.model import *
@@ -57,6 +58,36 @@ def test_a_value_of_another_body_is_refused():
     for mixed in (lambda: a * b, lambda: a < b, lambda: (a > 0.0).select(a, b), lambda: (a > 0.0).logical_and(b)):
         with pytest.raises(ModelError, match="another body"):
             mixed()
+
+
+@pytest.mark.skipif(not cpu.available(), reason="llvmlite is not installed")
+def test_runs_that_start_at_the_same_time_share_one_piece_of_code(body, monkeypatch):
+    """Were it compiled twice, the second would replace the first, which would be freed while it runs."""
+    compiled = cpu.compile
+
+    def slowly(*args):
+        found = compiled(*args)
+        time.sleep(0.1)
+        return found
+
+    monkeypatch.setattr(cpu, "compile", slowly)
+    engine = Engine(body, method="RK4")
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: engine.compile(1), range(4)))
+    assert all(code is found[0] for code in found)
+
+
+def test_runs_that_start_at_the_same_time_agree_on_the_method(body, monkeypatch):
+    """Were one to begin before the method is chosen, its numbers would lie in other slots than its code believes."""
+
+    def slowly(engine):
+        time.sleep(0.1)
+        return float("inf")
+
+    monkeypatch.setattr(stiffness, "fastest_rate", slowly)
+    engine = Engine(body)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: engine.decide(), range(4))) == {"ROS2"}
 
 
 def test_engines_of_one_body_are_planned_one_after_the_other(body):

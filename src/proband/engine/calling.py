@@ -56,11 +56,11 @@ def _watched(
 
 def _on_block(engine, cells, log, entry, start, steps, record, every, written) -> Callable[[int], None]:
     if engine.target == "cpu":
-        function = engine.compile(cells.width).calls[entry]
+        code = engine.compile(cells.width)
 
         def one(b: int) -> None:
             rec = 0 if record is None else record[b].ctypes.data
-            function(
+            code.calls[entry](  # the code itself is held here, since a function alone does not keep it from being freed
                 cells.data[b].ctypes.data, cells.keys[b].ctypes.data, start, steps, rec, every, written[b].ctypes.data,
                 log.lines[b].ctypes.data, log.counts[b].ctypes.data, ROOM,
             )  # fmt: skip

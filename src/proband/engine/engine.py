@@ -86,6 +86,8 @@ class Engine:
         self.target = _best_target() if target == "auto" else target
         self.fastest_rate: float | None = None
         self._undecided = method == "auto"
+        # Runs of one engine may start in several threads: they agree on one method, and nobody's code is replaced while it runs.
+        self._making = threading.RLock()
         with _no_collection():
             self.program = flatten(body, self._observe, self.step_ns)
             self.outputs = {n: Output(n, *self.program.units[n]) for n, _ in self.program.outputs}
@@ -104,12 +106,13 @@ class Engine:
 
     def decide(self) -> str:
         """Settle on the method, once: ROS2 where the body's fastest rate is too much for an explicit step."""
-        if self._undecided:
-            self._undecided = False
-            self.fastest_rate = stiffness.fastest_rate(self)
-            if self.fastest_rate * self.step_ns * 1e-9 > stiffness.LIMIT:
-                self._use("ROS2")
-        return self.method
+        with self._making:
+            if self._undecided:
+                self._undecided = False
+                self.fastest_rate = stiffness.fastest_rate(self)
+                if self.fastest_rate * self.step_ns * 1e-9 > stiffness.LIMIT:
+                    self._use("ROS2")
+            return self.method
 
     def line(self, node: int) -> int:
         """The source line that wrote a node: found by tracing once more, since lines are seldom asked for."""
@@ -126,12 +129,17 @@ class Engine:
 
     def compile(self, width: int, fresh: bool = False) -> Any:
         """Compiled entries for a lane count (from the disk where they were compiled before)."""
-        if width not in self._compiled or fresh:
-            if self.target == "cuda":
-                self._compiled[width] = cuda.Kernels(self.plan, self.layout, self.precision)
-                return self._compiled[width]
-            self._compiled[width] = cpu.compile(self.plan, self.layout, width, self.precision, self.instructions, fresh)
-        return self._compiled[width]
+        if width in self._compiled and not fresh:
+            return self._compiled[width]
+        with self._making:
+            if width not in self._compiled or fresh:
+                if self.target == "cuda":
+                    self._compiled[width] = cuda.Kernels(self.plan, self.layout, self.precision)
+                else:
+                    self._compiled[width] = cpu.compile(
+                        self.plan, self.layout, width, self.precision, self.instructions, fresh
+                    )
+            return self._compiled[width]
 
     def width(self, patients: int) -> int:
         """Lanes for a run of so many patients."""
