@@ -4,7 +4,8 @@ from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 from proband.units import ms, s
 
-COHORT = "Healthy adults in air, alike sitting and lying: the man who breathes, whose mouth is shut at the end of four expirations."
+COHORT = "Healthy adults in air, alike sitting and lying: the man who breathes through a mouthpiece and a valve of 100 mL (assumed, as in other studies with one), which is shut at the end of four expirations."
+VALVE = {"airway.V_0": 150.0, "airway.volume": 150.0}
 OCCLUSIONS = 4  # the mean of as many is reliable (Kera 2013)
 
 
@@ -36,7 +37,7 @@ def at_rest() -> float:
     from proband.engine.settling import hastened
     from proband.patients import load
 
-    run = Engine(load("breathing_man"), observe=["mouth.flow", "airway.pressure"]).start(1)
+    run = Engine(load("breathing_man"), observe=["mouth.flow", "airway.pressure"]).start(1, values=VALVE)
     with hastened(run):
         run.advance(180 * s)
     return sum(occluded(run) for _ in range(OCCLUSIONS)) / OCCLUSIONS

@@ -105,7 +105,7 @@ def test_recruitment_leaves_more_gas_and_oxygen_behind(ards):
 
 def test_support_unloads_and_too_much_of_it_slows_breathing():
     run = start(intubated("copd"), 3, mode=5.0, support=[0.0, 8.0, 18.0])
-    run.advance(90 * s)
+    run.advance(150 * s)
     run.look()
     rates, volumes = run.column(AT + "measured_rate"), run.column(AT + "VT_in")
     assert rates[0] > rates[1] > rates[2] > 5.5

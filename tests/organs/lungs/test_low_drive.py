@@ -31,7 +31,7 @@ def driven():
 def test_above_the_floor_rate_and_effort_share_the_drive(driven):
     rate, pull = driven
     assert rate[1] / rate[0] == pytest.approx(np.sqrt(0.6), rel=0.03)
-    assert pull[1] / pull[0] == pytest.approx(np.sqrt(0.6), rel=0.05)
+    assert pull[1] / pull[0] == pytest.approx(np.sqrt(0.6), rel=0.08)  # a slower breath loses less to shortening
 
 
 def test_below_it_effort_alone_falls(driven):

@@ -17,6 +17,7 @@ def respiratory_rhythm(
     breaths = memory(0.0, one, "inspirations so far"),
     clock   = memory(99., s,   "since the last cough began"),
     asked   = memory(0.0, one, "the command as last seen"),
+    ramp    = memory(1.0, one, "how far the effort has come in its own time, 1 at its height"),
     share_I = param(0.40, one, "share of a breath that is inspiration", "textbook: 1.6 of 4 s", low=0.1, high=0.7),
     G_s     = param(3.0,  one, "strength of the stretch reflex", "fitted: entrainment 1:1 at rates from a quarter below the own to an eighth above (Simon 1999, Graves 1986, as remembered)", low=0),
     V_s     = param(1000, mL,  "volume that stretches by one", "definition", low=1),
@@ -47,8 +48,9 @@ def respiratory_rhythm(
         phase = phase - 1
         breaths = breaths + 1
     inspires = phase < share_I
-    rest = 1 - phase / share_I
-    inspiratory = strength * (1 - rest * rest) if inspires else 0.0
+    ramp = 0.0 if begins else minimum(ramp + rest_rate * pace / share_I * tick, 1.0)
+    rest = 1 - ramp
+    inspiratory = strength * (1 - rest * rest * rest * rest) if inspires else 0.0
     expiratory = 0.0 if inspires else 0.1 * positive(strength * pace - active)
     clock = 0 * s if cough > 0.5 and asked <= 0.5 else minimum(clock + tick, 99 * s)
     coughing = clock < draw + hold + throw
@@ -62,6 +64,7 @@ def respiratory_rhythm(
         next_breaths=breaths,
         next_clock=clock,
         next_asked=cough,
+        next_ramp=ramp,
         inspiratory=(inspiratory, one, "effort of the inspiratory muscles, 1 at the end of a resting inspiration"),
         expiratory=(expiratory, one, "effort of the expiratory muscles, share of the strongest"),
         glottis=(
