@@ -11,8 +11,8 @@ STEPS = (0.4, 0.6, 0.8, 1.0)
 
 def experiment(lab: Lab):
     person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
-    before = person.measure()
-    after = [person.breathe(oxygen, 0.0).wait(280 * s).measure() for oxygen in STEPS][-1]
+    before = person.measure(60 * s)
+    after = [person.breathe(oxygen, 0.0).wait(240 * s).measure(60 * s) for oxygen in STEPS][-1]
 
     def resistance(w):
         return (w("mean_arterial") - w("central_venous")) / w("cardiac_output")

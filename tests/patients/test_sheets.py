@@ -5,6 +5,7 @@ import pytest
 from proband import devices, patients
 from proband.model import ModelError
 from proband.model.body import describe
+from proband.patients.gases import TRACER
 from proband.units import *
 
 NAMES = patients.names()
@@ -88,8 +89,8 @@ def test_every_number_of_the_body_has_a_source(name):
 
 @pytest.mark.parametrize("name", devices.names())
 def test_every_number_of_a_device_has_a_source(name):
-    if name.startswith("ventilator"):  # which moves gas
-        body = patients.load("breathing_man")
+    if name.startswith(("ventilator", "washout")):  # which move gas, or measure it
+        body = patients.load("breathing_man").carrying(*([TRACER] if name.startswith("washout") else []))
         places = body.airway, body.room
     else:
         body = patients.load("hfref_severe")

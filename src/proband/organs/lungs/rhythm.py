@@ -33,7 +33,7 @@ def respiratory_rhythm(
 ):  # fmt: skip
     """dφ/dt = f (1 + G s sin 2π(φ + turn)), s the stretch beyond what the receptors are used to. Inflation in inspiration
     brings its end and in expiration delays the next breath, deflation brings it on (Hering–Breuer); just before an
-    inspiration inflation brings that on (Head). The drive acts on rate
+    inspiration inflation brings that on (Head). Stretch moves the phase, not the effort, which rises in its own time. The drive acts on rate
     and effort alike, each with its square root, so that ventilation is in proportion to it; below `steady` on effort alone.
     Drugs take of both."""
     tick = 10 * ms
