@@ -11,6 +11,7 @@ from proband.organs.heart import (
     atrial_fibrillation,
     atrium,
     contraction,
+    coronary_supply,
     paced,
     pericardium,
     premature_beats,
@@ -30,6 +31,16 @@ def test_systolic_line_is_straight():
     low, mid, high = (pressure(v, 1.0) for v in (60, 90, 120))
     assert high - mid == pytest.approx(mid - low)
     assert mid - low == pytest.approx(30 * 2.9)
+
+
+def test_a_starved_heart_weakens_as_suga_saw():
+    """Suga 1988, dogs' hearts: elastance falls by 17 % from 82 to 51 mmHg, by 56 % to 32; autoregulation covers what lies above."""
+    left = [coronary_supply.evaluate(sensed=p, arterial=p)["share"] for p in (120, 82, 51, 32, 5)]
+    assert left[:2] == [1, 1]
+    assert left[2:4] == pytest.approx([0.83, 0.44], abs=0.01)
+    assert left[4] == 0.2
+    half, whole = (pressure(100, 1.0, supplied=x) for x in (0.5, 1.0))
+    assert half == pytest.approx(0.5 * whole)
 
 
 def test_relaxed_ventricle_stiffens_as_it_fills():

@@ -10,6 +10,7 @@ from proband.model import Body, Part
 from proband.organs.heart import (
     atrium,
     contraction,
+    coronary_supply,
     muscle_pressure,
     pericardium,
     septum,
@@ -80,6 +81,7 @@ def heart_parts() -> dict[str, Part]:
         "septum": septum(
             left="left_ventricle.pressure", right="right_ventricle.pressure", active="contraction.ventricles"
         ),
+        "coronary_supply": coronary_supply(arterial="aorta.pressure"),
         "left_atrium": atrium(
             active="contraction.atria", outside=around, volume=65 * mL, P_0=5.5 * mmHg, k_E=0.016 / mL
         ),
@@ -88,6 +90,7 @@ def heart_parts() -> dict[str, Part]:
             bulge="septum.bulge",
             outside=around,
             contractility="left_inotropy.contractility",
+            supplied="coronary_supply.share",
             ejection="aortic_valve.flow",
             E_max=4.2 * mmHg / mL,
             V_0=5 * mL,

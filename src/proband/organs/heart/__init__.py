@@ -10,9 +10,10 @@ from proband.organs.heart.pericardium import pericardium
 from proband.organs.heart.premature import premature_beats
 from proband.organs.heart.septum import septum
 from proband.organs.heart.sinus import sinus
+from proband.organs.heart.supply import coronary_supply
 from proband.organs.heart.valve import regurgitant_valve, stenotic_valve, valve
 
 __all__ = [
-    "atrial_fibrillation", "atrially_paced", "atrium", "contraction", "muscle_pressure", "paced", "pericardium", "premature_beats",
+    "atrial_fibrillation", "atrially_paced", "atrium", "contraction", "coronary_supply", "muscle_pressure", "paced", "pericardium", "premature_beats",
     "regurgitant_valve", "septum", "sinus", "stenotic_valve", "valve", "ventricle",
 ]  # fmt: skip

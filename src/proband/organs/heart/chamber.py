@@ -21,6 +21,7 @@ def ventricle(
     outside      = reads(mmHg, "pressure around the heart", otherwise=0.0),
     contractility = reads(one, "elastance relative to rest, set by the nerves", otherwise=1.0),
     strength = reads(one, "of this beat, by the intervals before it", otherwise=1.0),
+    supplied = reads(one, "share of the elastance that its own blood supply bears", otherwise=1.0),
     ejection = reads(mL/s, "flow out through the arterial valve", otherwise=0.0),
     side  = param(1.0,   one,          "+1 where the bulge makes room in this chamber, −1 in its neighbour", "definition"),
     E_max = param(2.9,   mmHg/mL,      "elastance at full contraction", "Ursino 1998: 2.95"),
@@ -37,7 +38,7 @@ def ventricle(
     Muscle that shortens pulls less: the flow Q out of the chamber takes some of the active pressure away."""
     free = volume - side * bulge
     stretch = free - V_0
-    E = E_max * contractility * strength
+    E = E_max * contractility * strength * supplied
     across = wall_pressure(stretch, free - V_d, active, E - E * k_R * ejection, P_0, k_E, K_s)
     return gives(
         pressure=across + outside,
