@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from proband.engine.cells import aligned
+from proband.engine.culprit import culprit
 from proband.engine.llvm_code import CHECK_EVERY
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def explain(engine: Engine, patient: int, key: int, begun: np.ndarray, start: in
             return Failure(patient, when, part, 0, says)
         lost = next((name for name, v in zip(names, b, strict=False) if not np.isfinite(v)), None)
         if lost is not None:
-            part, node = interpreter.culprit(last, n, key) or (lost.rpartition(".")[0], None)
+            part, node = culprit(interpreter, last, n, key) or (lost.rpartition(".")[0], None)
             line = 0 if node is None else engine.line(node)
             where = f" (line {line})" if line else ""
             says = f"patient {patient}, {when:.3f} s: {part}{where} gave a number that is none; {lost} was lost."

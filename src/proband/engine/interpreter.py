@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from proband.engine import randomness
 from proband.engine.blocks import Block, Plan
-from proband.engine.graph import LEAVES
 from proband.engine.layout import Layout
 from proband.engine.llvm_code import CHECK_EVERY, ROUNDS
 from proband.engine.tally import SIZE, count
@@ -22,7 +21,8 @@ SPELLING = {
 }  # fmt: skip
 
 
-def _div(a: float, b: float) -> float:
+def divided(a: float, b: float) -> float:
+    """a / b as compiled code has it: infinity or no number instead of an error."""
     try:
         return a / b
     except ZeroDivisionError:
@@ -65,7 +65,7 @@ class Interpreter:
     def function(self, block: Block) -> Callable:
         """A block as a Python function `f(slots, states, elapsed, ring, random) -> values of its roots`."""
         source = self.source(block)
-        names = {"_div": _div, "inf": math.inf, "nan": math.nan, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
+        names = {"_div": divided, "inf": math.inf, "nan": math.nan, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
         exec(compile(source, f"<{block.name}>", "exec"), names)
         return names["block"]
 
@@ -270,76 +270,3 @@ class Interpreter:
             bad = not all(map(math.isfinite, b[: len(self.program.states)]))
             if bad or any(b[v] < 0 for v in self.program.volumes):
                 b[self.layout.failed] = float(step)
-
-    # finding a failure --------------------------------------------------------------------------------------------
-    def culprit(self, b: list, step: int, key: int) -> tuple[str, int | None] | None:
-        """Part and line of the operation that loses a number in this step, from the slots before it."""
-        now = list(b)
-        self.tick(now, step, key, None)
-        count, h = len(self.program.states), self.h
-        x = now[:count]
-        if self.plan.implicit:
-            return self._culprit_of_half(now, x, b)
-        at = x
-        for ahead in (h / 2, h / 2, h, 0.0):
-            found = self._origin(self.program.derivatives, [*at, *now[count:]], 0.0, b)
-            if found:
-                return found
-            at = [v + ahead * r for v, r in zip(x, self.derivative(now, at, 0.0), strict=True)]
-        return None
-
-    def _culprit_of_half(self, now: list, x: list, earlier: list) -> tuple[str, int | None] | None:
-        """The same in a step of ROS2: in its factors and first slopes, or in the rates where these lead to."""
-        implicit = self.plan.implicit
-        assert implicit
-        found = self._origin(self.program.derivatives, now, 0.0, earlier)
-        found = found or self._origin([*implicit.factors, *implicit.first], now, 0.0, earlier)
-        if found:
-            return found
-        slopes = self.halves[0](now, now, self.elapsed(now, 0.0), None, None)[len(implicit.factors) :]
-        at = [v + self.h * k for v, k in zip(x, slopes, strict=False)]
-        return self._origin(self.program.derivatives, [*at, *now[len(x) :]], self.h, None)
-
-    def _origin(self, roots: list[int], b: list, age: float, earlier: list | None) -> tuple[str, int | None] | None:
-        """Follow a root that is no number back to the operation that made it, past branches that were not taken."""
-        graph, values = self.program.graph, self._values(roots, b, age)
-        i = next((r for r in roots if not math.isfinite(values[r])), None)
-        while i is not None:
-            op, args = graph.ops[i], graph.args[i]
-            if op == "held" and earlier is not None:
-                writers = [n for g in self.program.groups for s, n in (*g.outputs, *g.memory) if s == args[0]]
-                found = self._origin(writers, earlier, self.h, None)
-                return found or (self.program.held[args[0]].name.rpartition(".")[0], None)
-            if op in LEAVES:
-                table = {"state": self.program.states, "param": self.program.params, "held": self.program.held}.get(op)
-                return None if table is None else (table[args[0]].name.rpartition(".")[0], None)
-            if op == "select":
-                args = args[1:2] if values[args[0]] else args[2:]
-            lost = [a for a in args if not math.isfinite(values[a]) and graph.ops[a] != "const"]
-            if not lost:
-                return graph.parts[i], i
-            i = lost[0]
-        return None
-
-    def _values(self, roots: list[int], b: list, age: float) -> dict[int, float]:
-        """Every node that the roots need, from the slots alone."""
-        graph, layout = self.program.graph, self.layout
-        regions = {"state": layout.state, "param": layout.param, "held": layout.held}
-        names = {"_div": _div, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
-        values: dict[int, float] = {}
-        for i in graph.needed(roots):
-            op, args = graph.ops[i], graph.args[i]
-            if op == "const":
-                values[i] = float.fromhex(args[0])
-            elif op == "elapsed":
-                values[i] = self.elapsed(b, age)(args[0])
-            elif op in regions:
-                values[i] = b[regions[op] + args[0]]
-            elif op == "ring":
-                values[i] = b[layout.ring + layout.ring_starts[args[0]]]
-            elif op in LEAVES:
-                values[i] = 0.5  # a random number
-            else:
-                letters = {f"v{k}": values[a] for k, a in enumerate(args)}
-                values[i] = eval((SPELLING.get(op) or f"_{op}({{0}})").format(*letters), names, letters)
-        return values
