@@ -63,7 +63,7 @@ def washout(
 
 
 def washout_meter(mouth, room, *, flow: str = "mouth.flow", start: float = 0.0) -> Assembly:
-    """The meter at a patient's mouth. `mouth` is where it draws gas from, `room` where it is let out to, `flow` the signal of
+    """Lung volume and clearance index from a tracer gas, at a patient's mouth. `mouth` is where it draws gas from, `room` where it is let out to, `flow` the signal of
     the way between them, into the patient."""
     return Assembly(
         parts={"meter": washout(tracer=f"{mouth}.tracer_concentration", flow=flow, start=start)},
