@@ -35,7 +35,8 @@ def distensible_vein(
     x = volume - slack
     share = x / V_max
     left = slack / volume
-    stretch = x / C / (1 - share * share) if x > 0 * mL else x / C * (left * left)
+    room = maximum(1 - share * share, 0.01)  # a bed started beyond its limit is stiff, and not negative
+    stretch = x / C / room if x > 0 * mL else x / C * (left * left)
     return gives(pressure=stretch + outside, transmural=(stretch, mmHg, "pressure across the wall"))
 
 
