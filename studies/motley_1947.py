@@ -1,17 +1,17 @@
-"""Motley 1947: ten to twenty minutes of 10 % oxygen at cardiac catheterisation."""
+"""Motley 1947: fifteen to twenty minutes of 10 % oxygen at cardiac catheterisation."""
 
 from proband.evidence.scoring import Lab, direction
 from proband.evidence.scoring.breathers import WATCH
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "People at catheterisation who breathed 10 % of oxygen in nitrogen for 10 to 20 minutes: the man who breathes, after a quarter of an hour."
+COHORT = "People at catheterisation who breathed 10 % of oxygen in nitrogen for 15 to 20 minutes, as the abstract says: the man who breathes, after 17 to 18."
 
 
 def experiment(lab: Lab):
     person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
     before = person.measure(60 * s)
-    after = person.breathe(0.10).wait(870 * s).measure(60 * s)
+    after = person.breathe(0.10).wait(1020 * s).measure(60 * s)
 
     def resistance(w):
         return (w("pulmonary_mean") - w("wedge")) / w("cardiac_output")
