@@ -63,8 +63,10 @@ def washout(
 
 
 def washout_meter(mouth, room, *, flow: str = "mouth.flow", start: float = 0.0) -> Assembly:
-    """Lung volume and clearance index from a tracer gas, at a patient's mouth. `mouth` is where it draws gas from, `room` where it is let out to, `flow` the signal of
-    the way between them, into the patient."""
+    """Lung volume and clearance index from a tracer gas, at a patient's mouth.
+
+    `mouth` is where it draws gas from, `room` where that is let out to, `flow` the signal of the way between them, into
+    the patient. The body carries a substance `tracer`."""
     return Assembly(
         parts={"meter": washout(tracer=f"{mouth}.tracer_concentration", flow=flow, start=start)},
         tells={
