@@ -109,7 +109,10 @@ def _check_regions(plan: ScanPlan) -> None:
     for i, number in enumerate(plan.measures):
         for scan, _, region in number.terms:
             if region:
-                patient = plan.subject.body(scanner(plan.protocol(scan).scanner).field)
+                try:
+                    patient = plan.subject.body(scanner(plan.protocol(scan).scanner).field)
+                except ModelError as problem:
+                    raise Refused(f"{plan.trial.place.say(('patient',))}{problem}") from None
                 try:
                     regions.check(patient, region, scan)
                 except ModelError as problem:
