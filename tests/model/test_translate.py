@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from proband.engine.graph import PATIENT, Graph
-from proband.engine.interpreter import SPELLING, _div
+from proband.engine.interpreter import SPELLING, divided
 from proband.model import ModelError, exp, limited, maximum, minimum, positive, sin, solve, where, wrapped
 from proband.model.maths import _PLAIN
 from proband.model.translate import translated
@@ -18,7 +18,7 @@ values = some.floats(-10, 10, allow_nan=False).map(lambda x: round(x * 4) / 4)  
 
 def run_graph(graph, roots, inputs):
     """The value of each root, from the graph alone."""
-    names = {"_div": _div, **{f"_{n}": f for n, f in _PLAIN.items()}}
+    names = {"_div": divided, **{f"_{n}": f for n, f in _PLAIN.items()}}
     found = []
     for i, (op, args) in enumerate(zip(graph.ops, graph.args, strict=True)):
         if op == "const":
