@@ -59,11 +59,12 @@ def scale_stores(run: Run, factor: float | np.ndarray) -> None:
             run.cells.put(at, run.cells.column(at) * factor)
 
 
-def settle(run: Run, watch: Iterable[str], every: Quantity = 20.0 * s, longest: Quantity = 2400.0 * s) -> Settled:
+def settle(run: Run, watch: Iterable[str], every: Quantity = 20.0 * s, longest: Quantity = 7200.0 * s) -> Settled:
     """Go on until the mean of no watched signal changes any more from one stretch of `every` to the next.
 
     The limit is 0.01 % of the signal for each ten beats (10 s). Means over a stretch pass over what a device or an
-    irregular rhythm does from beat to beat. Raises ModelError where the body has not come to rest by `longest`."""
+    irregular rhythm does from beat to beat. Raises ModelError where the body has not come to rest by
+    `longest`: plasma that goes to and from tissue takes most of an hour."""
     with hastened(run):
         return _settle(run, list(watch), every, longest)
 
