@@ -175,6 +175,25 @@ def test_stopping_by_hand_keeps_the_finished_steps(library, text, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
 
+def test_stopped_by_hand_while_a_step_is_written_it_is_written_again(library, text, tmp_path, monkeypatch):
+    from proband.evidence import store
+
+    usual, stops = store.write, [KeyboardInterrupt]
+
+    def written(*arguments):
+        if stops:
+            raise stops.pop()
+        usual(*arguments)
+
+    monkeypatch.setattr(store, "CHECKPOINT_S", 0.0)
+    monkeypatch.setattr(store, "write", written)
+    with pytest.raises(KeyboardInterrupt) as stop:
+        run(loads(text, "small.yaml"), library=library, sink=Store(tmp_path / "run", report=False))
+    record = json.loads((tmp_path / "run" / "record.json").read_text())
+    assert record["status"] == "interrupted" and record["finished_steps"] == stop.value.result.finished >= 1
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
 def test_a_refused_trial_leaves_nothing(library, text, tmp_path):
     with pytest.raises(Refused):
         run(

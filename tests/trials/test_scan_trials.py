@@ -172,6 +172,28 @@ def test_an_interrupted_run_keeps_its_shots_and_goes_on(tmp_path, monkeypatch, f
     assert not (out / "batches").exists()
 
 
+def test_stopped_while_a_scan_is_written_it_is_written_again(tmp_path, monkeypatch):
+    from proband.evidence import scan_store
+
+    usual, stops = scan_store.write_scan, [KeyboardInterrupt]
+
+    def written(result, name, place):
+        place.mkdir(parents=True)
+        if stops:
+            raise stops.pop()
+        place.rmdir()
+        usual(result, name, place)
+
+    monkeypatch.setattr(scan_store, "write_scan", written)
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        loads(TINY).run(sink=ScanStore(out, report=False), threads=2)
+    assert json.loads((out / "record.json").read_text())["status"] == "interrupted"
+    assert (out / "full" / "kspace.mrd").is_file() and [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert loads(TINY).run(sink=ScanStore(out, report=False, resume=True), threads=2).status == "complete"
+    assert not list(out.glob("*.half"))
+
+
 @pytest.mark.parametrize("region", ["cartilag", "white matter"])
 def test_a_region_that_nobody_has_is_refused_before_anything_is_played(region, monkeypatch, tmp_path):
     from proband.mr.scans import chain

@@ -27,11 +27,18 @@ class ScanStore(Store):
         super().open(plan)  # type: ignore[arg-type]
 
     def keep(self, result: ScanResult, scan: str) -> None:  # type: ignore[override]
-        with self._writing():
-            write_scan(result, scan, self.temporary / scan)
+        with self._writing(midway=True):
+            self._write_scan(result, scan)
+
+    def _write_scan(self, result: ScanResult, scan: str) -> None:
+        """A scan's folder has its name when it is whole."""
+        half = self.temporary / f"{scan}.half"
+        shutil.rmtree(half, ignore_errors=True)
+        write_scan(result, scan, half)
+        half.rename(self.temporary / scan)
 
     def remember(self, key: str, arrays: Mapping[str, np.ndarray]) -> None:  # type: ignore[override]
-        with self._writing():
+        with self._writing(midway=True):
             folder = self.temporary / SHOTS
             folder.mkdir(exist_ok=True)
             half = folder / f"{key}.half"
@@ -53,6 +60,9 @@ class ScanStore(Store):
             self.discard()
             return
         with self._writing():
+            for scan in result.scans:  # one that was being written when the trial was stopped
+                if not (self.temporary / scan).is_dir():
+                    self._write_scan(result, scan)
             write(result, self.temporary)
             if self.report and result.scans:
                 from proband.evidence.scan_report import write_report

@@ -110,7 +110,7 @@ class Store:
             shutil.copyfile(batch, here)
 
     def remember(self, key: str, batch: Batch) -> None:
-        with self._writing():
+        with self._writing(midway=True):
             folder = self.temporary / BATCHES
             folder.mkdir(exist_ok=True)
             words = json.dumps([[astuple(e) for e in batch.events], [astuple(f) for f in batch.failures]])
@@ -143,7 +143,7 @@ class Store:
 
     def keep(self, result: Result, step: int) -> None:
         if time.monotonic() - self.written > CHECKPOINT_S:
-            with self._writing():
+            with self._writing(midway=True):
                 write(result, self.temporary)
             self.written = time.monotonic()
 
@@ -198,10 +198,14 @@ class Store:
             self.temporary.rename(place)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, midway: bool = False) -> Iterator[None]:
+        """What goes wrong while files are written leaves finished batches behind and nothing else. Stopped by hand midway, all
+        stays: `close` comes next, and writes again what is finished."""
         try:
             yield
         except BaseException as problem:
+            if midway and isinstance(problem, KeyboardInterrupt):
+                raise
             kept = self.leave(tidy=isinstance(problem, Exception))
             if isinstance(problem, OSError) and problem.errno in NO_ROOM:
                 on = (
