@@ -1,5 +1,6 @@
 """Cohorts that run in many batches: what they cost beside the simulation itself, and what they keep."""
 
+import gc
 import tracemalloc
 
 import numpy as np
@@ -40,6 +41,7 @@ def test_memory_grows_by_little_more_than_the_numbers_that_are_kept(library, tmp
     monkeypatch.setattr(runner, "BATCH", 128)
 
     def peak(n):
+        gc.collect()  # what earlier tests left would count where it is dropped meanwhile
         tracemalloc.start()
         run(loads(COHORT % n, "c.yaml"), library=library, sink=Store(tmp_path / str(n)))
         top = tracemalloc.get_traced_memory()[1]
@@ -48,5 +50,5 @@ def test_memory_grows_by_little_more_than_the_numbers_that_are_kept(library, tmp
 
     monkeypatch.setattr("proband.evidence.files.CSV_PATIENTS", 100)
     run(loads(COHORT % 2, "c.yaml"), library=library, sink=Store(tmp_path / "imports"))  # dear where memory is traced
-    small, large = peak(256), peak(1280)
-    assert (large - small) / 1024 < 800  # bytes for each patient; 8 GB would be 8000
+    small, large = peak(256), peak(2304)
+    assert (large - small) / 2048 < 800  # bytes for each patient; 8 GB would be 8000
