@@ -46,12 +46,11 @@ def plan(program: Program, method: str = "RK4", tallied: tuple[int, ...] = ()) -
 
     def block(name: str, roots: list[int], level: int, keeping: tuple[int, ...] = KEPT) -> Block:
         """What the roots need. What changes less often than `level` is kept, if its own level is worth `keeping`."""
-        nodes, seen, stack = [], set(), list(roots)
-        while stack:
-            i = stack.pop()
-            if i in seen:
-                continue
-            seen.add(i)
+        nodes, wanted = [], bytearray(len(ops))
+        for i in roots:
+            wanted[i] = 1
+        i = len(ops)
+        while (i := wanted.rfind(1, 0, i)) >= 0:  # backwards: a node stands behind what it needs
             op = ops[i]
             if op in LEAVES:
                 continue
@@ -60,8 +59,9 @@ def plan(program: Program, method: str = "RK4", tallied: tuple[int, ...] = ()) -
                 kept_at[own].add(i)  # a condition has no slot
                 continue
             nodes.append(i)
-            stack += args[i]
-        return Block(name, level, sorted(nodes), list(roots))
+            for needed in args[i]:
+                wanted[needed] = 1
+        return Block(name, level, nodes[::-1], list(roots))
 
     outputs = [n for _, n in program.outputs]
     rates = block("rates", program.derivatives, FAST)

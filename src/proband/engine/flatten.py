@@ -441,7 +441,7 @@ class _Tracer:
         graph.rejoin(program.roots(), needed)
         return program
 
-    def forget_unread(self, derivatives: list[int], observed: list[int]) -> tuple[frozenset[int], set[int]]:
+    def forget_unread(self, derivatives: list[int], observed: list[int]) -> tuple[frozenset[int], list[int]]:
         """Drop what sampled parts tell and keep for themselves where nobody hears of it: no equation, no alarm, no
         observer. The held slots that are dropped, and the nodes that are needed."""
         ops, arguments, groups = self.graph.ops, self.graph.args, self.groups.values()
@@ -450,12 +450,13 @@ class _Tracer:
         heard |= {bell.held for bell in self.bells}
         stack = [*derivatives, *observed, *(r.source for r in self.rings)]
         stack += [writer[slot] for slot in heard & writer.keys()]
-        seen: set[int] = set()
+        seen, needed = bytearray(len(ops)), []
         while stack:
             i = stack.pop()
-            if i in seen:
+            if seen[i]:
                 continue
-            seen.add(i)
+            seen[i] = 1
+            needed.append(i)
             op = ops[i]
             if op not in LEAVES:
                 stack += arguments[i]
@@ -466,7 +467,7 @@ class _Tracer:
         for group in groups:
             group.outputs = [(slot, node) for slot, node in group.outputs if slot in heard]
             group.memory = [(slot, node) for slot, node in group.memory if slot in heard]
-        return frozenset(writer.keys() - heard), seen
+        return frozenset(writer.keys() - heard), needed
 
     def outsider(self, name: str, part: Part, told: list[str]) -> ForeignPart:
         readings, answers = [], {}

@@ -47,8 +47,9 @@ class Graph:
         known = self._known[op]
         node = known.get(args)
         if node is None:
-            node = known[args] = Node(self, len(self.ops), op, level, constant)
-            self._nodes.append(node)
+            nodes = self._nodes
+            node = known[args] = Node(self, len(nodes), op, level, constant)
+            nodes.append(node)
             self.ops.append(op)
             self.args.append(args)
             self.levels.append(level)
@@ -91,13 +92,16 @@ class Graph:
         """A node as it goes into a slot: conditions become 1 or 0."""
         return self.node(thing).as_number()
 
-    def operation(self, op: str, *operands: Node) -> Node:
+    def operation(self, op: str, a: Node, b: Node | None = None, c: Node | None = None) -> Node:
         """An operation on nodes, which changes as often as the one of them that changes most often."""
-        level = 0
-        for node in operands:
-            if node.level > level:
-                level = node.level
-        return self.add(op, tuple([node.number for node in operands]), level)
+        level = a.level
+        if b is None:
+            return self.add(op, (a.number,), level)
+        if b.level > level:
+            level = b.level
+        if c is None:
+            return self.add(op, (a.number, b.number), level)
+        return self.add(op, (a.number, b.number, c.number), c.level if c.level > level else level)
 
     def rejoin(self, roots: Sequence[int], needed: Iterable[int]) -> None:
         """Make a factor and a reciprocal that serves it alone one division again, among the nodes that are needed."""
