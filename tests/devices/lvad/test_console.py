@@ -214,12 +214,16 @@ def test_stopped_rotor_coasts_down_by_torque_and_starts_again():
 
 def test_batteries_run_down_and_warn():
     engine = Engine(dynamic_loop(load("heartmate3"), mode=0.0), observe=["pump.battery", "pump.power"])
-    run = engine.start(values={"pump.battery.charge": 18.76 * Wh})
+    capacity = float(engine.body.value("pump.battery.capacity").to(Wh))
+    charges = np.array([0.2501, 0.1001]) * capacity
+    run = engine.start(patients=2, values={"pump.battery.charge": charges})
     run.begin_window()
     run.advance(60 * s)
-    used = 18.76 - float(run.value("pump.battery.charge")[0])
-    assert used == pytest.approx(float(run.window().mean("pump.power")[0]) / 60, rel=0.03)
-    assert [(e.event, e.priority) for e in run.events()] == [("battery_low_alarm", "medium")]
+    used = charges - run.value("pump.battery.charge")
+    assert used == pytest.approx(run.window().mean("pump.power") / 60, rel=0.03)
+    called = {(e.patient, e.event, e.priority) for e in run.events()}
+    low, empty = ("battery_low_alarm", "medium"), ("battery_empty_alarm", "high")
+    assert called == {(0, *low), (1, *low), (1, *empty)}
 
 
 def test_current_limit_holds_and_back_emf_limits_the_speed():

@@ -30,7 +30,9 @@ ONLY = {"blocked tube, volume control": ("VC-CMV",), "blocked tube": ("VC-CMV", 
 @pytest.fixture(scope="module")
 def bench():
     return Engine(
-        test_lung(ventilator, tube=True, active=True), observe=[AT + "pressure", AT + "head", AT + "flow"], lanes=8
+        test_lung(ventilator, tube=True, active=True),
+        observe=[AT + "pressure", AT + "head", AT + "flow", AT + "oxygen_measured"],
+        lanes=8,
     )
 
 
@@ -100,6 +102,40 @@ def test_fast_breathing_and_low_volume_are_called(bench):
     run.advance(90 * s)
     called = {e.event: e.priority for e in run.events(alarms=True)}
     assert called["high_rate_alarm"] == "medium" and called["low_volume_alarm"] == "medium"
+
+
+def test_volume_beyond_its_limits_lost_peep_and_a_wrong_oxygen_cell_are_called(bench):
+    """Beside a patient with whom all is well: limits that are passed, PEEP that a hole lets go, a cell that reads 10 % more."""
+    values = {
+        AT + "peep": [5.0, 5.0, 12.0, 5.0, 5.0],
+        AT + "inspiratory_pressure": [20.0, 20.0, 28.0, 20.0, 20.0],
+        AT + "mixer.error": [0.0, 0.0, 0.0, 0.1, 0.0],
+    }
+    run = bench.start(5, values=values)
+    run.advance(30 * s)
+    run.command(AT + "low_minute_volume", [8.0, 3.0, 3.0, 3.0, 3.0])
+    run.command(AT + "high_minute_volume", [16.0, 5.0, 16.0, 16.0, 16.0])
+    run.command(AT + "hole", [0.0, 0.0, 60.0, 0.0, 0.0])
+    run.advance(30 * s)
+    first = {(e.patient, e.event): (e.priority, e.time_s) for e in reversed(run.events(alarms=True)) if e.active}
+    for patient, event, latest in (
+        (0, "low_minute_volume_alarm", 41),
+        (1, "high_minute_volume_alarm", 41),
+        (2, "low_peep_alarm", 45),
+        (3, "high_oxygen_alarm", 45),
+    ):
+        priority, time = first[patient, event]
+        assert priority == "medium" and time < latest
+    assert not [patient for patient, _ in first if patient == 4]
+
+
+def test_a_new_setting_of_oxygen_is_on_its_way_for_a_while_and_not_called(bench):
+    run = bench.start(2, values={AT + "oxygen": [0.21, 1.0], AT + "set_rate": 8.0})
+    run.advance(60 * s)
+    run.command(AT + "oxygen", [1.0, 0.21])
+    run.advance(90 * s)
+    assert run.now(AT + "oxygen_measured") == pytest.approx([1.0, 0.21], abs=0.02)
+    assert run.events(alarms=True) == []
 
 
 def test_without_power_the_battery_carries_on_then_the_turbine_stops_and_calls(bench):

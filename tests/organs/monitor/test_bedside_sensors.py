@@ -59,6 +59,7 @@ def test_two_thirds_of_readings_lie_within_two_points():
 def test_without_a_pulse_there_is_no_reading():
     run = bedside(**{"patient.pulse": np.array([45.0, 6.0])})
     run.advance(15 * s)
+    assert [(e.patient, e.priority, round(e.time_s)) for e in run.events()] == [(1, "low", 10)]
     assert run.now("oximeter.reading").tolist() == [1, 0]
     assert run.now("oximeter.no_reading").tolist() == [0, 1]
 
@@ -72,6 +73,8 @@ def test_the_capnograph_finds_breaths_and_their_end():
     run.command("patient.rate", 0 * per_min)
     run.advance(25 * s)
     assert run.now("capnograph.apnoea")[0] == 1
+    (called,) = run.events()
+    assert called.priority == "high" and 48 < called.time_s < 54  # 20 s after the last upstroke
 
 
 def test_an_underdamped_line_rings_and_a_low_transducer_reads_high():

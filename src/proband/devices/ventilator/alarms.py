@@ -45,12 +45,14 @@ def alarms(
     usual    = memory(0.0, mL, "volume given while nothing was wrong; 0 before"),
     loose    = memory(0.0, one, "breaths in a row that ended below PEEP"),
     kept_up  = memory(0.0, one, "breaths in a row that ended far above PEEP"),
+    awaited  = memory(0.30, one, "fraction of oxygen to be expected, since the last setting is still on its way"),
     back_share = param(0.30, one, "of the given gas that comes back, below which the circuit is open", "assumed: a cuff leak loses less"),
     block_share = param(0.30, one, "of the usual volume, below which the airway is blocked", "assumed"),
     peep_loss = param(2.5, cmH2O, "below PEEP that is called", "assumed: above noise and the fall of an effort"),
     peep_gain = param(6.0, cmH2O, "above PEEP that must not last", "assumed: ISO 80601-2-12 asks for a continuing-pressure alarm, its level is the maker's"),
     apart    = param(3.0, cmH2O, "between the two pressure sensors that is called", "assumed: three times the allowed error at low pressure"),
     leak_call = param(0.40, one, "of the given gas that is called a leak", "assumed: makes differ"),
+    arriving = param(20.0, s, "time constant in which a new setting is expected to arrive", "assumed: the mixing chamber's 700 mL at 2 L/min"),
     oxygen_off = param(0.06, one, "of oxygen above or below what is set", "assumed: three times the accuracy of the cell, 3 %"),
 ):  # fmt: skip
     """Breaths are judged when the next one begins; what lasts is judged by its time."""
@@ -74,6 +76,7 @@ def alarms(
             normal = usual + 0.2 * (into - usual)
             if usual < 0.5 * mL:
                 normal = into
+    expected = awaited + (oxygen - awaited) * (20 * ms) / arriving
     low_now = calm < 0.3 * peep and peep > 2.5 * cmH2O and head > 30 * cmH2O
     without = phase < 0.5 and quiet > apnoea_time
     return gives(
@@ -84,6 +87,7 @@ def alarms(
         next_usual=normal,
         next_loose=slack,
         next_kept_up=high,
+        next_awaited=expected,
         high_pressure_alarm=alarm(met > 0.5, "high", "airway pressure met its limit"),
         disconnection_alarm=alarm(gone > 1.5 or low_now, "high", "the breathing circuit is open", delay=3 * s),
         obstruction_alarm=alarm(stopped > 1.5, "high", "hardly any gas goes in: tube or airway is blocked"),
@@ -107,10 +111,16 @@ def alarms(
             breaths > 8.5 and leak_share > leak_call and niv < 0.5, "medium", "much gas leaks", delay=5 * s
         ),
         low_oxygen_alarm=alarm(
-            oxygen_measured < oxygen - oxygen_off, "high", "too little oxygen in the gas", delay=15 * s
+            oxygen_measured < minimum(oxygen, expected) - oxygen_off,
+            "high",
+            "too little oxygen in the gas",
+            delay=15 * s,
         ),
         high_oxygen_alarm=alarm(
-            oxygen_measured > oxygen + oxygen_off, "medium", "too much oxygen in the gas", delay=30 * s
+            oxygen_measured > maximum(oxygen, expected) + oxygen_off,
+            "medium",
+            "too much oxygen in the gas",
+            delay=30 * s,
         ),
         oxygen_supply_alarm=alarm(oxygen_supply < 0.5 and oxygen > 0.215, "high", "the oxygen supply has failed"),
         sensor_alarm=alarm(

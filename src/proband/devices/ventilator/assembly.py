@@ -68,7 +68,8 @@ WIRES: dict[str, dict[str, str]] = {
         "tidal_volume": ".breath.tidal_volume", "RC_out": ".monitor.RC_out",
     },
     "alarms": {
-        "phase": ".breath.phase", "breaths": ".breath.breaths", "calm": ".sensors.smooth_pressure", "met": ".breath.limited_now",
+        # A breath is judged once the monitor has it in its books: what is read of it is then of one and the same breath.
+        "phase": ".breath.phase", "breaths": ".monitor.seen", "calm": ".sensors.smooth_pressure", "met": ".breath.limited_now",
         "frozen": ".sensors.frozen", "disagree": ".sensors.disagree", "into": ".breath.VT_in", "VT_out": ".breath.VT_out", "PIP": ".breath.PIP",
         "end_pressure": ".breath.end_pressure", "raw_back": ".monitor.raw_back", "leak_share": ".monitor.leak_share",
         "VT_usual": ".monitor.VT_mean", "MV_out": ".monitor.MV_out", "rate": ".monitor.rate", "quiet": ".breath.quiet",
