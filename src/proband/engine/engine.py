@@ -18,7 +18,7 @@ from proband.engine.layout import layout
 from proband.engine.run import Run
 from proband.engine.snapshots import Snapshot
 from proband.model import Body, ModelError, Output, did_you_mean
-from proband.units import Quantity, ms, s
+from proband.units import Quantity, ms, ns, s
 
 WIDTHS = (1, 2, 4, 8, 16)
 _planning = threading.Lock()  # an implicit step is written into the program's graph, which engines share
@@ -49,7 +49,8 @@ class Engine:
     """A body, traced, checked and compiled.
 
     observe: signals to keep (`part.quantity`), None for all; `aorta.pressure > 65 mmHg` keeps whether that holds, and
-    its mean is the share of the time in %. tally: those of them whose percentiles will be asked for. step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
+    its mean is the share of the time in %. tally: those of them whose percentiles will be asked for. tangents: rows by
+    which every one of them is differentiated (`aorta.pressure per left_ventricle.E_max`). step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
     (per run, by the number of patients). precision: "float64" or "float32". threads: None for all cores.
     method: "RK4", "ROS2" for stiff bodies, or "auto": chosen once from the body's fastest rate over a beat.
     target: "auto", "cpu", "cuda" (one NVIDIA card) or "python". instructions: "native" or "avx2" (to compare bits).
@@ -61,6 +62,7 @@ class Engine:
         observe: Iterable[str] | None = None,
         *,
         tally: Iterable[str] = (),
+        tangents: Iterable[str] = (),
         step: Quantity = 1.0 * ms,
         lanes: int | str = "auto",
         precision: str = "float64",
@@ -82,6 +84,7 @@ class Engine:
         self.body, self.precision, self.instructions = body, precision, instructions
         self.step_ns = round(step.to(s) * 1e9)
         self._observe = None if observe is None else list(observe)
+        self.tangents = tuple(tangents)
         self.lanes, self.threads = lanes, threads or os.cpu_count() or 1
         self.target = _best_target() if target == "auto" else target
         self.fastest_rate: float | None = None
@@ -89,7 +92,7 @@ class Engine:
         # Runs of one engine may start in several threads: they agree on one method, and nobody's code is replaced while it runs.
         self._making = threading.RLock()
         with _no_collection():
-            self.program = flatten(body, self._observe, self.step_ns)
+            self.program = flatten(body, self._observe, self.step_ns, tangents=self.tangents)
             self.outputs = {n: Output(n, *self.program.units[n]) for n, _ in self.program.outputs}
             self._signals = {n: j for j, (n, _) in enumerate(self.program.outputs)}
             self._tallied = tuple(self.signal(n) for n in dict.fromkeys(tally))
@@ -104,12 +107,18 @@ class Engine:
         self._compiled: dict[int, Any] = {}
         self._slots: dict[str, tuple[int, Any]] | None = None  # where a name's slot lies changes with the method
 
+    def _bare(self) -> Engine:
+        """The engine without tangents, which bring no rate of their own: the body's eigenvalues once more."""
+        if not self.tangents:
+            return self
+        return Engine(self.body, self._observe, step=self.step_ns * ns, method="RK4", target=self.target)
+
     def decide(self) -> str:
         """Settle on the method, once: ROS2 where the body's fastest rate is too much for an explicit step."""
         with self._making:
             if self._undecided:
                 self._undecided = False
-                self.fastest_rate = stiffness.fastest_rate(self)
+                self.fastest_rate = stiffness.fastest_rate(self._bare())
                 if self.fastest_rate * self.step_ns * 1e-9 > stiffness.LIMIT:
                     self._use("ROS2")
             return self.method

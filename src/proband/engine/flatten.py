@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from proband.engine.graph import FAST, LEAVES, PATIENT, SAMPLE, SLOW, Graph, Node
 from proband.engine.program import Bell, ForeignPart, Group, Program, Ring, Slot
+from proband.engine.tangents import add_tangents
 from proband.engine.transport import Transport
 from proband.model import maths
 from proband.model.body import Body
@@ -27,19 +28,23 @@ KEPT = 8  # programs of bodies that are still in use: a trial asks for the same 
 _kept: OrderedDict[tuple, tuple[weakref.ref, Program]] = OrderedDict()
 
 
-def flatten(body: Body, observe: Iterable[str] | None, step_ns: int, with_lines: bool = False) -> Program:
-    """Trace a body. `observe` names the signals to keep (`part.quantity`; none means all of them).
+def flatten(
+    body: Body, observe: Iterable[str] | None, step_ns: int, with_lines: bool = False, tangents: Iterable[str] = ()
+) -> Program:
+    """Trace a body. `observe` names the signals to keep (`part.quantity`; none means all of them), `tangents` the rows by
+    which to differentiate.
 
     Bodies are frozen, so the program of one that was traced lately is still right. With lines it is traced anew.
     Raises ModelError for algebraic loops, unknown signals and periods that the step does not divide."""
     if with_lines:
         return _Tracer(body, step_ns, with_lines).program(observe)
     observe = None if observe is None else tuple(observe)
-    key = (id(body), observe, step_ns)
+    key = (id(body), observe, step_ns, tangents := tuple(tangents))
     known = _kept.get(key)
     if known is None or known[0]() is not body:  # another body may have come to lie where one was
-        known = weakref.ref(body, lambda _: _kept.pop(key, None)), _Tracer(body, step_ns).program(observe)
-        _kept[key] = known
+        program = _Tracer(body, step_ns).program(observe)
+        add_tangents(program, body, tangents)
+        known = _kept[key] = weakref.ref(body, lambda _: _kept.pop(key, None)), program
         if len(_kept) > KEPT:
             _kept.popitem(last=False)
     return known[1]
