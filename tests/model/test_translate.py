@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from proband.engine.graph import PATIENT, Graph
-from proband.engine.interpreter import SPELLING, divided
+from proband.engine.interpreter import computed
 from proband.model import ModelError, exp, limited, maximum, minimum, positive, sin, solve, where, wrapped
-from proband.model.maths import _PLAIN
 from proband.model.translate import translated
 from proband.units import mL, mmHg
 
@@ -18,7 +17,6 @@ values = some.floats(-10, 10, allow_nan=False).map(lambda x: round(x * 4) / 4)  
 
 def run_graph(graph, roots, inputs):
     """The value of each root, from the graph alone."""
-    names = {"_div": divided, **{f"_{n}": f for n, f in _PLAIN.items()}}
     found = []
     for i, (op, args) in enumerate(zip(graph.ops, graph.args, strict=True)):
         if op == "const":
@@ -26,8 +24,7 @@ def run_graph(graph, roots, inputs):
         elif op == "param":
             found.append(inputs[args[0]])
         else:
-            letters = {f"v{k}": found[a] for k, a in enumerate(args)}
-            found.append(eval((SPELLING.get(op) or f"_{op}({{0}})").format(*letters), names, letters))
+            found.append(computed(op, [found[a] for a in args]))
         assert i == len(found) - 1
     return [float(found[r]) for r in roots]
 

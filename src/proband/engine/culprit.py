@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from proband.engine.graph import LEAVES
-from proband.engine.interpreter import SPELLING, divided
-from proband.model import maths
+from proband.engine.interpreter import computed
 
 if TYPE_CHECKING:
     from proband.engine.interpreter import Interpreter
@@ -56,11 +55,8 @@ def _origin(
             found = _origin(interpreter, writers, earlier, interpreter.h, None)
             return found or (interpreter.program.held[args[0]].name.rpartition(".")[0], None)
         if op in LEAVES:
-            table = {
-                "state": interpreter.program.states,
-                "param": interpreter.program.params,
-                "held": interpreter.program.held,
-            }.get(op)
+            program = interpreter.program
+            table = {"state": program.states, "param": program.params, "held": program.held}.get(op)
             return None if table is None else (table[args[0]].name.rpartition(".")[0], None)
         if op == "select":
             args = args[1:2] if values[args[0]] else args[2:]
@@ -75,7 +71,6 @@ def _values(interpreter: Interpreter, roots: list[int], b: list, age: float) -> 
     """Every node that the roots need, from the slots alone."""
     graph, layout = interpreter.program.graph, interpreter.layout
     regions = {"state": layout.state, "param": layout.param, "held": layout.held}
-    names = {"_div": divided, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
     values: dict[int, float] = {}
     for i in graph.needed(roots):
         op, args = graph.ops[i], graph.args[i]
@@ -90,6 +85,5 @@ def _values(interpreter: Interpreter, roots: list[int], b: list, age: float) -> 
         elif op in LEAVES:
             values[i] = 0.5  # a random number
         else:
-            letters = {f"v{k}": values[a] for k, a in enumerate(args)}
-            values[i] = eval((SPELLING.get(op) or f"_{op}({{0}})").format(*letters), names, letters)
+            values[i] = computed(op, [values[a] for a in args])
     return values

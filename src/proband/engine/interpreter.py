@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from proband.engine import randomness
 from proband.engine.blocks import Block, Plan
@@ -27,6 +27,20 @@ def divided(a: float, b: float) -> float:
         return a / b
     except ZeroDivisionError:
         return math.nan if a == 0 or a != a else math.copysign(math.inf, a) * math.copysign(1, b)
+
+
+NAMES = {"_div": divided, "inf": math.inf, "nan": math.nan, **{f"_{n}": f for n, f in maths.PLAIN.items()}}
+
+
+def spelled(op: str, operands: Sequence[str]) -> str:
+    """An operation as a Python expression in which `NAMES` stand."""
+    return (SPELLING.get(op) or f"_{op}({{0}})").format(*operands)
+
+
+def computed(op: str, values: Sequence[float]) -> float:
+    """What one operation gives, on plain numbers."""
+    letters = {f"v{k}": value for k, value in enumerate(values)}
+    return eval(spelled(op, list(letters)), {**NAMES}, letters)
 
 
 class Interpreter:
@@ -64,9 +78,8 @@ class Interpreter:
 
     def function(self, block: Block) -> Callable:
         """A block as a Python function `f(slots, states, elapsed, ring, random) -> values of its roots`."""
-        source = self.source(block)
-        names = {"_div": divided, "inf": math.inf, "nan": math.nan, **{f"_{n}": f for n, f in maths._PLAIN.items()}}
-        exec(compile(source, f"<{block.name}>", "exec"), names)
+        names = {**NAMES}
+        exec(compile(self.source(block), f"<{block.name}>", "exec"), names)
         return names["block"]
 
     def source(self, block: Block) -> str:
@@ -94,10 +107,7 @@ class Interpreter:
             return text
 
         for i in block.nodes:
-            op = graph.ops[i]
-            spelled = SPELLING.get(op) or f"_{op}({{0}})"
-            operands = [value(a) for a in graph.args[i]]
-            lines.append(f"    n{i} = {spelled.format(*operands)}")
+            lines.append(f"    n{i} = {spelled(graph.ops[i], [value(a) for a in graph.args[i]])}")
             made[i] = f"n{i}"
         lines.append(f"    return ({''.join(value(i) + ', ' for i in block.roots)})")
         return "\n".join(lines)

@@ -26,11 +26,11 @@ def _guarded(function):
     return call
 
 
-_PLAIN = {name: _guarded(getattr(math, name)) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "floor")}
+PLAIN = {name: _guarded(getattr(math, name)) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "floor")}
 
 
 def _unary(name: str):
-    plain = _PLAIN[name]
+    plain = PLAIN[name]
 
     def function(x):
         return plain(x) if isinstance(x, (int, float)) else x.apply(name, plain)
@@ -40,7 +40,7 @@ def _unary(name: str):
     return function
 
 
-exp, log, sqrt, sin, cos, tanh, floor = (_unary(name) for name in _PLAIN)
+exp, log, sqrt, sin, cos, tanh, floor = (_unary(name) for name in PLAIN)
 
 
 def where(condition, then, otherwise):
