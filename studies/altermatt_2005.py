@@ -7,11 +7,8 @@ from proband.units import s
 
 COHORT = "20 obese people (index above 35) lying, eight deep breaths of oxygen in a minute: the obese man, a minute of quiet breaths of oxygen, then apnoea in air; under anaesthesia he needs 0.85 of the oxygen (Nunn)."
 BODIES = {"altermatt-supine": "obesity"}
-FALLEN = {
-    "altermatt-supine": 8.0
-}  # mmHg in the chest that leave 0.6 to 0.7 L, as in obese people under anaesthesia (Pelosi 1999)
-
-
+# mmHg in the chest that leave 0.6 to 0.7 L, as in obese people under anaesthesia (Pelosi 1999)
+FALLEN = {"altermatt-supine": 8.0}
 # A relaxed wall is not stiff before the lung is nearly empty.
 WALL = {"altermatt-supine": {"chest_wall.V_low": 400.0}}
 

@@ -32,9 +32,8 @@ def test_the_text_is_what_a_card_needs(body, precision, method):
     assert not re.search(rf"\b(add|sub|mul)\.{kind}", text)  # every sum and product is rounded by itself …
     assert f"fma.rn.{kind}" in text  # … unless we say so
     assert f"div.rn.{kind}" in text and "div.approx" not in text and "div.full" not in text
-    assert "ld.global" in text and not re.search(
-        r"\b(ld|st)\.(b|f|u)(32|64)", text
-    )  # nothing is looked for in other memories
+    # Nothing is looked for in other memories.
+    assert "ld.global" in text and not re.search(r"\b(ld|st)\.(b|f|u)(32|64)", text)
 
 
 def test_values_are_counted_in_the_same_memory(body):

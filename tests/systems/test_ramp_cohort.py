@@ -44,9 +44,8 @@ def people(body, own, less_blood=420.0, lungs=0.72, arteries=0.90, right=0.32, p
     values["sinus_nerves.T_0"] = np.clip(scattered(7, rate, 0.30), 0.5, 1.2)
     values["baroreflex.P_n"] = pressure + 8 * normal[6]
     values["lvad.rotor.p_open"] = 1 + 5 * random.random(PEOPLE)  # hearts and cannulas differ: 1 to 6 mmHg
-    values["lvad.rotor.S_open"] = -4 - 8 * random.random(
-        PEOPLE
-    )  # and so does how far they lean: 2 to 6 mm to the septum
+    # And so does how far they lean: 2 to 6 mm to the septum.
+    values["lvad.rotor.S_open"] = -4 - 8 * random.random(PEOPLE)
     values["pericardium.closed"] = 0.0  # surgery has opened it
     return values
 

@@ -25,10 +25,8 @@ COARSE = 128  # of slices 5 and 7, where nothing fine is measured
 TR = 1.5  # s, some T2 and T1 of the filling: assumed, so that no shot hears another
 FLIP = 60.0  # deg: at 90 the slice's flanks, which turn by more than half, would widen it
 MIDDLE = 0.020  # m, radius in which the SNR of both fields is compared
-SNR_RISES = (
-    2.2,
-    3.0,
-)  # 5 T over 3 T: 2.5 to 2.9 in a saline sphere's middle (10.1002/mrm.25677: as B0^1.94), less and more by the phantom's size
+# 5 T over 3 T: 2.5 to 2.9 in a saline sphere's middle (10.1002/mrm.25677: as B0^1.94), less and more by the phantom's size
+SNR_RISES = (2.2, 3.0)
 ACR = "ACR Large Phantom guidance (PMC9359023)"
 
 

@@ -114,9 +114,8 @@ class BatchRun:
 
     def fill(self, place: str, substance: str, si: float | np.ndarray, only: np.ndarray) -> None:
         """A compartment of some patients holds a substance at this concentration."""
-        unit = (
-            next(c.unit for c in self.body.substances if c.name == substance) / self.body.row(f"{place}.volume")[1].unit
-        )
+        amount = next(c.unit for c in self.body.substances if c.name == substance)
+        unit = amount / self.body.row(f"{place}.volume")[1].unit
         before = self.sim.value(f"{place}.{substance}") / self.sim.value(f"{place}.volume")
         self.sim.fill(place, substance, np.where(only, unit.of(si), before))
 

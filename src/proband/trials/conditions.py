@@ -25,14 +25,10 @@ STATISTICS: Mapping[str, str] = {
     "last": "value at the end of the window",
     "std": "standard deviation over the window",
 }
-
-
 PERCENTILES = (
     "value below which the signal was for so many percent of the window, to 1 % of its range; `median` is `p50`"
 )
 _PERCENTILE = re.compile(r"median|p[1-9]\d?")
-
-
 SHARES: Mapping[str, str] = {
     "above": "share of the window's time above a value, in %, as in aorta.pressure.above(65 mmHg)",
     "below": "share of the window's time below a value, in %, as in lvad.flow.below(2.5 L/min)",

@@ -47,9 +47,8 @@ def _value(given: Any) -> Any:
     return given.strip() if isinstance(given, str) and CHOICE.fullmatch(given.strip()) else written(given)
 
 
-CHOICE = re.compile(
-    r"[A-Za-z][\w.+/-]*( [\w.+/-]+)*"
-)  # a name instead of a number: a ventilator's mode, a maker's cannula
+# A name instead of a number: a ventilator's mode, a maker's cannula.
+CHOICE = re.compile(r"[A-Za-z][\w.+/-]*( [\w.+/-]+)*")
 VALUE_SCHEMA = {
     "description": "A number with its unit, or the name of a choice; or a list with one for each patient; or a distribution.",
     "anyOf": [

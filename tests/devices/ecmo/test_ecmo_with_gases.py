@@ -48,9 +48,8 @@ def venous():
 
 def test_the_oxygenator_gives_what_the_organs_take(venous):
     used = -np.sum([venous[n] for n in USED], axis=0) * 22.4 * 60  # mL/min
-    assert venous["ecmo.oxygen_transfer"][1:3] == pytest.approx(
-        used[1:3], rel=0.03
-    )  # with less flow stores still empty
+    # With less flow stores still empty.
+    assert venous["ecmo.oxygen_transfer"][1:3] == pytest.approx(used[1:3], rel=0.03)
     gained = (venous["ecmo.oxygenator.oxygen_concentration"] - venous["ecmo.drainage.oxygen_concentration"]) * venous[
         "ecmo.flow"
     ]

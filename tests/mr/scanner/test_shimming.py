@@ -121,9 +121,8 @@ def test_kt_points_fill_the_room_they_are_given(trunk):
     design = parallel_transmit.kt_points(f, slab, shim, FIVE, np.deg2rad(8), room=3e-3)
     assert 3e-3 - 10e-6 * len(design.places) <= design.duration <= 3e-3 + 1e-9
     assert np.abs(design.pulse.wave).max() < np.abs(short.pulse.wave).max()
-    none = parallel_transmit.kt_points(
-        f, slab, shim, FIVE, np.deg2rad(8), room=0.5e-3
-    )  # too little: no shorter than `tip`
+    # Too little: no shorter than `tip`.
+    none = parallel_transmit.kt_points(f, slab, shim, FIVE, np.deg2rad(8), room=0.5e-3)
     assert none.duration == pytest.approx(short.duration)
 
 

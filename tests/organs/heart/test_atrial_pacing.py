@@ -47,6 +47,5 @@ def test_a_dropped_beat_follows_one_that_took_long_and_lets_the_node_recover():
     pauses = np.flatnonzero(gaps > 1.4 * 60 / 184)
     assert len(pauses) > 3
     assert all(b - a > 1 for a, b in itertools.pairwise(pauses))
-    assert all(
-        gaps[p + 1] > 60 / 184 for p in pauses[:-1]
-    )  # the beat after the pause was on its way for the shortest time
+    # The beat after the pause was on its way for the shortest time.
+    assert all(gaps[p + 1] > 60 / 184 for p in pauses[:-1])

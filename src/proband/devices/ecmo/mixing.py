@@ -7,11 +7,12 @@ import math
 from proband.model import *
 from proband.units import *
 
-ENTRAINED = 0.32  # of its flow that a round turbulent jet drags along in each diameter of its way (Ricou & Spalding 1961 J Fluid Mech 11:21)
-WAY = (
-    70 * mm
-)  # from the tip, where the superior cava ends, to the mouth of the other cava; assumed: an atrium of 5 cm and what lies before it
-DIPPED = 0.25  # of what arrives there and dips into the mouth; assumed: most turns to the valve
+# Of its flow that a round turbulent jet drags along in each diameter of its way (Ricou & Spalding 1961 J Fluid Mech 11:21).
+ENTRAINED = 0.32
+# From the tip, where the superior cava ends, to the mouth of the other cava; assumed: an atrium of 5 cm and what lies before it.
+WAY = 70 * mm
+# Of what arrives there, dips into the mouth; assumed: most turns to the valve.
+DIPPED = 0.25
 
 
 def stirring(section: Quantity) -> Quantity:

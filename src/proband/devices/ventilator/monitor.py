@@ -92,9 +92,8 @@ def monitor(
         usual = VT_mean + (VT_in - VT_mean) * share
         lost = squeezed - raw_start
         gave = maximum(raw_most - raw_start, 1 * mL)
-        part = (
-            leak_share + (limited(lost / gave, -1.0, 1.0) - leak_share) * 0.3
-        )  # signed: stacked breaths come back later
+        signed = limited(lost / gave, -1.0, 1.0)  # stacked breaths come back later
+        part = leak_share + (signed - leak_share) * 0.3
         back = limited((raw_most - squeezed) / gave, 0.0, 1.0)
         gain = limited(leak_gain + 0.3 * (lost / maximum(roots, 0.05 * s) - leak_gain), 0 * L_min, limit)
         middle = pressures / maximum(breath_time, 0.1 * s)

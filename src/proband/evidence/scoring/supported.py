@@ -18,12 +18,8 @@ ABOUT = (
     "persons that differ, about the supported patient, whose hearts, heart rates, cannulas, vessels and blood volume scatter (assumed; their filling pressures "
     "then scatter as published ones do)"
 )
-VEINS = {
-    "splanchnic": 0.2,
-    "lower_body": 0.35,
-    "liver": 0.35,
-    "pulmonary_veins": 0.1,
-}  # where blood is added or taken, before it finds its balance
+# Where blood is added or taken, before it finds its balance.
+VEINS = {"splanchnic": 0.2, "lower_body": 0.35, "liver": 0.35, "pulmonary_veins": 0.1}
 SUCTION = 0.05  # share of the inlet that the wall covers for a moment
 
 
@@ -43,9 +39,7 @@ def people(lab: Lab, number: int, seed: int = 38) -> list[dict[str, float]]:
     rows = {f"{v}.volume": own(f"{v}.volume") + share * blood for v, share in VEINS.items()}
     rows |= {r: scattered(1, r, 0.35) for r in ("pulmonary_arterioles.R", "pulmonary_venules.R")}
     rows |= {f"{a}.R": scattered(2, f"{a}.R", 0.15) for a in ARTERIOLES}
-    rows["left_ventricle.E_max"] = np.clip(
-        scattered(3, "left_ventricle.E_max", 0.30), 0.3, 1.2
-    )  # Burkhoff 2005: to 1.2
+    rows["left_ventricle.E_max"] = np.clip(scattered(3, "left_ventricle.E_max", 0.30), 0.3, 1.2)  # Burkhoff: to 1.2
     rows["right_ventricle.E_max"] = scattered(4, "right_ventricle.E_max", 0.25)
     rows["left_ventricle.k_E"] = scattered(5, "left_ventricle.k_E", 0.15)
     rows["baroreflex.P_n"] = own("baroreflex.P_n") + 8 * normal[6]

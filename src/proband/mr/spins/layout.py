@@ -23,19 +23,8 @@ POINTERS = {"orders", "rows", "table", "buffer", "receive", "groups", "out", "fr
 POINTERS |= {"all_receive", "all_groups", "first_group", "after"}
 ROW = np.dtype([("pointer", "i8"), ("step", "i8"), ("fill", "f8")])  # where a row of numbers lies; what stands for none
 STATE = ("mx", "my", "mz", "wx", "wy", "wz")
-ROWS = (
-    "x",
-    "y",
-    "z",
-    "off",
-    "density",
-    "T1",
-    "T2",
-    "D",
-    "vx",
-    "vy",
-    "vz",
-)  # then the transmit field, re and im by channel; STATE; of a coil alone its sensitivity, re and im
+# Then the transmit field, re and im by channel; STATE; of a coil alone its sensitivity, re and im.
+ROWS = ("x", "y", "z", "off", "density", "T1", "T2", "D", "vx", "vy", "vz")
 BLOCK = 24  # samples of a pulse between two portions of relaxation, at most
 ROWS_HEARD = 4  # of straight readouts, summed together: as many as the registers hold
 TOGETHER = 0.06  # turns during which rotation and relaxation may be taken one after the other

@@ -20,7 +20,6 @@ SLICES = option(1, "", "number of slices", least=1)
 GAP = option(0.0, "m", "between slices")
 BANDWIDTH = option(2000.0, "Hz/pixel", "of the readout")
 ACCELERATION = option(1.0, "", "every R-th line", least=1)
-PARTIAL = PARTIAL_FOURIER
 NAVIGATORS = option(3, "lines", "without encoding before the train, for the ghost's phase")
 FAT = option(True, "", "saturate fat before each excitation")
 
@@ -45,7 +44,7 @@ def epi(
     flip=option(90.0, "deg", "flip angle"),
     volumes=option(1, "", "repetitions, as in functional imaging", least=1),
     dummies=option(0, "", "volumes before the first"),
-    bandwidth=BANDWIDTH, acceleration=ACCELERATION, partial_fourier=PARTIAL, navigators=NAVIGATORS, fat_saturation_=FAT,
+    bandwidth=BANDWIDTH, acceleration=ACCELERATION, partial_fourier=PARTIAL_FOURIER, navigators=NAVIGATORS, fat_saturation_=FAT,
 ):  # fmt: skip
     """Gradient-echo EPI: a slice in one shot, T2* contrast; LIN, REV, NAV, SLC, REP."""
     pulse = slice_pulse(draft, np.deg2rad(flip), thickness, 3e-3, 4.0)
