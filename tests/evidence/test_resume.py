@@ -116,6 +116,23 @@ def test_ctrl_c_keeps_finished_batches(library, tmp_path, monkeypatch):
         Store(tmp_path / "out", resume=True)
 
 
+def test_stopped_again_before_it_went_on_it_keeps_what_an_earlier_run_had_finished(
+    library, tmp_path, monkeypatch, dead_pid
+):
+    monkeypatch.setattr(runner, "BATCH", 5)
+    first = stopped_after(9, Killed, tmp_path / "out", library)
+    first.temporary.rename(first.temporary.with_name(f".out.unfinished-{dead_pid}"))
+
+    def at_once(_):
+        raise KeyboardInterrupt
+
+    second = Counting(tmp_path / "out", report=False, resume=True)
+    second.recall = at_once
+    with pytest.raises(KeyboardInterrupt):
+        run(loads(COHORT, "c.yaml"), library=library, sink=second)
+    assert len(list((second.temporary / "batches").glob("*.npz"))) == 2
+
+
 BEATING = """
 patient: {of: healthy_man, n: 20, spread: {left_ventricle.E_max: {sd: 10 %, source: "assumed: a test"}}}
 settle: 3 s

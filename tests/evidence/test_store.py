@@ -3,6 +3,7 @@
 import csv
 import errno
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -192,6 +193,57 @@ def test_stopped_by_hand_while_a_step_is_written_it_is_written_again(library, te
     record = json.loads((tmp_path / "run" / "record.json").read_text())
     assert record["status"] == "interrupted" and record["finished_steps"] == stop.value.result.finished >= 1
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("where", ["write", "shutil.rmtree"])
+def test_stopped_by_hand_as_the_last_is_written_nothing_is_lost(library, text, tmp_path, monkeypatch, where):
+    """Before the folder has its name, and a moment after it got it."""
+    from proband.evidence import store
+
+    out = tmp_path / "run"
+    run(loads(text, "small.yaml"), library=library, sink=Store(out, report=False))
+    again = Store(out, overwrite=True, report=False)
+    stops, usual = [KeyboardInterrupt], store.write if where == "write" else shutil.rmtree
+
+    def impatient(*arguments, **more):
+        if stops and (where == "write" or arguments[0] == again.old):
+            raise stops.pop()
+        usual(*arguments, **more)
+
+    monkeypatch.setattr(f"proband.evidence.store.{where}", impatient)
+    with pytest.raises(KeyboardInterrupt) as stop:
+        run(loads(text.replace("3200", "3000"), "small.yaml"), library=library, sink=again)
+    record = json.loads((out / "record.json").read_text())
+    found = stop.value.result
+    assert not stops and record["finished_steps"] == found.finished == len(found.plan.steps)
+    with xarray.open_zarr(out / "measures.zarr") as data:
+        assert np.array_equal(data["value"].values, found.values)
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_stopped_twice_it_lets_go_and_the_earlier_run_stays(library, text, tmp_path, monkeypatch):
+    from proband.evidence import store
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    out = tmp_path / "run"
+    run(loads(text, "small.yaml"), library=library, sink=Store(out, report=False))
+    before = (out / "record.json").read_bytes()
+    monkeypatch.setattr(store, "write", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run(loads(text, "small.yaml"), library=library, sink=Store(out, True, report=False))
+    assert (out / "record.json").read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_run_that_breaks_off_leaves_nothing(library, text, tmp_path):
+    def broken(now):
+        if now.doing.startswith("step 3"):
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        run(loads(text, "small.yaml"), library=library, sink=Store(tmp_path / "run"), progress=broken)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_refused_trial_leaves_nothing(library, text, tmp_path):

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from proband.evidence.files import write_text
-from proband.evidence.store import Store
+from proband.evidence.store import BATCHES, Store
 from proband.trials.scanning_plan import ScanPlan
 from proband.trials.scanning_result import ScanResult
 
-SHOTS = "batches"  # finished shots of a scan that is still going on; the folder that --resume looks into
+SHOTS = BATCHES  # finished shots of a scan that is still going on; the folder that --resume looks into
 
 
 class ScanStore(Store):
@@ -27,18 +27,18 @@ class ScanStore(Store):
         super().open(plan)  # type: ignore[arg-type]
 
     def keep(self, result: ScanResult, scan: str) -> None:  # type: ignore[override]
-        with self._writing(midway=True):
+        with self._writing():
             self._write_scan(result, scan)
 
     def _write_scan(self, result: ScanResult, scan: str) -> None:
-        """A scan's folder has its name when it is whole."""
+        """A scan's folder gets its name once it is whole."""
         half = self.temporary / f"{scan}.half"
         shutil.rmtree(half, ignore_errors=True)
         write_scan(result, scan, half)
         half.rename(self.temporary / scan)
 
     def remember(self, key: str, arrays: Mapping[str, np.ndarray]) -> None:  # type: ignore[override]
-        with self._writing(midway=True):
+        with self._writing():
             folder = self.temporary / SHOTS
             folder.mkdir(exist_ok=True)
             half = folder / f"{key}.half"
@@ -54,23 +54,18 @@ class ScanStore(Store):
         except (OSError, ValueError, KeyError, EOFError):
             return None
 
-    def close(self, result: ScanResult) -> None:  # type: ignore[override]
-        stopped = result.status == "interrupted"
-        if stopped and not result.finished and not any((self.temporary / SHOTS).glob("*.npz")):
-            self.discard()
-            return
-        with self._writing():
-            for scan in result.scans:  # one that was being written when the trial was stopped
-                if not (self.temporary / scan).is_dir():
-                    self._write_scan(result, scan)
-            write(result, self.temporary)
-            if self.report and result.scans:
-                from proband.evidence.scan_report import write_report
+    def _worth_keeping(self, result: ScanResult) -> bool:  # type: ignore[override]
+        return bool(result.finished) or any((self.temporary / SHOTS).glob("*.npz"))
 
-                write_report(self.temporary, result)
-            if not stopped:
-                shutil.rmtree(self.temporary / SHOTS, ignore_errors=True)
-        self._publish()
+    def _write_all(self, result: ScanResult) -> None:  # type: ignore[override]
+        for scan in result.scans:  # one that was being written when the trial was stopped
+            if not (self.temporary / scan).is_dir():
+                self._write_scan(result, scan)
+        write(result, self.temporary)
+        if self.report and result.scans:
+            from proband.evidence.scan_report import write_report
+
+            write_report(self.temporary, result)
 
 
 def write(result: ScanResult, folder: Path) -> None:

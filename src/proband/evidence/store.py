@@ -21,8 +21,6 @@ from proband.trials.result import Failed, Happening, Result
 from proband.trials.sink import Batch
 
 CHECKPOINT_S = 30.0  # between two writings of a run that is still going on
-
-
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # a full disk, a full quota, a limit on the size of files
 BATCHES = "batches"  # of a large cohort, while it runs
 
@@ -110,7 +108,7 @@ class Store:
             shutil.copyfile(batch, here)
 
     def remember(self, key: str, batch: Batch) -> None:
-        with self._writing(midway=True):
+        with self._writing():
             folder = self.temporary / BATCHES
             folder.mkdir(exist_ok=True)
             words = json.dumps([[astuple(e) for e in batch.events], [astuple(f) for f in batch.failures]])
@@ -143,40 +141,46 @@ class Store:
 
     def keep(self, result: Result, step: int) -> None:
         if time.monotonic() - self.written > CHECKPOINT_S:
-            with self._writing(midway=True):
+            with self._writing():
                 write(result, self.temporary)
             self.written = time.monotonic()
 
     def close(self, result: Result) -> None:
         stopped = result.status == "interrupted"
-        if stopped and not result.finished and not result.events and not result.finished_batches:
-            self.discard()
+        if stopped and not self._worth_keeping(result):
+            self.leave()
+            return
+        if not self.temporary.is_dir():  # stopped after it had got its name
+            shutil.rmtree(self.old, ignore_errors=True)
             return
         with self._writing():
-            write(result, self.temporary)
-            if self.report:
-                from proband.evidence.report import write_report
-
-                write_report(self.temporary, result)
+            self._write_all(result)
             if not stopped:
                 shutil.rmtree(self.temporary / BATCHES, ignore_errors=True)
         self._publish()
 
-    def discard(self) -> None:
-        """Leave nothing behind."""
-        shutil.rmtree(self.temporary, ignore_errors=True)
+    def _worth_keeping(self, result: Result) -> bool:
+        """Whether a run that was stopped had found anything."""
+        return bool(result.finished or result.events or result.finished_batches)
 
-    def leave(self, tidy: bool = True) -> int:
+    def _write_all(self, result: Result) -> None:
+        write(result, self.temporary)
+        if self.report:
+            from proband.evidence.report import write_report
+
+            write_report(self.temporary, result)
+
+    def leave(self) -> int:
         """Leave only finished batches behind, where --resume finds them, and say how many; without any, nothing."""
         kept = sum(1 for _ in (self.temporary / BATCHES).glob("*.npz"))
         if not kept:
-            self.discard()
-        elif tidy:
-            for made in self.temporary.iterdir():
-                if made.is_dir() and made.name != BATCHES:
-                    shutil.rmtree(made, ignore_errors=True)
-                elif not made.is_dir():
-                    made.unlink(missing_ok=True)
+            shutil.rmtree(self.temporary, ignore_errors=True)
+            return 0
+        for made in self.temporary.iterdir():
+            if made.is_dir() and made.name != BATCHES:
+                shutil.rmtree(made, ignore_errors=True)
+            elif not made.is_dir():
+                made.unlink(missing_ok=True)
         return kept
 
     def _publish(self) -> None:
@@ -188,25 +192,22 @@ class Store:
         place = self.out.absolute()
         if place.is_dir():
             place.rename(self.old)
-            try:
-                self.temporary.rename(place)
-            except OSError:
-                self.old.rename(place)
-                raise
-            shutil.rmtree(self.old, ignore_errors=True)
-        else:
+        try:
             self.temporary.rename(place)
+        except OSError:
+            if self.old.is_dir():
+                self.old.rename(place)
+            raise
+        shutil.rmtree(self.old, ignore_errors=True)
 
     @contextmanager
-    def _writing(self, midway: bool = False) -> Iterator[None]:
-        """What goes wrong while files are written leaves finished batches behind and nothing else. Stopped by hand midway, all
-        stays: `close` comes next, and writes again what is finished."""
+    def _writing(self) -> Iterator[None]:
+        """What goes wrong while files are written leaves finished batches behind and nothing else. (Not so Ctrl-C: `close` comes
+        next, and writes again what is finished.)"""
         try:
             yield
-        except BaseException as problem:
-            if midway and isinstance(problem, KeyboardInterrupt):
-                raise
-            kept = self.leave(tidy=isinstance(problem, Exception))
+        except Exception as problem:
+            kept = self.leave()
             if isinstance(problem, OSError) and problem.errno in NO_ROOM:
                 on = (
                     f"; {kept} finished batch{'es are' if kept > 1 else ' is'} kept, go on with --resume"

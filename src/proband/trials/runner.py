@@ -15,6 +15,7 @@ from proband.model import Body
 from proband.trials.amounts import seconds
 from proband.trials.batch_run import BatchRun
 from proband.trials.bodies import Group, blood
+from proband.trials.ending import ending
 from proband.trials.grammar import Trial
 from proband.trials.library import Library
 from proband.trials.plan import Plan, prepare
@@ -53,33 +54,18 @@ def run(
     begun = time.perf_counter()
     plan = prepare(trial, library)
     sink = sink or Nowhere()
-    sink.open(plan)
     tell = progress or (lambda _: None)
     result = Result.empty(plan)
-    try:
+    with ending(result, sink, begun):
+        sink.open(plan)
         if trial.match is not None:
             from proband.trials.matching import match
 
-            fitted = match(plan, tell, engine_options)
-            plan = prepare(trial, library, fitted.values)
-            result = Result.empty(plan)
-            result.fitted = fitted
+            result.fitted = match(plan, tell, engine_options)
+            result.plan = plan = prepare(trial, library, result.fitted.values)
         Runner(plan, result, sink, tell, engine_options).run()
         result.status = "failed" if len(result.failures) == plan.patients else "complete"
-    except KeyboardInterrupt as stop:
-        interrupted(result, sink, begun, stop)
-        raise
-    result.wall_s = time.perf_counter() - begun
-    sink.close(result)
     return result
-
-
-def interrupted(result: Any, sink: Any, begun: float, stop: KeyboardInterrupt) -> None:
-    """What is finished is kept, and goes with the interruption to whoever catches it."""
-    result.status = "interrupted"
-    result.wall_s = time.perf_counter() - begun
-    sink.close(result)
-    stop.result = result  # type: ignore[attr-defined]
 
 
 class Runner:

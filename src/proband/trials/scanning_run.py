@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from proband.model import ModelError
-from proband.trials.refusal import Refused
-from proband.trials.runner import Progress, interrupted
+from proband.trials.ending import ending
+from proband.trials.refusal import at
+from proband.trials.runner import Progress
 from proband.trials.scanning import Number, ScanTrial
 from proband.trials.scanning_plan import ScanPlan, prepare
 from proband.trials.scanning_result import ScanResult
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 
 class ScanSink(Protocol):
-    """Called in this order: `open` once, `keep` after every scan, `close` once, also after an interruption. `remember` and
-    `recall` hold finished shots, so that a scan that was stopped goes on."""
+    """Called as any trial's sink is (`trials.sink`), `keep` after every scan. `remember` and `recall` hold finished shots, so that
+    a scan that was stopped goes on."""
 
     def open(self, plan: ScanPlan) -> None: ...
 
@@ -33,6 +34,8 @@ class ScanSink(Protocol):
     def recall(self, key: str) -> Mapping[str, np.ndarray] | None: ...
 
     def close(self, result: ScanResult) -> None: ...
+
+    def leave(self) -> None: ...
 
 
 class Nowhere:
@@ -53,6 +56,9 @@ class Nowhere:
     def close(self, result: ScanResult) -> None:
         pass
 
+    def leave(self) -> None:
+        pass
+
 
 def run(
     trial: ScanTrial, *, sink: ScanSink | None = None, progress: Callable[[Progress], None] | None = None,
@@ -67,37 +73,25 @@ def run(
     sink, say = sink or Nowhere(), progress or (lambda _: None)
     plan = prepare(trial)
     _check_regions(plan)
-    sink.open(plan)
     result = ScanResult.empty(plan)
     result.threads = threads or os.cpu_count() or 1
     result.batches = len(plan.protocols)
     key = f"{plan.subject!r} threads {result.threads}"
-    try:
+    with ending(result, sink, begun):
+        sink.open(plan)
         for n, protocol in enumerate(plan.protocols):
 
             def tell(share: float, doing: str, n: int = n) -> None:
                 say(Progress(n + share, len(plan.protocols), doing))
 
-            try:
+            with at(trial.place, ("scans", protocol.name)):
                 done = scan(plan.subject, protocol, keeper=sink, tell=tell, threads=result.threads, key=key)
-            except ModelError as problem:
-                raise Refused(f"{trial.place.say(('scans', protocol.name))}{problem}") from None
             result.scans[protocol.name] = done
             result.taken_over += done.taken_over
             result.finished = result.finished_batches = n + 1
             sink.keep(result, protocol.name)
         _measure(result)
         result.status = "complete"
-    except KeyboardInterrupt as stop:
-        interrupted(result, sink, begun, stop)
-        raise
-    except BaseException:
-        leave = getattr(sink, "leave", None)
-        if leave is not None:
-            leave()  # finished shots stay: a corrected trial goes on with them
-        raise
-    result.wall_s = time.perf_counter() - begun
-    sink.close(result)
     return result
 
 
@@ -106,25 +100,23 @@ def _check_regions(plan: ScanPlan) -> None:
     from proband.mr.scanner.sheet import scanner
     from proband.mr.scans import regions
 
+    place, patients = plan.trial.place, {}
     for i, number in enumerate(plan.measures):
         for scan, _, region in number.terms:
-            if region:
-                try:
-                    patient = plan.subject.body(scanner(plan.protocol(scan).scanner).field)
-                except ModelError as problem:
-                    raise Refused(f"{plan.trial.place.say(('patient',))}{problem}") from None
-                try:
-                    regions.check(patient, region, scan)
-                except ModelError as problem:
-                    raise Refused(f"{plan.trial.place.say(('measures', i))}{problem}") from None
+            if not region:
+                continue
+            field = scanner(plan.protocol(scan).scanner).field
+            if field not in patients:
+                with at(place, ("patient",)):
+                    patients[field] = plan.subject.body(field)
+            with at(place, ("measures", i)):
+                regions.check(patients[field], region, scan)
 
 
 def _measure(result: ScanResult) -> None:
     for i, number in enumerate(result.plan.measures):
-        try:
+        with at(result.plan.trial.place, ("measures", i)):
             terms = [_number(result, *term) for term in number.terms]
-        except ModelError as problem:
-            raise Refused(f"{result.plan.trial.place.say(('measures', i))}{problem}") from None
         result.values[0, 0, i] = _joined(number, terms)
 
 

@@ -25,7 +25,8 @@ class Batch:
 
 
 class Sink(Protocol):
-    """Called in this order: `open` once, `keep` after every finished step, `close` once, also after an interruption."""
+    """Called in this order: `open` once, `keep` after every finished step, at the end `close`, also after an interruption; where
+    that came while `close` was writing, once more. `leave` instead of it where the run broke off."""
 
     def open(self, plan: Plan) -> None:
         """The trial is checked and about to run. What cannot be kept is refused here."""
@@ -41,6 +42,9 @@ class Sink(Protocol):
 
     def close(self, result: Result) -> None:
         """Nothing more will come: `result.status` says why."""
+
+    def leave(self) -> None:
+        """The run broke off. What is finished may stay for another run, nothing else."""
 
 
 class Nowhere:
@@ -59,4 +63,7 @@ class Nowhere:
         return None
 
     def close(self, result: Result) -> None:
+        pass
+
+    def leave(self) -> None:
         pass
