@@ -83,9 +83,11 @@ def test_the_body_itself_is_as_without_tangents():
 
 @pytest.mark.skipif(not cpu.available(), reason="needs compiled code")
 def test_lanes_targets_and_a_stop_change_no_bit():
+    watched, by = ["artery.pressure"], ["reflex.gain"]
     engines = [
-        Engine(make_body(), observe=["artery.pressure"], tangents=["reflex.gain"], **options)
-        for options in ({"lanes": 1}, {"lanes": 8}, {"target": "python"})
+        Engine(make_body(), watched, tangents=by, lanes=1),
+        Engine(make_body(), watched, tangents=by, lanes=8),
+        Engine(make_body(), watched, tangents=by, target="python"),
     ]
     runs = [engine.start(1) for engine in engines]
     for run in runs:

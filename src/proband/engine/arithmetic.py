@@ -26,7 +26,8 @@ def add(a: Node, b: Node) -> Node:
     level = a.level if a.level > b.level else b.level
     for product, rest in ((a, b), (b, a)):
         if product.op == "mul" and product.level == level:
-            return graph.operation("fma", *_factors(product), rest)
+            x, y = _factors(product)
+            return graph.operation("fma", x, y, rest)
     return _commuting("add", a, b)
 
 

@@ -27,6 +27,7 @@ def add_tangents(program: Program, body: Body, rows: Iterable[str]) -> None:
 
     Raises ModelError for a name that is no such row, for a choice by name, and where a foreign part answers, since
     nobody knows how its answers move."""
+    nodes = program.size
     before = tuple(len(table) for table in (program.states, program.held, program.rings, program.outputs))
     for row in dict.fromkeys(rows):
         if program.foreign:
@@ -39,19 +40,22 @@ def add_tangents(program: Program, body: Body, rows: Iterable[str]) -> None:
             raise ModelError(f"{row} is a choice ({', '.join(n for n, _ in described.names)}), which has no tangent.")
         if described.kind not in ("param", "command", "state"):
             raise ModelError(f"{row} is a {described.kind} row; a tangent is taken by a parameter, command or state.")
-        _Companions(program, body, row, f"{part}.{described.name}", described.unit, before).write()
-    program.size = len(program.graph)
+        _Companions(program, body, row, f"{part}.{described.name}", described.unit, nodes, before).write()
+        program.size = len(program.graph)
 
 
 class _Companions:
     """The derivatives of a program's numbers by one row. Before any was added it had `before` states, held values,
     rings and outputs; the companions of each table stand in its order."""
 
-    def __init__(self, program: Program, body: Body, row: str, name: str, unit: Unit, before: tuple[int, ...]):
+    def __init__(
+        self, program: Program, body: Body, row: str, name: str, unit: Unit, nodes: int, before: tuple[int, ...]
+    ):
         self.program, self.graph, self.row, self.name, self.unit = program, program.graph, row, name, unit
         self.contents = body.contents
         self.states, self.held, self.rings, self.outputs = before
         self.first_state, self.first_held, self.first_ring = len(program.states), len(program.held), len(program.rings)
+        self.nodes = nodes
         self.slopes: list[Node | None] = []  # by node; None where it is flat
 
     def write(self) -> None:
@@ -86,7 +90,7 @@ class _Companions:
     def differentiate(self) -> None:
         """The slope of every node that tracing wrote."""
         graph = self.graph
-        for i in range(self.program.size):
+        for i in range(self.nodes):
             graph.part = graph.parts[i]
             op, args = graph.ops[i], graph.args[i]
             self.slopes.append(self.leaf(op, args, graph.levels[i]) if op in LEAVES else self.chain(i, op, args))
