@@ -35,11 +35,11 @@ def variation(time, pressure):
 
 
 def ventilated(machine, values, **commands):
-    """Variation (%) and output (L/min) of each patient over 16 s, after 50 s of rest. `commands`: values by their row."""
+    """Variation (%) and output (L/min) of each patient over 16 s, once veins and nerves are at rest. `commands`: values by their row."""
     run = machine.start(len(values["ventilator.tidal_volume"]), values=values)
     for name, told in commands.items():
         run.command(name, told)
-    run.advance(50 * s)
+    run.advance(120 * s)
     run.begin_window()
     run.record(every=10 * ms, names=["aorta.pressure"])
     run.advance(16 * s)
@@ -93,15 +93,15 @@ def best_threshold(variation, responds):
 
 
 def test_large_breaths_tell(ward):
-    """Above 8 mL/kg studies find a sensitivity of 0.88 and a specificity of 0.89. Here some responders vary little, so that
-    a little less is asked: an area under the curve of 0.85 (Marik 2009, as remembered: 0.94), a sensitivity and a specificity of 0.7, together 1.6
-    (the threshold is where their sum is greatest, and a ward of 48 leaves open which of the two that favours)."""
+    """Above 8 mL/kg studies find a sensitivity of 0.88 and a specificity of 0.89, and an area under the curve of 0.94 (Marik 2009, as
+    remembered). Asked are an area of 0.9 and 0.8 of both (the threshold is where their sum is greatest, and a ward of 48 leaves open
+    which of the two that favours)."""
     variation, responds = ward[10]
     assert 10 < responds.sum() < 38
     more = variation[responds][:, None] > variation[~responds]
-    assert more.mean() > 0.85
+    assert more.mean() > 0.9
     sensitivity, specificity = accuracy(variation, responds, best_threshold(variation, responds))
-    assert min(sensitivity, specificity) > 0.7 and sensitivity + specificity > 1.6
+    assert min(sensitivity, specificity) > 0.8
 
 
 def test_small_breaths_miss_responders(ward):
