@@ -6,7 +6,9 @@ import pytest
 from proband import patients
 from proband.devices.ecmo import ecmo
 from proband.engine import Engine
+from proband.laws.line import blood_bag, line
 from proband.patients.gases import ORGANS, with_gases
+from proband.patients.size import resized
 from proband.units import *
 
 SEEN = [
@@ -124,3 +126,23 @@ def test_the_console_follows_its_targets():
     assert run.now("ecmo.outlet_PO2")[0] == pytest.approx(100, abs=10)
     assert run.now("ecmo.outlet_PCO2")[0] == pytest.approx(40, abs=2)
     assert 0.21 < run.now("ecmo.firmware.FdO2")[0] < 1
+
+
+def test_gases_stay_sound_where_the_vein_at_the_holes_is_sucked_empty():
+    """A small patient who bleeds, and a pump that pulls on: what is left around the holes is little, and much runs through it."""
+    small = resized(with_gases(patients.load("healthy_man")), 0.85)
+    given = {"drainage": "hls 25", "returning": "hls 19", "venous_intervention": 0.0, "mode": 0.0, "speed": 4800 * rpm}
+    body = small.attach(
+        ecmo=ecmo("vena_cava_inferior", "right_atrium", gases=True, **given),
+        bag=blood_bag(),
+        bleed=line("vena_cava_superior", "bag"),
+    )
+    held = "ecmo.vein_1.oxygen_concentration"
+    run = Engine(body, observe=[held, "ecmo.flow", "ecmo.drain_1.covered"]).start()
+    run.advance(30 * s)
+    run.command("bleed.rate", 20 * mL / s)
+    run.begin_window()
+    run.advance(90 * s)
+    assert not run.failures, run.failures[0].message
+    assert run.window().max("ecmo.drain_1.covered")[0] > 0.9
+    assert 0 < run.window().min(held)[0] < run.window().max(held)[0] < 0.0105  # mmol/mL, of saturated blood

@@ -32,16 +32,19 @@ def pushed(net, flow, clamp, L, tau_c):
 
 @compartment
 def vein_piece(
-    volume      = state(9.0, mL, "blood around the holes"),
+    volume      = state(12.0, mL, "blood around the holes, and in the lumen behind them"),
     pressure_   = reads(mmHg, "pressure at the site"),
     transmural_ = reads(mmHg, "wall pressure of the site, inside minus outside"),
     C   = param(0.15, mL/mmHg, "compliance while it is round", "a twelfth of the inferior vena cava's 1.8 mL/mmHg (Heldt 2004)", low=0),
-    V_0 = param(8.0,  mL,      "volume where it ceases to be round", "assumed: a fourteenth of the vena cava, 2 cm of vein around the tip"),
+    V_0 = param(11.0, mL,      "volume where it ceases to be round", "assumed: 8 mL, a fourteenth of the vena cava, 2 cm of vein around the tip, and the lumen's"),
+    V_lumen = param(3.0, mL,   "of that in the lumen, which nothing can flatten", "assumed: 8 cm of holes, a bore of 7 mm"),
     P_c = param(8.0,  mmHg,    "stiffness of the flattened vein", "assumed: four times that of the free vein, since the cannula props it", low=0),
 ):  # fmt: skip
-    """Collapsible: elastic while round, and once flat it gives way at little pressure, until nothing is left in it."""
+    """Collapsible: elastic while round, and once flat it gives way at little pressure, until nothing is left but what the cannula holds.
+
+    What a substance's tick of 10 ms carries through it must be less than it holds, or its concentrations would swing ever further."""
     x = volume - V_0
-    stretch = x / C if x > 0 * mL else P_c * (x / volume)
+    stretch = x / C if x > 0 * mL else P_c * (x / (volume - V_lumen))
     return gives(
         pressure=stretch + pressure_ - transmural_,
         transmural=(stretch, mmHg, "pressure across the wall"),
