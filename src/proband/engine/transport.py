@@ -16,11 +16,12 @@ import functools
 from typing import TYPE_CHECKING
 
 from proband.engine.graph import Node
+from proband.engine.sampled import sample
 from proband.model.component import Part
 from proband.units import Unit, mL
 
 if TYPE_CHECKING:
-    from proband.engine.flatten import _Tracer
+    from proband.engine.tracing import Tracer
 
 EXCHANGES = ("membrane", "reaction")
 BY_TICK = "_by_tick_of_"  # names what a state was at the last tick
@@ -29,7 +30,7 @@ BY_TICK = "_by_tick_of_"  # names what a state was at the last tick
 class Transport:
     """The slow substances of a body, as its tracer writes them down."""
 
-    def __init__(self, tracer: _Tracer):
+    def __init__(self, tracer: Tracer):
         self.tracer, self.body = tracer, tracer.body
         self.periods = {c.name: tracer.steps(c.every, c.name) for c in self.body.substances if c.every is not None}
         self.units = {c.name: c.unit for c in self.body.substances}
@@ -162,7 +163,7 @@ class Transport:
             if self.periods.get(substance) == period:
                 return self.mixed_concentration(name, substance)
         if self.slow(self.parts[reader]) and part.component.kind == "signal" and self.tracer.period(name) == period:
-            told = self.tracer.sample(name, period)
+            told = sample(self.tracer, name, period)
             for key in (quantity, f"next_{quantity}"):
                 if key in told:
                     return self.tracer.value_of(told[key])
@@ -176,7 +177,7 @@ class Transport:
             every = period * self.tracer.step_ns * 1e-9
             for name, part in self.parts.items():
                 if self.slow(part) and part.substance == substance:
-                    gained = self.tracer.value_of(self.tracer.sample(name, period)["rate"]) * every
+                    gained = self.tracer.value_of(sample(self.tracer, name, period)["rate"]) * every
                     if part.component.kind == "membrane":
                         now[part.ends[0]] = now[part.ends[0]] - gained
                     now[part.ends[-1]] = now[part.ends[-1]] + gained

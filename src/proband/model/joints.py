@@ -8,7 +8,7 @@ from proband.model.component import Part
 from proband.model.nearest import did_you_mean
 from proband.model.outputs import Output
 from proband.model.rows import ModelError, Row
-from proband.units import Unit, mL
+from proband.model.signals import signals, told
 
 if TYPE_CHECKING:
     from proband.model.body import Body
@@ -18,6 +18,7 @@ def check_joints(body: Body) -> None:
     """Refuse what cannot be: unknown ends, unconnected rows, unknown signals. One sentence each."""
     compartments = [n for n, p in body.parts.items() if p.component.kind == "compartment"]
     carried = [c.name for c in body.substances]
+    known: dict[str, dict[str, Output]] = {}  # what each part tells that is read
     for name, part in body.parts.items():
         for place in part.ends:
             if place not in compartments:
@@ -35,7 +36,7 @@ def check_joints(body: Body) -> None:
                 continue
             wire = part.wires.get(row.name)
             if wire is not None:
-                _check_wire(body, name, row, wire)
+                _check_wire(body, name, row, wire, known)
             elif part.value(row.name) is None:
                 raise ModelError(
                     f"{name}.{row.name} is not connected; it reads {row.meaning} ({row.unit}): {row.name}='part.signal'."
@@ -52,16 +53,16 @@ def _check_fluids(body: Body, name: str, part: Part) -> None:
         )
 
 
-def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
+def _check_wire(body: Body, name: str, row: Row, wire: str, known: dict[str, dict[str, Output]]) -> None:
     full = body.aliases.get(wire, wire)
     source, _, quantity = full.rpartition(".")
     if source not in body.parts:
-        known = [f"{p}.{o}" for p, part in body.parts.items() for o in part.component.outputs]
-        raise ModelError(f"{name}.{row.name} reads {wire!r}, but there is no such part{did_you_mean(wire, known)}.")
-    outputs = body.parts[source].component.outputs
-    if body.parts[source].component.kind == "compartment":
-        told = {o: Output(o, unit, "") for o, unit in _carried(body)}
-        outputs = {**told, **outputs}
+        raise ModelError(
+            f"{name}.{row.name} reads {wire!r}, but there is no such part{did_you_mean(wire, signals(body))}."
+        )
+    if source not in known:
+        known[source] = told(body, source)
+    outputs = known[source]
     if quantity not in outputs:
         raise ModelError(
             f"{name}.{row.name} reads {wire!r}, but {source} gives no {quantity!r}"
@@ -71,11 +72,3 @@ def _check_wire(body: Body, name: str, row: Row, wire: str) -> None:
         raise ModelError(
             f"{name}.{row.name} is in {row.unit}, but {wire} is in {outputs[quantity].unit}; they cannot be joined."
         )
-
-
-def _carried(body: Body) -> list[tuple[str, Unit]]:
-    """What every compartment tells of the substances in it."""
-    found = []
-    for c in body.substances:
-        found += [(c.name, c.unit), (f"{c.name}_concentration", c.unit / mL)]
-    return found

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from proband.model import Body, did_you_mean
+from proband.model.signals import told
 from proband.trials.conditions import split_beyond
 from proband.trials.refusal import Refused
-from proband.units import L_min, Unit, mL, mL_s, parse_quantity, percent
+from proband.units import Unit, parse_quantity, percent
 
 
 @dataclass(frozen=True)
@@ -31,34 +32,16 @@ def find_signal(body: Body, name: str) -> Signal:
     full = body.aliases.get(name, name)
     part, _, quantity = full.rpartition(".")
     if part in body.parts:
-        component = body.parts[part].component
-        if quantity in component.outputs:
-            output = component.outputs[quantity]
-            # States of flow are kept in mL/s; people read flows in L/min.
-            return Signal(name, L_min if output.unit == mL_s and quantity == "flow" else output.unit, output.meaning)
-        if component.kind == "compartment":
-            for substance in body.substances:
-                if quantity == substance.name:
-                    return Signal(name, substance.unit, f"{substance.name} in {part}")
-                if quantity == f"{substance.name}_concentration":
-                    return Signal(name, substance.unit / mL, f"{substance.name} concentration in {part}")
-        gives = ", ".join(component.outputs)
-        raise Refused(f"{part} gives no {quantity!r}{did_you_mean(quantity, component.outputs)}; it gives {gives}.")
-    known = all_signals(body)
+        known = told(body, part)
+        if quantity in known:
+            return Signal(name, known[quantity].unit, known[quantity].meaning)
+        raise Refused(f"{part} gives no {quantity!r}{did_you_mean(quantity, known)}; it gives {', '.join(known)}.")
     raise Refused(
-        f"{name!r} names no signal of this body{did_you_mean(name, known)}; `proband list signals` shows them all."
+        f"{name!r} names no signal of this body{did_you_mean(name, all_signals(body))}; `proband list signals` shows them all."
     )
 
 
 def all_signals(body: Body) -> list[str]:
     """Every signal's name, short names first."""
-    full = [f"{p}.{o}" for p, part in body.parts.items() for o in part.component.outputs]
-    full += [
-        f"{p}.{substance.name}{tail}"
-        for p, part in body.parts.items()
-        if part.component.kind == "compartment"
-        for substance in body.substances
-        for tail in ("", "_concentration")
-    ]
-    have = set(full)
-    return [*(a for a, target in body.aliases.items() if target in have), *full]
+    full = dict.fromkeys(f"{part}.{quantity}" for part in body.parts for quantity in told(body, part))
+    return [*(short for short, long in body.aliases.items() if long in full), *full]
