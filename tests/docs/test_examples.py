@@ -49,7 +49,9 @@ def test_runs(name, monkeypatch, capsys):
         assert volumes == sorted(volumes), "with more PEEP there is more gas at the end of expiration."
     if name == "ecmo_differential_hypoxaemia":
         rows = np.array([[float(word) for word in line.split()] for line in said.splitlines()[1:]])
-        assert np.all(np.diff(rows[:, 2]) > 0) and np.all(np.diff(rows[:, 3]) < 0), "a better heart, a bluer arm."
+        assert np.all(np.diff(rows[:, 2]) > 0)
+        falls = np.diff(rows[:, 3])  # whole percents: two neighbours may show the same
+        assert np.all(falls <= 0) and falls.sum() < -3, "a better heart, a bluer arm."
         assert np.all(rows[:, 3] <= rows[:, 4])
     if name == "own_firmware":
         compiled, plain = said.splitlines()

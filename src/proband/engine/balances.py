@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 def derivatives(tracer: Tracer) -> list[int]:
     """The node of every state's rate, in the order of the states."""
     rates: dict[str, Node] = {}
+    arrived: dict[tuple[str, str], Node] = {}  # in places that are passed in portions
     zero = tracer.graph.const(0.0)
 
     def gain(name: str, amount: Node) -> None:
@@ -34,13 +35,16 @@ def derivatives(tracer: Tracer) -> list[int]:
             gain(f"{a}.volume", -flow)
             if f"{name}.moved" in tracer.states:
                 gain(f"{name}.moved", flow)
+            tracer.portions.pass_through(name, flow)
             for substance in tracer.body.substances:
                 if substance.name in tracer.transport.periods:
                     continue
-                from_a, from_b = tracer.concentration(a, substance.name), tracer.concentration(b, substance.name)
+                from_a, from_b = tracer.concentration(a, substance.name), tracer.portions.entry(b, substance.name)
                 moved = flow * (flow > 0).select(from_a, from_b)
                 gain(f"{b}.{substance.name}", moved)
                 gain(f"{a}.{substance.name}", -moved)
+                if b in tracer.portions.counts:
+                    arrived[b, substance.name] = arrived.get((b, substance.name), zero) + moved
         elif kind == "membrane":
             moved = tracer.value_of(results["rate"])
             gain(f"{part.ends[1]}.{part.substance}", moved)
@@ -48,6 +52,7 @@ def derivatives(tracer: Tracer) -> list[int]:
         elif kind == "reaction":
             gain(f"{part.ends[0]}.{part.substance}", tracer.value_of(results["rate"]))
     tracer.graph.part = "balance"
+    tracer.portions.gains(rates, arrived)
     for place, inflow in tracer.transport.swelling:
         gain(f"{place}.volume", inflow)
     return [rates.get(name, zero).number for name in tracer.states]

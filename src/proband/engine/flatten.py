@@ -52,6 +52,7 @@ def _program(tracer: Tracer, observe: Iterable[str] | None) -> Program:
         if part.component.kind == "compartment":
             for substance in tracer.body.substances:
                 tracer.amount(name, substance.name)
+            tracer.portions.begin(name)
     for name, part in tracer.parts.items():
         period = tracer.period(name)
         if period is not None and part.component.kind != "foreign":

@@ -14,6 +14,7 @@ from proband.engine.failures import Failure, explain
 from proband.engine.layout import ACCUMULATORS
 from proband.engine.log import Event, Log
 from proband.engine.outsiders import Outsiders
+from proband.engine.portions import excess_name
 from proband.engine.recorder import Recorder
 from proband.engine.snapshots import Snapshot, named_slots
 from proband.engine.tally import SIZE
@@ -194,6 +195,9 @@ class Run:
             concentration.to(unit) if isinstance(concentration, Quantity) else np.asarray(concentration, float)
         )
         self.cells.put(at, si * self.cells.column(slots[f"{place}.volume"][0]))
+        for i in range(1, self.engine.body.parts[place].portions):
+            if uneven := slots.get(excess_name(place, substance, i)):
+                self.cells.put(uneven[0], np.zeros(self.patients))
         if known := slots.get(f"{place}.{substance}_concentration"):  # as its readers know it until the next tick
             self.cells.put(known[0], np.broadcast_to(si, (self.patients,)))
         self.journal.append((self.tick, f"{place}.{substance}", concentration))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 
 from proband.engine.graph import FAST, PATIENT, SAMPLE, SLOW, Graph, Node
+from proband.engine.portions import Portions
 from proband.engine.program import Bell, Group, Ring, Slot
 from proband.engine.transport import Transport
 from proband.model import maths
@@ -37,6 +38,7 @@ class Tracer:
         self.waiting: list[str] = []
         self.told: dict[str, dict[str, object]] = {}  # what each sampled part gives at its tick
         self.transport = Transport(self)
+        self.portions = Portions(self)
         self.foreign = {n for n, part in self.parts.items() if part.component.kind == "foreign"}
 
     # slots -----------------------------------------------------------------------------------------------------
@@ -77,6 +79,8 @@ class Tracer:
     def concentration(self, place: str, substance: str) -> Node:
         if substance in self.transport.periods:
             return self.transport.concentration(place, substance)
+        if n := self.portions.counts.get(place):
+            return self.portions.concentration(place, substance, n)
         return self.amount(place, substance) / self.transport.volume(place)
 
     def amount(self, place: str, substance: str) -> Node:

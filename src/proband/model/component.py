@@ -38,7 +38,9 @@ class Component:
     module: str = ""
     doc: str = ""
 
-    def __call__(self, *ends: Any, period: Quantity | None = None, substance: str = "", **settings: Any) -> Part:
+    def __call__(
+        self, *ends: Any, period: Quantity | None = None, substance: str = "", portions: int = 1, **settings: Any
+    ) -> Part:
         places = tuple(_place(e, self.name) for e in ends)
         wanted = ENDS.get(self.kind, 0)
         if len(places) != wanted:
@@ -47,6 +49,10 @@ class Component:
             )
         if any(r.kind == "content" for r in self.rows.values()) and not substance:
             raise ModelError(f"{self.name} concerns a dissolved substance; name it with substance='…'.")
+        if portions != 1 and (self.kind != "compartment" or not isinstance(portions, int) or portions < 1):
+            raise ModelError(
+                f"{self.name} is a {self.kind}, told to be passed in {portions!r} portions; a compartment takes a whole number from 1 on."
+            )
         values: dict[str, float] = {}
         wires: dict[str, str] = {}
         for name, setting in settings.items():
@@ -61,7 +67,9 @@ class Component:
             else:
                 values[name] = row.accept(setting, f"{self.name}.{name}")
         every = self.period if period is None else period.to(s)
-        return Part(self, places, MappingProxyType(values), MappingProxyType(wires), every, substance)
+        return Part(
+            self, places, MappingProxyType(values), MappingProxyType(wires), every, substance, portions=portions
+        )
 
     @functools.cached_property
     def outputs(self) -> Mapping[str, Output]:
@@ -134,6 +142,7 @@ class Part:
     substance: str = ""
     foreign: Any = None  # the object of a foreign part
     sources: Mapping[str, str] = field(default_factory=dict)  # of the values that are its own
+    portions: int = 1  # of a compartment: how many a dissolved substance passes one after another
 
     def value(self, row: str) -> float | None:
         """The SI value of a row, as set here or as in the component's table."""

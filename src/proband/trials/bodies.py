@@ -240,7 +240,16 @@ def _structure(bodies: list[Body]) -> Any:
     return tuple(
         (
             tuple(
-                (n, p.component.module, p.component.name, p.ends, tuple(sorted(p.wires.items())), p.period, p.substance)
+                (
+                    n,
+                    p.component.module,
+                    p.component.name,
+                    p.ends,
+                    tuple(sorted(p.wires.items())),
+                    p.period,
+                    p.substance,
+                    p.portions,
+                )
                 for n, p in b.parts.items()
             ),
             b.substances,
