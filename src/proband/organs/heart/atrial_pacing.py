@@ -1,7 +1,7 @@
 """The atria paced at a set rate; the heart's own node conducts to the ventricles."""
 
 from proband.model import *
-from proband.organs.heart.timing import bazett, clocks
+from proband.organs.heart.timing import TICK, bazett, clocks
 from proband.units import *
 
 
@@ -10,7 +10,7 @@ def conduction(recovery, D_0, slowing, tau):
     return D_0 + slowing * exp(-recovery / tau)
 
 
-@controller(period=1 * ms)
+@controller(period=TICK)
 def atrially_paced(
     asked       = reads(s, "what the nerves ask for; a pacemaker does not listen", otherwise=0.86),
     set_rate    = command(80.0, per_min, "of the pacemaker", low=30, high=220),
@@ -31,7 +31,6 @@ def atrially_paced(
     """The sooner an atrial beat follows the last ventricular one, the slower the node conducts it, until it lets none pass
     (Wenckebach). No nerve has asked for the rate, so that nothing but the interval shortens the beat, and no shorter way through the node
     goes with it: in a fast paced heart there is little time to fill, and the atria contract before the ventricles have done."""
-    tick = 1 * ms
     if atrial >= interval:
         atrial = atrial - interval
         interval = 1 / set_rate
@@ -46,13 +45,10 @@ def atrially_paced(
         on_its_way = 0.0
         beats = beats + 1
     return gives(
-        next_atrial=atrial + tick,
-        next_ventricular=ventricular + tick,
         next_interval=interval,
         next_before=before,
         next_delay=delay,
         next_on_its_way=on_its_way,
-        next_beats=beats,
         **clocks(atrial, ventricular, T_a, T_s, bazett(before), conducted, beats),
         conduction=(delay, s, "from the atria to the ventricles, of the present beat"),
         heart_rate=(1 / before, per_min, "of the ventricles' present beat"),

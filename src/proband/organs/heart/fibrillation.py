@@ -2,11 +2,11 @@
 
 from proband.model import *
 from proband.organs.heart.restitution import strength
-from proband.organs.heart.timing import bazett
+from proband.organs.heart.timing import TICK, bazett
 from proband.units import *
 
 
-@controller(period=1 * ms)
+@controller(period=TICK)
 def atrial_fibrillation(
     asked       = reads(s, "mean beat-to-beat interval the nerves ask for", otherwise=0.75),
     ventricular = memory(0.6,  s,   "time since the ventricles were excited"),
@@ -25,7 +25,6 @@ def atrial_fibrillation(
 
     How long a beat lasts and how hard it is follow from the intervals before it, not from the one that it begins: a beat
     after a long pause is long, and where the next one comes early there is little time to fill."""
-    tick = 1 * ms
     # A uniform distribution from 1 − a to 1 + a has the standard deviation a/√3.
     drawn = asked * (1 + 1.7320508 * spread * (2 * random_uniform() - 1))
     fires = ventricular >= interval
@@ -36,7 +35,7 @@ def atrial_fibrillation(
         interval = maximum(drawn, maximum(shortest, 1.5 * T_v * bazett(before)))
         beats = beats + 1
     return gives(
-        next_ventricular=ventricular + tick,
+        next_ventricular=ventricular + TICK,
         next_interval=interval,
         next_before=before,
         next_force=force,

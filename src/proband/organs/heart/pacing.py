@@ -1,11 +1,11 @@
 """The heart paced at a set rate, atria and ventricles in turn."""
 
 from proband.model import *
-from proband.organs.heart.timing import bazett, clocks
+from proband.organs.heart.timing import TICK, bazett, clocks
 from proband.units import *
 
 
-@controller(period=1 * ms)
+@controller(period=TICK)
 def paced(
     asked       = reads(s, "what the nerves ask for; a pacemaker does not listen", otherwise=0.86),
     set_rate    = command(80.0, per_min, "of the pacemaker", low=30, high=180),
@@ -19,7 +19,6 @@ def paced(
     T_v         = param(0.30, s, "time to the ventricles' peak elastance, at 60/min", "Heldt 2004: 0.3 √RR"),
 ):  # fmt: skip
     """A dual-chamber pacemaker at a fixed rate."""
-    tick = 1 * ms
     if atrial >= interval:
         atrial = atrial - interval
         interval = 1 / set_rate
@@ -31,11 +30,8 @@ def paced(
         beats = beats + 1
     scale = bazett(interval)
     return gives(
-        next_atrial=atrial + tick,
-        next_ventricular=ventricular + tick,
         next_interval=interval,
         next_on_its_way=on_its_way,
-        next_beats=beats,
         **clocks(atrial, ventricular, T_a, T_v, scale, conducted, beats),
         heart_rate=(1 / interval, per_min, "of the present beat"),
     )

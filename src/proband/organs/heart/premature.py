@@ -2,11 +2,11 @@
 
 from proband.model import *
 from proband.organs.heart.restitution import strength
-from proband.organs.heart.timing import bazett, clocks
+from proband.organs.heart.timing import TICK, bazett, clocks
 from proband.units import *
 
 
-@controller(period=1 * ms)
+@controller(period=TICK)
 def premature_beats(
     asked       = reads(s, "beat-to-beat interval the nerves ask for", otherwise=0.86),
     every       = command(4.0, one, "each how many-th beat is premature", low=2, high=100),
@@ -30,7 +30,6 @@ def premature_beats(
     """The premature beat starts in the ventricles and blocks the next sinus beat, so that a full pause follows.
 
     It is weak, since little time has passed, and the beat after it is strong."""
-    tick = 1 * ms
     ended = ventricular
     if atrial >= interval:
         atrial = atrial - interval
@@ -56,14 +55,11 @@ def premature_beats(
         before = ended
         beats = beats + 1
     return gives(
-        next_atrial=atrial + tick,
-        next_ventricular=ventricular + tick,
         next_interval=interval,
         next_on_its_way=on_its_way,
         next_since=since,
         next_before=before,
         next_force=force,
-        next_beats=beats,
         **clocks(atrial, ventricular, T_a, T_v, scale, conducted or premature, beats),
         strength=(force, one, "of the present beat, relative to a regular rhythm's"),
         premature=event(premature, "premature ventricular beat"),

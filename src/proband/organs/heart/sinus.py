@@ -4,11 +4,11 @@ Atria and ventricles have a clock each, that runs on between samples. Every rhyt
 quantities, so one can stand in for another."""
 
 from proband.model import *
-from proband.organs.heart.timing import bazett, clocks
+from proband.organs.heart.timing import TICK, bazett, clocks
 from proband.units import *
 
 
-@controller(period=1 * ms)
+@controller(period=TICK)
 def sinus(
     asked       = reads(s, "beat-to-beat interval the nerves ask for", otherwise=0.86),
     atrial      = memory(0.0,  s,   "time since the atria were excited"),
@@ -22,7 +22,6 @@ def sinus(
     shortest    = param(0.30, s, "shortest interval the node can fire at", "assumed: 200/min, the limit of a young sinus node"),
 ):  # fmt: skip
     """Fires when the present interval is over; the next one is as long as the reflexes then ask."""
-    tick = 1 * ms
     fires = atrial >= interval
     if fires:
         atrial = atrial - interval
@@ -35,11 +34,8 @@ def sinus(
         on_its_way = 0.0
         beats = beats + 1
     return gives(
-        next_atrial=atrial + tick,
-        next_ventricular=ventricular + tick,
         next_interval=interval,
         next_on_its_way=on_its_way,
-        next_beats=beats,
         **clocks(atrial, ventricular, T_a, T_v, scale, conducted, beats),
         heart_rate=(1 / interval, per_min, "of the present beat"),
     )

@@ -1,7 +1,9 @@
-"""What every rhythm has in common: how long the parts of a beat take, and what the clocks tell."""
+"""What every rhythm has in common: how long the parts of a beat take, and two clocks that run on."""
 
 from proband.model import event, gives, ramp, sqrt
-from proband.units import Hz, one, s
+from proband.units import Hz, ms, one, s
+
+TICK = 1 * ms  # of every rhythm
 
 
 def bazett(interval):
@@ -10,8 +12,11 @@ def bazett(interval):
 
 
 def clocks(atrial, ventricular, T_a, T_v, scale, excited, beats):
-    """What a rhythm whose atria and ventricles both contract tells, so that one can stand in for another."""
+    """What a rhythm whose atria and ventricles both contract tells and keeps, so that one can stand in for another."""
     return gives(
+        next_atrial=atrial + TICK,
+        next_ventricular=ventricular + TICK,
+        next_beats=beats,
         atrial_clock=ramp(atrial, 1.0, s, "time since the atria were excited"),
         ventricular_clock=ramp(ventricular, 1.0, s, "time since the ventricles were excited"),
         atrial_pace=(1 / (T_a * scale), Hz, "one over the time to the atria's peak"),
