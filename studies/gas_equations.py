@@ -1,13 +1,13 @@
 """The equations of gas exchange that every textbook has, asked of the bodies."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import MACHINE, WATCH, alveolar, production, tidal, ventilated
+from proband.evidence.scoring.breathers import MACHINE, WATCH, alveolar, ideal_alveolar, production, tidal, ventilated
 from proband.evidence.scoring.study import tell
 from proband.laws import haemoglobin
+from proband.laws.gas import AIR
 from proband.units import mL, mL_min, s
 
 COHORT = "The man who breathes in air, the anaesthetised man ventilated 12 and 15 times a minute, the man with moderate distress in pure oxygen."
-INSPIRED = 0.2095 * (760 - 47)  # mmHg
 ML_PER_DL = 2.24  # of oxygen, in a blood that holds 1 mmol/L
 SIDES = ("aorta.oxygen_concentration", "pulmonary_artery.oxygen_concentration", "shunt.flow")
 
@@ -46,9 +46,7 @@ def experiment(lab: Lab):
         return production(body) / sum(body.value(f"{bed}_respiration.need").to(mL_min) for bed in ORGANS)
 
     def ideal(w):
-        """Alveolar PO2 by Riley's equation, mmHg."""
-        R = exchange_ratio()
-        return INSPIRED - w("gas_aorta.PCO2") / R + w("gas_aorta.PCO2") * 0.2095 * (1 - R) / R
+        return ideal_alveolar(w, AIR["oxygen"], exchange_ratio())
 
     def product(rate):
         """PaCO2 times what the lungs breathe beyond the trachea, of what the carbon dioxide made asks for (%)."""

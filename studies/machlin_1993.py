@@ -1,7 +1,7 @@
 """Machlin 1993: how long it takes until expired gas holds 90 % of oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, alveolar
+from proband.evidence.scoring.breathers import DRY, WATCH, alveolar
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -16,7 +16,7 @@ def experiment(lab: Lab):
     def reached():
         before, at = 0.0, 0.0
         for w in windows:
-            now, middle = alveolar(w, "PO2") / 713, (w.begin + w.end) / 2 - windows[0].begin
+            now, middle = alveolar(w, "PO2") / DRY, (w.begin + w.end) / 2 - windows[0].begin
             if now >= 0.9:
                 return at + (0.9 - before) / (now - before) * (middle - at)
             before, at = now, middle

@@ -1,7 +1,7 @@
 """Pandit 2003: three minutes of breathing oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, alveolar
+from proband.evidence.scoring.breathers import DRY, WATCH, alveolar
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -10,7 +10,7 @@ COHORT = "5 healthy people who breathed oxygen through a mouthpiece for three mi
 
 def experiment(lab: Lab):
     w = lab.person("breathing_man", watch=WATCH, settle=180 * s).breathe(1.0, 0.0).wait(170 * s).measure(10 * s)
-    return lambda: {"pandit-end-tidal": 100 * alveolar(w, "PO2") / 713}
+    return lambda: {"pandit-end-tidal": 100 * alveolar(w, "PO2") / DRY}
 
 
 if __name__ == "__main__":

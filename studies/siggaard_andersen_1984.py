@@ -3,18 +3,14 @@
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 from proband.laws import haemoglobin
+from proband.laws.inverse import reached
 
 COHORT = "No one: the laboratory's curve (Severinghaus 1979, Bohr coefficient of −0.48) against a model that was fitted to the same standard curve."
 
 
 def half_saturated(pH: float) -> float:
     """The PO2 (mmHg) that saturates half of the haemoglobin."""
-    low, high = 1.0, 100.0
-    for _ in range(50):
-        middle = (low + high) / 2
-        full = haemoglobin.saturation(haemoglobin.standard_pressure(middle, pH))
-        low, high = (middle, high) if full < 0.5 else (low, middle)
-    return low
+    return reached(lambda PO2: haemoglobin.saturation(haemoglobin.standard_pressure(PO2, pH)), 0.5, 1.0, 100.0)
 
 
 def experiment(lab: Lab):

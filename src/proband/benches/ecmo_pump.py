@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from proband.benches.mock_loop import overflow, reservoir, throttle
 from proband.benches.pump_curve import Runner
+from proband.laws.inverse import reached
 from proband.model import *
 from proband.units import *
 
@@ -76,11 +77,8 @@ def ecmo_pump_curve(
 
 def zero_flow_speed(pump: Component, against: Quantity = 70 * mmHg, most: float = 10000.0) -> float:
     """The speed (rpm) at which the pump just holds this pressure: below it blood runs back."""
-    low, high = 0.0, most
-    for _ in range(50):
-        middle = (low + high) / 2
-        head = pump.evaluate(
-            p_in=0.0, p_out=0.0, flow=0.0, speed=middle, resistance=0.0, L_line=1e6
-        )["head"]  # fmt: skip
-        low, high = (middle, high) if head < against.to(mmHg) else (low, middle)
-    return (low + high) / 2
+
+    def head(speed: float) -> float:
+        return pump.evaluate(p_in=0.0, p_out=0.0, flow=0.0, speed=speed, resistance=0.0, L_line=1e6)["head"]
+
+    return reached(head, against.to(mmHg), 0.0, most)

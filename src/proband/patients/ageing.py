@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import exp
 
+from proband.laws.inverse import reached
 from proband.model import Body, ModelError
 from proband.patients.breathing import HEIGHTS, REGIONS, V_MAX
 from proband.units import Quantity, cm, cmH2O, mL, mmHg, one, s
@@ -35,16 +35,8 @@ def closing_pressure(age: float, b: float, k: float, gradient: float, width: flo
         shares = {i: 1 / (1 + exp((inflating + gradient * HEIGHTS[i] - P_c) / width)) for i in REGIONS}
         return sum(V_MAX[i] * share for i, share in shares.items()) / sum(V_MAX.values())
 
-    inflating = _where(gas, closing_capacity(age) - DEAD_SPACE, -10.0, 30.0)
-    return _where(shut, SEEN, -30.0, 30.0)
-
-
-def _where(rising: Callable[[float], float], wanted: float, low: float, high: float) -> float:
-    """Where a rising function reaches what is wanted."""
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < wanted else (low, middle)
-    return low
+    inflating = reached(gas, closing_capacity(age) - DEAD_SPACE, -10.0, 30.0)
+    return reached(shut, SEEN, -30.0, 30.0)
 
 
 def unevenness(age: float) -> float:

@@ -10,6 +10,7 @@ from proband.model import Assembly, Body, Substance
 from proband.units import cmH2O, mL, mL_min, mmol, ms, rpm, s
 
 REGIONS = range(1, 7)
+DRY = 713.0  # mmHg, of the dry gas in the airways: 760 less 47 of water vapour
 BLOOD = tuple(f"gas_{place}.{x}" for place in ("aorta", "pulmonary_artery") for x in ("PO2", "PCO2", "pH", "SO2"))
 BREATH = (
     "chest_wall.lung_volume",
@@ -176,6 +177,12 @@ def saturation(content: float, Hb: float = 14.0, pH: float = 7.38) -> float:
 def alveolar(window: Window, gas: str) -> float:
     """Mean partial pressure of the regions: `PO2` or `PCO2`."""
     return sum(window(f"gas_alveoli_{i}.{gas}") for i in REGIONS) / len(REGIONS)
+
+
+def ideal_alveolar(window: Window, oxygen: float, ratio: float) -> float:
+    """Alveolar PO2 by Riley's equation, mmHg: of a gas with this share of oxygen, at this exchange ratio."""
+    P = window("gas_aorta.PCO2")
+    return oxygen * DRY - P / ratio + P * oxygen * (1 - ratio) / ratio
 
 
 def ventilation(window: Window) -> float:
