@@ -7,10 +7,11 @@ COHORT = "Return cannulae on a bench: the laboratory's cannulae, Getinge HLS, wh
 
 
 def experiment(lab: Lab):
-    from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, hls
+    from proband.devices.ecmo.cannula import WATER, hls
 
     def deficit():
-        water, blood = (hls(17.0, "return").law(fluid)[0] for fluid in (1.0, BLOOD_OVER_WATER))
+        cannula = hls(17.0, "return")
+        water, blood = cannula.law(*WATER)[0], cannula.law()[0]
         return 100 * (1 - (water / blood) ** 0.5)
 
     return lambda: {"broman-deficit": deficit()}

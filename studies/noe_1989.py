@@ -4,29 +4,26 @@ Of the arterial ones the pressure across the cannula, of the venous ones that at
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
-from proband.units import L_min, m, mmHg
+from proband.units import L_min, Pa, m, mmHg, ms
 
 COHORT = (
     "Bovine blood, haematocrit 40 %, 30 °C: cannulae of another make (Getinge HLS) of the same size, and blood of 3.7 mPa s. The line from a venous cannula "
     "to the pump, whose length is not told, is the circuit's of this laboratory, 3/8 inch."
 )
 SIZES = {"16": ("return", 200.0), "19": ("return", 200.0), "17": ("return", 200.0), "21": ("drainage", 300.0)}
-VISCOSITY = 3.7  # mPa s, assumed: + 2 to 3 % for each °C below 37
-BLOOD_AT_30 = VISCOSITY**0.25 * (1055 / 997) ** 0.75  # over water of 1.0 mPa s, Blasius
 LINE = 1.5 * m
+BLOOD_AT_30 = 3.7 * ms * Pa  # assumed: + 2 to 3 % for each °C below 37
 
 
 def experiment(lab: Lab):
     from proband.devices.ecmo.cannula import hls
-    from proband.devices.ecmo.tubing import VISCOSITY as USUAL
-    from proband.devices.ecmo.tubing import square_resistance
-    from proband.units import Pa, ms
+    from proband.devices.ecmo.tubing import VISCOSITY, square_resistance
 
     def flow(size, use, pressure):
         R2, _ = hls(float(size), use).law(BLOOD_AT_30)
         if use == "drainage":
-            thicker = (VISCOSITY / USUAL.to(ms * Pa)) ** 0.25
-            R2 += thicker * square_resistance(LINE, at=6 * L_min).to(mmHg / L_min**2)
+            line = square_resistance(LINE, at=6 * L_min).to(mmHg / L_min**2)
+            R2 += (BLOOD_AT_30 / VISCOSITY).si ** 0.25 * line
         return (pressure / R2) ** 0.5
 
     return lambda: {f"noe-{size}": flow(size, use, pressure) for size, (use, pressure) in SIZES.items()}

@@ -3,8 +3,9 @@
 import pytest
 
 from proband.devices.ecmo import configuration, ecmo
-from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, biomedicus_mini, cannula, dual_lumen, hls
+from proband.devices.ecmo.cannula import WATER, biomedicus_mini, cannula, dual_lumen, hls
 from proband.devices.ecmo.oxygenator import capiox_sx18_drop
+from proband.devices.ecmo.tubing import friction
 from proband.model import ModelError
 from proband.trials import Refused, loads
 from proband.units import *
@@ -40,13 +41,31 @@ def test_no_law_gives_pressure_away():
             R2, R1 = cannula(named, use).law()
             assert R2 > 0 and R1 >= 0
     fit = dual_lumen("avalon", 31, "drainage")
-    assert fit.law(1.0)[0] * 36 == pytest.approx(fit.pressure_drop(6 * L_min).to(mmHg), rel=1e-9)
+    assert fit.law(*WATER)[0] * 36 == pytest.approx(fit.pressure_drop(6 * L_min).to(mmHg), rel=1e-9)
 
 
 def test_blood_flows_less_than_the_water_of_the_charts():
-    """Broman 2019: 3 to 21 % less than the chart."""
-    less = 1 - BLOOD_OVER_WATER ** (-1 / 1.75)
-    assert 0.03 < less < 0.21
+    """Broman 2019: 3 to 21 % less than the chart, and 5 to 15 % in the upper flows of return cannulae of 15 to 17 Fr."""
+    for use, sizes in (("return", (15, 17, 19, 21, 23)), ("drainage", (19, 21, 23, 25, 29))):
+        deficits = [1 - (hls(n, use).law(*WATER)[0] / hls(n, use).law()[0]) ** 0.5 for n in sizes]
+        assert all(0.03 < less < 0.21 for less in deficits)
+        assert deficits == sorted(
+            deficits, reverse=True
+        )  # a wide one loses more in its jets, which viscosity does not touch
+        if use == "return":
+            assert all(0.05 < less < 0.15 for less in deficits[:2])
+
+
+def test_no_cannula_rubs_more_than_its_chart_loses():
+    """Blasius' friction from bore and length alone; drains are sold with 38 and with 55 cm."""
+    for use, sizes, length in (
+        ("return", (15, 17, 19, 21, 23), 0.23 * m),
+        ("drainage", (19, 21, 23, 25, 29), 0.38 * m),
+    ):
+        for named in (hls(n, use) for n in sizes):
+            most = named.most * L_min
+            rubbed = friction(most, length, named.bore, named.section, *WATER) / named.pressure_drop(most)
+            assert 0.3 < rubbed.si < 1.0
 
 
 def test_other_makes_of_the_size_lie_within_their_spread():

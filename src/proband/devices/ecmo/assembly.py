@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from proband.devices.ecmo.cannula import BLOOD_OVER_WATER, Cannula, cannula
+from proband.devices.ecmo.cannula import Cannula, cannula
 from proband.devices.ecmo.dilution import bolus, dilution
 from proband.devices.ecmo.exchange import crossing, exchanger
 from proband.devices.ecmo.firmware import firmware
@@ -30,7 +29,6 @@ from proband.units import *
 
 loss = mmHg / L_min**2
 Place = str | Site
-Wall = 0.6 * mm  # of a cannula, taken off each side of its outer diameter; assumed
 
 TELLS = {
     "flow": ".pump.flow", "head": ".pump.head", "rotor_speed": ".drive.speed", "power_on": ".drive.power_on", "air": ".pump.air",
@@ -96,15 +94,9 @@ def _lumina(placed: list[tuple[str, Cannula]]) -> list[list[int]]:
     return shared
 
 
-def _section(placed: Cannula) -> Quantity:
-    """Of one lumen."""
-    bore = (placed.diameter.to(mm) - 2 * Wall.to(mm)) * mm
-    return math.pi / 4 * bore**2 / (2 if placed.dual else 1)
-
-
 def _rows(placed: Cannula) -> dict[str, Quantity]:
-    R2, R1 = placed.law(BLOOD_OVER_WATER)
-    A = _section(placed).si
+    R2, R1 = placed.law()
+    A = placed.section.si
     L = DENSITY.si * placed.length.si / A * (Pa * s * s / m**3)
     K = DENSITY.si / (2 * A * A) * (Pa * s * s / m**6)
     return {"R2": R2 * loss, "R1": R1 * (mmHg / L_min), "L": L, "K": K}
@@ -195,7 +187,7 @@ def _mixing(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]
         for cava in sorted({drained for drained, _ in drains} & set(MOUTHS) - {site}):
             mouth = MOUTHS[cava]
             for a, b in ((mouth, "right_atrium"), ("right_atrium", mouth)):
-                parts[f"stirred_{i}_{a}_{b}"] = stirred(a, b, jet=past, k=stirring(_section(placed)))
+                parts[f"stirred_{i}_{a}_{b}"] = stirred(a, b, jet=past, k=stirring(placed.section))
     return parts
 
 

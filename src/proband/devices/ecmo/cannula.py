@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
+from proband.devices.ecmo.tubing import DENSITY, VISCOSITY, friction
 from proband.model import ModelError, did_you_mean
-from proband.units import L_min, Quantity, m, mm, mmHg
+from proband.units import L_min, Pa, Quantity, kg, m, m3, mm, mmHg, ms
 
 HLS = "Getinge HLS cannulae: polynomial over the size in RWTH ECLIPSE parameter_cannula.txt"
 CHARTS = "makers' charts as polynomials in nickmmark/ecmo-calculations"
 MINI = "Medtronic Bio-Medicus Life Support mini charts (water), as in ECMO-Sim manufacturer_data"
 FRENCH = 1 / 3 * mm
 
-# Blood costs more than the water of a chart: Blasius, Δp ∝ μ^¼ ρ^¾ Q^1.75, with 3.0 for 1.0 mPa s and 1055 for 997 kg/m³.
-# That is 16 % less flow at one pressure; Broman 2019 measured 3 to 21 %.
-BLOOD_OVER_WATER = 3.0**0.25 * (1055 / 997) ** 0.75
+WALL = 0.6 * mm  # assumed: wire-wound polyurethane
+
+# Charts are in water.
+WATER = (1.0 * ms * Pa, 997 * kg / m3)  # viscosity, density
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,38 @@ class Cannula:
             )
         return (self.R2 * Q * Q + self.R1 * Q) * mmHg
 
-    def law(self, fluid: float = BLOOD_OVER_WATER) -> tuple[float, float]:
-        """(R2, R1) for a circuit at any flow. A fit whose linear term would give pressure away at little flow is
-        replaced by the square law through its highest measured flow."""
+    @property
+    def section(self) -> Quantity:
+        """Of one lumen."""
+        return math.pi / 4 * self._inner**2 / (2 if self.dual else 1)
+
+    @property
+    def bore(self) -> Quantity:
+        """Hydraulic diameter of one lumen: a circle's, or that of half of it, a straight wall between the two."""
+        return self._inner * (math.pi / (math.pi + 2) if self.dual else 1)
+
+    @property
+    def _inner(self) -> Quantity:
+        return self.diameter - 2 * WALL
+
+    def loss_over_water(self, viscosity: Quantity, density: Quantity) -> float:
+        """How many times as much pressure another fluid costs as the water of the chart, at one flow.
+
+        Of the chart so much is friction at a smooth wall as follows from bore and length (Blasius 1913); that grows with
+        viscosity. The rest is lost in jets at holes, taper and ends, and knows density alone."""
+        most = self.most * L_min
+        there = friction(most, self.length, self.bore, self.section, *WATER) / self.pressure_drop(most)
+        share = min(1.0, there.si)
+        thicker, heavier = (viscosity / WATER[0]).si, (density / WATER[1]).si
+        return share * thicker**0.25 * heavier**0.75 + (1 - share) * heavier
+
+    def law(self, viscosity: Quantity = VISCOSITY, density: Quantity = DENSITY) -> tuple[float, float]:
+        """(R2, R1) for a circuit of blood, or of another fluid, at any flow. A fit whose linear term would give pressure away at
+        little flow is replaced by the square law through its highest measured flow."""
+        more = self.loss_over_water(viscosity, density)
         if self.R1 < 0:
-            return (self.R2 + self.R1 / self.most) * fluid, 0.0
-        return self.R2 * fluid, self.R1 * fluid
+            return (self.R2 + self.R1 / self.most) * more, 0.0
+        return self.R2 * more, self.R1 * more
 
 
 # (coefficients from the cube down, sizes that were measured). The arterial one turns negative at 25 Fr.

@@ -12,11 +12,16 @@ VISCOSITY = 3.0 * ms * Pa  # of blood at a haematocrit near 0.3
 DENSITY = 1055 * kg / m3
 
 
+def friction(flow: Quantity, length: Quantity, bore: Quantity, section: Quantity, viscosity: Quantity = VISCOSITY,
+             density: Quantity = DENSITY) -> Quantity:  # fmt: skip
+    """Pressure that turbulent flow loses at a smooth wall (Blasius 1913); `bore`: hydraulic diameter, four sections over the wetted rim."""
+    Q, l, d, A, mu, rho = (q.si for q in (flow, length, bore, section, viscosity, density))
+    return 0.1582 * rho**0.75 * mu**0.25 * l * d**-1.25 * (Q / A) ** 1.75 * Pa
+
+
 def square_resistance(length: Quantity, at: Quantity = 4.5 * L_min, bore: Quantity = BORE) -> Quantity:
-    """R2 of a smooth tube, so that R2 Q² is Blasius' turbulent loss at the flow `at`."""
-    mu, rho, d, Q, l = (q.si for q in (VISCOSITY, DENSITY, bore, at, length))
-    loss = 0.241 * rho**0.75 * mu**0.25 * l * d**-4.75 * Q**1.75
-    return (loss / Q**2) * (Pa * s * s / m**6)
+    """R2 of a smooth tube, so that R2 Q² is the loss by friction at the flow `at`."""
+    return (friction(at, length, bore, math.pi / 4 * bore**2).si / at.si**2) * (Pa * s * s / m**6)
 
 
 def inertance(length: Quantity, bore: Quantity = BORE) -> Quantity:
