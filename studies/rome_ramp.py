@@ -1,9 +1,10 @@
 """The Rome ramp test of HeartMate 3, with the right ventricle in view.
 
-38 outpatients, stable for at least six months on the pump. The speed was raised from the set one towards 6,400 rpm; in 30 the test
+38 outpatients, stable for at least six months on the pump. The speed was raised by 100 rpm at a time towards 6,400 rpm; in 30 the test
 was stopped by suction, in the other eight by a septum far to the left and an inner diameter below 3 cm; three reached 6,400 rpm. Flow, wedge,
-arterial pressure and pulsatility index were compared before the test and at the speed that was set after it. How that speed was chosen
-is not told; here it is the last one without suction, 200 rpm below the first with it. At it seven of the 38 had a pulse left."""
+arterial pressure and pulsatility index were compared before the test and at the speed that was set after it. At which speed they came is not told. That
+after it was to let the aortic valve open now and then and the septum stand in the middle; but only seven of the 38 had a pulse left at it, so that
+here it is the last one without suction."""
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from proband.evidence.scoring.study import tell
 from proband.evidence.scoring.supported import ABOUT, free, in_suction, mean, people, ramps
 
 COHORT = f"38 patients: 40 {ABOUT}. Suction: 5 % of the inlet covered. No change: within 10 %."
-SPEEDS = range(5200, 6401, 200)
+SPEEDS = range(5200, 6401, 100)
 PEOPLE = 40
 SMALL = 35.0  # mL, a ventricle of 3 cm (Teichholz)
 
