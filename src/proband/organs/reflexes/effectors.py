@@ -73,7 +73,7 @@ def venomotor(
     liver      = param(110.0, mL, "unstressed volume taken from the liver, per tone",         "Ursino 1998: 265 mL, in the ratio of volumes", low=0),
     upper      = param(60.0,  mL, "unstressed volume taken from the upper body, per tone",    "Ursino 1998: 132.5 mL, in the ratio of volumes", low=0),
     lower      = param(0.0,   mL, "unstressed volume taken from the lower body, per tone",    "assumed: the veins of muscles, where most of the legs' blood lies, have hardly any nerves (Rowell, as remembered)", low=0),
-    tau        = param(20.0,  s,  "time constant", "Ursino 1998"),
+    tau        = param(36.0,  s,  "time constant", "Brooksby & Donald 1972, dogs: half of what the gut gives has come after 30 s, 5 s of them delay; Ursino 1998: 20 s"),
     listens    = param(1.0,   one, "share of the low-pressure side's tone that reaches the veins", "assumed: the same nerves as to the arterioles", low=0),
     top        = param(1.75,  one, "tone beyond which there is nothing left to squeeze", "assumed: some 0.6 L in all, 8 mL/kg; what else comes after a bleed, the tissue gives", low=0),
 ):  # fmt: skip
