@@ -31,7 +31,7 @@ def one_beat(going_on_with, next_beat, value_of, **rows):
 
 @pytest.fixture(scope="module")
 def clamped(going_on_with, next_beat, value_of):
-    """Both great arteries clamped for the beat, as where it was measured: all the force is seen as pressure."""
+    """Both great arteries clamped for the beat: all the force is seen as pressure."""
     shut = {f"{v}_valve__R": [50.0] * 3 for v in ("aortic", "pulmonary")}
     shut |= {f"{v}_valve__L": [0.5] * 3 for v in ("aortic", "pulmonary")}
     return one_beat(going_on_with, next_beat, value_of, **shut)
@@ -52,15 +52,50 @@ def test_the_right_ventricle_gives_4_to_10_percent_of_the_left_ones_systolic_pre
     assert 0.04 < 1 - left[2] / left[0] < 0.10
 
 
+def released(going_on_with, next_beat, value_of, valve, tight):
+    """Share of the other ventricle's developed pressure, highest and mean over the rest of the ejection (%), that this one's gives: both beats begin against
+    a constricted artery, which in one of them is let go after 150 ms. The gain, what the other ventricle's pressure falls by for each mmHg that this one's does, times the
+    developed pressures of a free beat."""
+    body = patients.load("healthy_man")
+    run = Engine(body, observe=[LEFT, RIGHT, "heart.count"]).start(patients=3)
+    run.advance(90 * s)
+    next_beat(run)
+    free = value_of(body, f"{valve}.R")
+    run.record(every=1 * ms)
+    going_on_with(run, **{f"{valve}__R": [free, tight, tight]})
+    run.advance(150 * ms)
+    going_on_with(run, **{f"{valve}__R": [free, tight, free]})
+    run.advance(150 * ms)
+    assert not run.failures
+    traces = run.traces()
+    own, other = (LEFT, RIGHT) if valve == "aortic_valve" else (RIGHT, LEFT)
+    fall = {name: (traces[name][2] - traces[name][1])[155:] for name in (own, other)}
+    developed = {name: np.ptp(traces[name][0]) for name in (own, other)}
+    share = 100 * fall[other] / fall[own] * developed[own] / developed[other]
+    return share.max(), share.mean()
+
+
 @pytest.mark.xfail(
     strict=True,
-    reason="5 % of the right and 1.6 % of the left systolic pressure: what the septum adds goes into output (14 %), since the "
-    "ventricle's load hardly rises with it",
+    reason="8 to 18 % of the right and 1.6 to 1.9 % of the left pressure where dogs had 18 to 39 and 4 to 11: the septum (E_s 6 mmHg/mL) is too stiff. "
+    "One of 4 has the dogs' gains within a standard deviation, but moves 6 mL to the left ventricle's volumes, so that every body would have to be fitted anew",
 )
-def test_the_same_share_in_a_heart_that_ejects(ejecting):
-    left, right, _ = ejecting
-    assert 0.20 < 1 - right[1] / right[0] < 0.40
-    assert 0.04 < 1 - left[2] / left[0] < 0.10
+def test_the_share_as_it_was_measured_in_hearts_that_eject(going_on_with, next_beat, value_of):
+    """Dogs, aortic or pulmonary constriction released within a beat (Comparative significance in systolic ventricular interaction, Cardiovasc Res): mean and highest
+    17.8 and 39 % of the right, 3.9 and 11.1 % of the left developed pressure, told as about 20 to 40 and 4 to 10 %."""
+    tools = going_on_with, next_beat, value_of
+    highest, mean = released(*tools, "aortic_valve", 0.3)
+    assert highest > 20 and mean > 0.5 * 17.8
+    highest, mean = released(*tools, "pulmonary_valve", 0.1)
+    assert highest > 4 and mean > 0.5 * 3.9
+
+
+def test_each_ventricle_gives_the_other_pressure_while_they_eject(going_on_with, next_beat, value_of):
+    """The same release: less than in the dogs, but of the same sign and order, and the left gives the larger share."""
+    tools = going_on_with, next_beat, value_of
+    to_right, to_left = released(*tools, "aortic_valve", 0.3), released(*tools, "pulmonary_valve", 0.1)
+    assert 15 < to_right[0] < 60 and 5 < to_right[1] < 30
+    assert 1 < to_left[1] <= to_left[0] < 18
 
 
 def test_what_one_ventricle_makes_in_the_other_when_it_contracts_alone(ejecting, next_beat):
