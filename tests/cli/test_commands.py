@@ -87,6 +87,14 @@ def test_a_run_from_start_to_replay(tmp_path, inside):
     assert same.returncode == 0 and json.loads(same.stdout)["same"] is True
 
 
+def test_a_run_goes_to_a_folder_of_its_trials_name(tmp_path, inside):
+    (tmp_path / "quick.yaml").write_text(QUICK)
+    done = inside("run", "quick.yaml", cwd=tmp_path)
+    assert done.returncode == 0 and "report: out/quick/report.html" in done.stdout
+    again = inside("run", "quick.yaml", cwd=tmp_path)
+    assert again.returncode == 2 and "the folder out/quick is not empty" in again.stderr
+
+
 REFUSED = {
     "unknown trial": (["run", "lvad_rmap", "--out", "x"], "did you mean lvad_ramp?"),
     "no file": (["run", "nowhere.yaml", "--out", "x"], "no file"),
@@ -96,7 +104,7 @@ REFUSED = {
     ),
     "unknown command": (["rnu"], "rnu"),
     "unknown option": (["run", "lvad_ramp", "--uot", "x"], "--uot"),
-    "missing option": (["run", "lvad_ramp"], "out"),
+    "missing option": (["recon", "raw.mrd"], "--out"),
     "unknown list": (["list", "pumps"], "patients"),
     "unknown study": (["validate", "--only", "smith_1978"], "did you mean smith_1987?"),
     "no study named": (["validate", "--only"], "--only wants names"),
@@ -250,7 +258,7 @@ def test_json_may_stand_anywhere(words, inside):
     ("words", "said"),
     [
         (("run",), "run needs TRIAL; write it as in `proband run"),
-        (("run", "tilt_healthy"), "run needs --out"),
+        (("recon", "raw.mrd"), "recon needs --out"),
         (("run", "tilt_healthy", "--out", "x", "--frob"), "unknown option: --frob"),
         (("run", "tilt", "--out", "x"), "there is no trial 'tilt'"),
         (("replay",), "replay needs FOLDER"),

@@ -26,7 +26,10 @@ Json = Annotated[
     bool,
     Parameter(name="--json", negative="", help="One JSON document on standard output, all else on standard error."),
 ]
-Out = Annotated[Path, Parameter(help="The folder for the results; it must not exist, or be empty.")]
+Out = Annotated[
+    Path | None,
+    Parameter(help="The folder for the results; it must not exist, or be empty. Left out: `out` and the trial's name."),
+]
 Overwrite = Annotated[
     bool, Parameter(negative="", help="Replace the folder, if it holds an earlier run (a record.json).")
 ]
@@ -44,12 +47,13 @@ Resume = Annotated[
 def run(
     trial: Annotated[str, Parameter(help="A YAML file, or the name of a shipped trial (`proband list trials`).")],
     *,
-    out: Out,
+    out: Out = None,
     overwrite: Overwrite = False,
     resume: Resume = False,
     as_json: Json = False,
 ) -> int:
     """Run a trial and keep what came out."""
+    place = out or Path("out") / Path(trial).stem
     with speaking(as_json) as speak:
         from proband.cli.summaries import say_summary, summary_of
         from proband.evidence.store import Store
@@ -59,11 +63,11 @@ def run(
 
         loaded = load(trial)
         if isinstance(loaded, ScanTrial):
-            return _scan(loaded, out, overwrite, resume, speak)
-        store = Store(out, overwrite, resume=resume)
+            return _scan(loaded, place, overwrite, resume, speak)
+        store = Store(place, overwrite, resume=resume)
         with bar() as tell:
             result = run_trial(loaded, sink=store, progress=tell)
-        summary = summary_of(result, out)
+        summary = summary_of(result, place)
         speak.document(summary)
         if not as_json:
             say_summary(summary, result)
@@ -92,7 +96,7 @@ def _scan(trial: Any, out: Path, overwrite: bool, resume: bool, speak: Speak) ->
 def scan(
     trial: Annotated[str, Parameter(help="A YAML file with `scans`, or a shipped trial (mr_brain_3t_vs_5t, …).")],
     *,
-    out: Out,
+    out: Out = None,
     overwrite: Overwrite = False,
     resume: Resume = False,
     as_json: Json = False,
@@ -103,7 +107,7 @@ def scan(
     from proband.trials.scanning import ScanTrial
 
     if not isinstance(load(trial), ScanTrial):
-        raise Refused(f"the trial {trial!r} has no scans; run it with `proband run {trial} --out {out}`.")
+        raise Refused(f"the trial {trial!r} has no scans; run it with `proband run {trial}`.")
     return run(trial, out=out, overwrite=overwrite, resume=resume, as_json=as_json)
 
 

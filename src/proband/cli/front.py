@@ -5,8 +5,8 @@ Proband, an open virtual test laboratory: a medical device meets virtual patient
 
 Usage: proband COMMAND [ARGUMENTS]
 
-  run TRIAL --out DIR     run a trial (a YAML file, or the name of a shipped one) and keep what came out
-  scan TRIAL --out DIR    the same for a trial in the MR scanner: k-space, images, numbers, report
+  run TRIAL               run a trial (a YAML file, or the name of a shipped one) and keep what came out in out/TRIAL
+  scan TRIAL              the same for a trial in the MR scanner: k-space, images, numbers, report
   recon FILE --out DIR    an image of raw data in an MRD file
   replay DIR              run the same record again and compare every bit
   list WHAT               patients, devices, trials, signals; phantoms, scanners, sequences; alone, the first three
@@ -21,7 +21,7 @@ Usage: proband COMMAND [ARGUMENTS]
 
 Examples:
 
-  proband run lvad_ramp --out out/lvad_ramp
+  proband run lvad_ramp
   proband run my_trial.yaml --out out/mine --overwrite
   proband replay out/lvad_ramp
   proband show heartmate3
@@ -35,7 +35,7 @@ or assumed, as each row says."""
 
 EXAMPLES = {
     "run": (
-        "proband run lvad_ramp --out out/lvad_ramp",
+        "proband run lvad_ramp",
         "proband run my_trial.yaml --out out/mine --overwrite",
         "proband run my_cohort.yaml --out out/cohort --resume",
     ),
