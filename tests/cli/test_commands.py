@@ -272,6 +272,8 @@ def test_json_may_stand_anywhere(words, inside):
         (("test",), "test needs NAME"),
         (("test", "pumpcurve"), "did you mean pump-curve?"),
         (("test", "pump-curve", "--device", "hvad", "--speeds", "26oo"), "no number"),
+        (("test", "pump-curve", "--device", "ventilator", "--speeds", "2600"), "'ventilator' is no blood pump"),
+        (("test", "dynamic-loop", "--device", "ecmo", "--speeds", "2600"), "'ecmo' is no blood pump"),
         (("test", "pump-curve", "--device", "hvad", "--speeds", "999999"), "outside its range"),
         (("test", "pump-curve", "--device", "hvad", "--speeds", "2600", "--flows", "x"), "--flows 0,2,4"),
         (("validate", "extra"), "validate takes no 'extra'"),

@@ -159,6 +159,16 @@ def _full(monkeypatch, name, where):
     monkeypatch.setattr(room, name, written)
 
 
+def test_where_nothing_can_be_written_is_said_in_one_sentence(library, text, tmp_path, monkeypatch):
+    def read_only(*_):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("proband.evidence.store.write", read_only)
+    with pytest.raises(Refused, match=r"cannot be written in .* \(Read-only file system\); choose another folder"):
+        run(loads(text, "small.yaml"), library=library, sink=Store(tmp_path / "run"))
+    assert not list(tmp_path.iterdir())
+
+
 def test_stopping_by_hand_keeps_the_finished_steps(library, text, tmp_path):
     out = tmp_path / "run"
 

@@ -69,6 +69,26 @@ REFUSED = {
     "bleed longer than its step": (SHORT.replace("over: 10 s", "over: 40 s"), ":7,", "lengthen hold"),
     "bleed of nothing": (SHORT.replace("percent: 20, ", ""), ":7,", "either volume"),
     "no statistic": (SHORT.replace("lvad.flow.mean]", "lvad.flow]"), ":8,", "does not end in a statistic"),
+    "looked at more often than the solver steps": (
+        SHORT.replace(
+            "until: artery.pressure.mean < 60 mmHg", "until: {when: artery.pressure.mean < 60 mmHg, every: 0.1 ms}"
+        ),
+        ":7,",
+        "time between two looks is shorter than the 1 ms",
+    ),
+    "recorded more often than the solver steps": (
+        SHORT + "record: {signals: [artery.pressure], every: 0.3 ms}\n",
+        ":9,",
+        "time between two records is shorter than the 1 ms",
+    ),
+    "an empty key": (SHORT.replace("patient: plain", "patient:"), ":2, patient", "nothing stands here"),
+    "a word for a mapping": (
+        SHORT.replace("{lvad: {device: small_pump, from: vein, to: artery}}", "x").replace(
+            "  lvad: {device: small_pump, from: vein, to: artery}", "  lvad"
+        ),
+        ":",
+        "names and what belongs to them",
+    ),
     "a hold below a step of the solver": (SHORT.replace("12 s", "0.1 ms"), ":6,", "shorter than the 1 ms"),
     "nothing measured": (SHORT.replace("[lvad.flow.mean]", "[]"), ":8, measures:", "give at least one"),
     "wrong type": (SHORT.replace("patient: plain", "patient: 3"), ":2,", "string"),

@@ -19,6 +19,7 @@ TESTS = {
     "mr": "image quality after the ACR and NEMA measures, on the ACR-like phantom at 3 T and at 5 T",
 }
 
+LOOP = ("flow", "head", "power", "estimated_flow")  # what the dynamic loop shows of a pump
 EXAMPLE = {"--device": "heartmate3", "--speeds": "5000,6000", "--flows": "0,2,4"}
 HELP = f"""\
 Usage: proband test NAME --device DEVICE --speeds LIST [--flows LIST] [--json]
@@ -50,7 +51,8 @@ def test(name: str, arguments: Sequence[str], speak: Any) -> int:
         return _ventilator(options, speak)
     if name in ("oxygenator", "ecmo-pump"):
         return _ecmo(name, options, speak)
-    device = Library().find_device(options.get("device", "") or _missing("--device"))
+    needed = ("flow", "head", "speed") if name == "pump-curve" else (*LOOP, "speed")
+    device = _pump(options.get("device", "") or _missing("--device"), needed)
     speeds = _numbers(options.get("speeds") or _missing("--speeds"), "--speeds", rpm)
     if name == "pump-curve":
         rows = _curve(device, speeds, options)
@@ -60,6 +62,21 @@ def test(name: str, arguments: Sequence[str], speak: Any) -> int:
     if not speak.as_json:
         _table(rows)
     return 0
+
+
+def _pump(name: str, needed: Sequence[str]) -> Any:
+    """A device that can stand on a mock loop and tells what is needed there. Raises Refused for any other."""
+    from proband.benches import mock_loop
+    from proband.model import ModelError
+
+    device = Library().find_device(name)
+    try:
+        told = set(mock_loop(device).aliases)
+    except (TypeError, ValueError, ModelError):
+        told = set()
+    if not told.issuperset(f"pump.{quantity}" for quantity in needed):
+        raise Refused(f"{name!r} is no blood pump that can stand between the two reservoirs of a mock loop.")
+    return device
 
 
 def _curve(device: Any, speeds: list[float], options: dict[str, str]) -> list[Any]:
@@ -111,7 +128,7 @@ def _loop(device: Any, speeds: list[float]) -> list[dict[str, float]]:
     from proband.units import ms, s
 
     body = dynamic_loop(device)
-    names = ["pump.flow", "pump.head", "pump.power", "pump.estimated_flow"]
+    names = [f"pump.{quantity}" for quantity in LOOP]
     run = Engine(body, observe=names).start(patients=len(speeds))
     run.command("pump.speed", speeds)
     if "pump.mode" in body.aliases:

@@ -218,6 +218,10 @@ class Store:
                     problem.errno,
                     f"the disk is full: the results need more room than {self.out.absolute().parent} has; earlier results are whole{on}.",
                 ) from None
+            if isinstance(problem, OSError):
+                raise Refused(
+                    f"the results cannot be written in {self.out.absolute().parent} ({problem.strerror or problem}); choose another folder."
+                ) from None
             raise
 
 

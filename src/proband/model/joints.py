@@ -64,6 +64,12 @@ def _check_wire(body: Body, name: str, row: Row, wire: str, known: dict[str, dic
         known[source] = told(body, source)
     outputs = known[source]
     if quantity not in outputs:
+        substance, carried = quantity.removesuffix("_concentration"), [c.name for c in body.substances]
+        if substance != quantity and not did_you_mean(substance, carried):
+            raise ModelError(
+                f"{name}.{row.name} reads {wire!r}, but this body carries {', '.join(carried) or 'nothing'} and no "
+                f"{substance}; use body.carrying(…), in a trial `carry`."
+            )
         raise ModelError(
             f"{name}.{row.name} reads {wire!r}, but {source} gives no {quantity!r}"
             f"{did_you_mean(quantity, outputs)}; it gives {', '.join(outputs)}."

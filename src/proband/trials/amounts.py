@@ -55,6 +55,19 @@ def _schema(description: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": ["string", "number"], "description": description, "examples": [example]})
 
 
+STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
+
+
+def at_least_a_step(what: str, time: float) -> None:
+    """Refuse a time, s, that the solver cannot tell from nothing."""
+    if time < STEP_S:
+        raise PydanticCustomError(
+            "times",
+            "the {what} is shorter than the {step} ms of a solver's step",
+            {"what": what, "step": f"{STEP_S * 1e3:g}"},
+        )
+
+
 Amount = Annotated[str, BeforeValidator(written), _schema("A number with its unit.", "0.8 mmHg/mL")]
 Duration = Annotated[str, BeforeValidator(_in(s, "duration", "30 s")), _schema("A duration with its unit.", "30 s")]
 Volume = Annotated[str, BeforeValidator(_in(mL, "volume", "500 mL")), _schema("A volume with its unit.", "500 mL")]

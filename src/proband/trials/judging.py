@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from proband.trials.amounts import Amount, Duration
+from proband.trials.amounts import Amount, Duration, at_least_a_step, seconds
 from proband.trials.conditions import parse_measure
 from proband.trials.words import Name, Words, readable
 
@@ -64,3 +64,8 @@ class Record(Words):
     patients: int = Field(
         16, ge=1, description="Kept for a cohort of up to this many; a larger one keeps measures only."
     )
+
+    @model_validator(mode="after")
+    def _times(self) -> Record:
+        at_least_a_step("time between two records", seconds(self.every))
+        return self

@@ -8,13 +8,11 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from proband.laws.gas import AIR
-from proband.trials.amounts import Amount, Duration, Volume, seconds
+from proband.trials.amounts import STEP_S, Amount, Duration, Volume, at_least_a_step, seconds
 from proband.trials.conditions import parse_condition
 from proband.trials.participants import Attach
 from proband.trials.values import VALUE_SCHEMA, Values
 from proband.trials.words import Name, NameList, Words, readable
-
-STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
 
 
 def ticks(duration_s: float) -> int:
@@ -63,6 +61,7 @@ class Until(Words):
     @model_validator(mode="after")
     def _read(self) -> Until:
         readable(lambda: parse_condition(self.when))
+        at_least_a_step("time between two looks", seconds(self.every))
         return self
 
 
@@ -147,12 +146,7 @@ class Step(Words):
     @model_validator(mode="after")
     def _times(self) -> Step:
         for what, time in (("hold", self.hold_s), ("window", self.window_s)):
-            if time < STEP_S:
-                raise PydanticCustomError(
-                    "times",
-                    "the {what} is shorter than the {step} ms of a solver's step",
-                    {"what": what, "step": f"{STEP_S * 1e3:g}"},
-                )
+            at_least_a_step(what, time)
         if self.window_s > self.hold_s:
             raise PydanticCustomError(
                 "times", "the window of {w} is longer than the hold of {h}", {"w": str(self.window), "h": self.hold}

@@ -9,6 +9,9 @@ from pydantic import ValidationError
 
 from proband.trials.refusal import Place
 
+MAPPING = "should be names and what belongs to them, as in {name: value}"
+SHOULD = {"dict_type": MAPPING, "model_type": MAPPING, "list_type": "should be a list, as in [a, b]"}
+
 
 def sentence(problem: ValidationError, data: Any, place: Place) -> str:
     """The deepest of the errors as one sentence with its place."""
@@ -22,7 +25,9 @@ def sentence(problem: ValidationError, data: Any, place: Place) -> str:
     if error["type"] == "too_short":
         return f"{place.say(path)}nothing stands here; give at least one."
     given = error.get("input")
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    if given is None:
+        return f"{place.say(path)}nothing stands here; give a value, or leave the key out."
+    message = SHOULD.get(error["type"], error["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip("."))
     if error["type"] not in ("unknown_key", "amount", "spread", "bleed", "times", "words", "criterion"):
         message = f"{_short(given)} is not right: it {message}" if message.startswith("should") else message
     return f"{place.say(path)}{message}."
