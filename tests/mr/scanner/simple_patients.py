@@ -47,6 +47,14 @@ def ellipsoid(half, voxel, B0, tissue=MUSCLE, **more):
     return patient("ellipsoid", grid, mask, B0, tissue, **more)
 
 
+def rod(voxel, B0, length, tissue=MUSCLE):
+    """Muscle 20 cm thick that fills its grid along the bore."""
+    n = 2 * int(np.ceil(0.1 / voxel)) + 3
+    grid = Grid.centred((n, n, round(length / voxel)), (voxel, voxel, length / round(length / voxel)))
+    points = grid.points()
+    return patient("rod", grid, np.hypot(points[..., 0], points[..., 1]) < 0.1, B0, tissue)
+
+
 def head(voxel, B0, tissue=BRAIN):
     made = ellipsoid((0.075, 0.095, 0.11), voxel, B0, tissue)
     return patient("head", made.grid, made.density > 0, B0, tissue, head=made.density > 0, body_mass=75.0)

@@ -225,3 +225,19 @@ def test_fewer_lines_cost_noise_as_the_geometry_says(balls):
     # A unitary transform of a quarter of the lines: the signal of a voxel is the same, the noise that of fewer samples.
     ratio = snr[0][inside] / snr[1][inside] / (g[inside] * np.sqrt(4))
     assert np.mean(ratio) == pytest.approx(1, abs=0.03) and np.sqrt(np.mean((ratio - 1) ** 2)) < 0.12
+
+
+def test_a_trunk_that_its_grid_cuts_goes_on():
+    """The wave's body is longer than the grid that cuts it, by `BEYOND` at both ends; its mass is not."""
+    from proband.mr.scanner.tissue_cells import BEYOND, cells
+
+    machine = scanner("scanner_3t")
+    rod = simple_patients.rod(0.014, machine.field, 0.24)
+    made = cells(rod, machine)
+    z = made.body.axes()[2]
+    through = (
+        np.abs(made.body.permittivity[made.body.permittivity.shape[0] // 2, made.body.permittivity.shape[1] // 2]) > 1.5
+    )
+    assert np.ptp(z[through]) == pytest.approx(0.24 + 2 * BEYOND, abs=0.03)
+    weighed = made.mass.sum((0, 1)) > 0
+    assert np.ptp(z[weighed]) == pytest.approx(0.24, abs=0.03)  # only the patient's own voxels have a mass

@@ -99,3 +99,12 @@ def test_converter():
     with pytest.raises(ModelError, match=r"dwell time of 0\.1 µs"):
         converter.check_dwell(1e-7, c)
     assert converter.drift(np.array([0.0, 60.0]), scanner("scanner_3t").magnet) == pytest.approx([0, 1.0])
+
+
+def test_bent_gradients_weaken_diffusion_by_their_own_strength():
+    D, places = np.array([2e-9, 2e-9]), np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 0.15]])
+    tensors = gradients.weakened(D, places, COILS)
+    assert tensors[0] == pytest.approx(D[0] * np.array([1, 1, 1, 0, 0, 0]), rel=1e-5, abs=1e-16)
+    # On the axis the z coil's gradient falls by three thirds of (z / 25 cm)².
+    assert tensors[1, 2] / D[1] == pytest.approx((1 - 3 * COILS.third * 0.36) ** 2, rel=1e-4)
+    assert tensors[1, :2] / D[1] == pytest.approx((1 - COILS.third * 0.36) ** 2, rel=1e-4)

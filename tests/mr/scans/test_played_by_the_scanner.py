@@ -151,3 +151,28 @@ def test_a_scan_is_played_by_its_scanner(gradients):
     top = np.abs(plain[0]).max()
     off = max(np.abs(a[0] - b[0]).max() for a, b in zip(signals, plain, strict=True)) / top
     assert 1e-5 < off < (0.02 if gradients == "ideal" else 0.3)
+
+
+@pytest.mark.parametrize(("name", "there"), [("diffusion_epi", True), ("epi", False)])
+def test_only_sequences_that_weigh_diffusion_carry_it(name, there):
+    """As tensors where the scanner's own gradients play."""
+    from proband.mr.scans.preparing import prepare, spins_of
+    from proband.mr.scans.subject import Subject
+
+    options = {"matrix": (16, 16), "thickness": 0.01, "TR": 1.0} | ({"b_values": (0.0, 300.0)} if there else {})
+    protocol = Protocol(
+        "weighted",
+        "scanner_3t",
+        name,
+        options=options,
+        anatomy=(1, 1, 1),
+        points=(1, 1, 4),
+        gradients="real",
+        mode="first level",
+    )
+    ready = prepare(Subject("acr", coarse=0.014), protocol)
+    diffusion = spins_of(ready)[0].diffusion
+    assert (diffusion is not None) == there
+    if diffusion is not None:
+        assert diffusion.shape[1] == 6
+        assert np.median(diffusion[:, :3]) == pytest.approx(2.1e-9, rel=0.05)

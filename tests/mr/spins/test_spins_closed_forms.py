@@ -6,7 +6,8 @@ from spin_examples import hard, spins, timeline, trapezoids
 
 from proband.mr.sequence.timeline import Pulse, Readout
 from proband.mr.spins import epg
-from proband.mr.spins.moments import GAMMA_BAR
+from proband.mr.spins.moments import GAMMA_BAR, b_values
+from proband.mr.spins.reference import reference
 from proband.mr.spins.solver import play, simulate
 from proband.mr.spins.tiles import State
 
@@ -212,3 +213,35 @@ def test_flow_along_a_gradient_turns_by_its_first_moment():
     first = GAMMA_BAR * 0.02 * 1.1e-3 * -0.0015  # area times the distance of the lobes
     heard = hear(t, body)[0][0]
     assert heard / 1j == pytest.approx(np.exp(-2j * np.pi * first * 0.4), abs=1e-5)
+
+
+def test_diffusion_goes_on_while_a_pulse_lasts():
+    """A refocusing pulse of 3 ms between the lobes: what they weaken is exp(−bD) with the time of the pulse in b."""
+    D, step = 2e-9, 1e-5
+    wave = np.full((1, 300), 0.5 / (300 * step), complex)
+    lobes = trapezoids((2e-3, 1e-3, 8e-3, 0.03), (16e-3, 1e-3, 8e-3, 0.03))
+    slow = Pulse(12.5e-3, step, wave, 0.0, np.pi / 2, "refocusing")
+    echo = timeline([hard(0.0, 90), slow], [Readout(28e-3 - 5e-6, 1e-5, 1, 0.0, 0.0, {})], 30e-3, x=lobes)
+    place = np.linspace(-1e-5, 1e-5, 5)[:, None] * [1, 0, 0]
+    with_, without = (
+        abs(hear(echo, spins(5, T1=1e3, T2=1e3, position=place, diffusion=np.full(5, d)))[0][0]) for d in (D, 0.0)
+    )
+    b = b_values(echo, np.array([28e-3]))[0]
+    assert with_ / without == pytest.approx(np.exp(-b * D), rel=1e-4)
+    flat = (2 * np.pi * GAMMA_BAR * 0.03 * 9e-3) ** 2 * 3e-3  # of the pulse alone
+    assert flat > 0.15 * b
+
+
+def test_a_tensor_weakens_by_the_direction_of_the_gradient():
+    D = np.array([[1e-9, 2e-9, 3e-9, 0.4e-9, -0.3e-9, 0.2e-9]])
+    lobes = trapezoids((2e-3, 1e-3, 8e-3, 0.03), (14e-3, 1e-3, 8e-3, 0.03))
+    still = trapezoids((2e-3, 1e-3, 8e-3, 0.0))
+    found = {}
+    for name, axes in {"x": (lobes, still, still), "y": (still, lobes, still), "xy": (lobes, lobes, still)}.items():
+        pulses = [hard(0.0, 90), hard(12.9e-3, 180, 90, "refocusing")]
+        echo = timeline(pulses, [Readout(26e-3, 1e-5, 1, 0.0, 0.0, {})], 30e-3, *axes)
+        heard = [abs(hear(echo, spins(1, T1=1e3, T2=1e3, diffusion=d))[0][0]) for d in (D, 0 * D)]
+        found[name] = -np.log(heard[0] / heard[1])
+        assert heard[0] == pytest.approx(abs(reference(echo, spins(1, T1=1e3, T2=1e3, diffusion=D), np.ones((1, 1)))[0][0, 0]), rel=1e-4)  # fmt: skip
+    assert found["y"] / found["x"] == pytest.approx(2.0, rel=1e-4)
+    assert found["xy"] / found["x"] == pytest.approx(1 + 2 + 2 * 0.4, rel=1e-4)

@@ -21,7 +21,10 @@ from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.space import Grid
 
 EXTENT = ((-0.175, 0.175), (-0.130, 0.130), (-0.125, 0.125))  # m
-APEX = np.array([-78.0, 52.0, -48.0])  # mm, outer apex in the world: left, forward, down
+INNER = tube(0, 0, 140, 95, power=2.4)  # the chest within its wall
+# mm, outer apex in the world: left, forward, down; so far forward that the right ventricle lies behind the breastbone, and the
+# apex against the chest's wall
+APEX = np.array([-78.0, 67.0, -48.0])
 MUSCLE = (
     125.0  # mL of left ventricular wall (assumed: 131 g in men, Petersen 2017 J Cardiovasc Magn Reson 19:18, 1.05 g/mL)
 )
@@ -141,7 +144,7 @@ def beating_heart(
     tissues["thin_wall"] = muscle_.with_values("thin_wall", "as myocardium", T1=muscle_.T1)
     layers = [
         *_chest(),
-        ("fat", _around_heart(now)),
+        ("fat", both(_around_heart(now), INNER)),
         *[(n if n in tissues else WALLS[n], s) for n, s in heart.items()],
     ]
     base = APEX + axes()[:, 2] * float(now.middle[0] + now.top[0])
@@ -174,7 +177,6 @@ def _around_heart(now: Shapes) -> Solid:
 
 
 def _chest() -> list[Layer]:
-    inner = tube(0, 0, 140, 95, power=2.4)
     ribs = where(lambda p: np.abs((p[:, 2] + 0.35 * p[:, 1]) % 28 - 14) < 5)
     ring = without(tube(0, 0, 150, 104, power=2.4), tube(0, 0, 143, 97, power=2.4))
     return [
@@ -182,10 +184,10 @@ def _chest() -> list[Layer]:
         ("fat", tube(0, 0, 166, 120, power=2.4)),
         ("muscle", tube(0, 0, 154, 108, power=2.4)),
         ("red_marrow", both(ring, ribs)),
-        ("fat", inner),
-        ("lung", both(mirrored(tube(75, 0, 62, 92, power=2.4)), inner)),
-        ("muscle", both(inner, tube(0, -78, 44, 30))),
-        ("liver", both(inner, where(lambda p: p[:, 2] < -70 - 0.005 * (p[:, 0] - 60) ** 2 - 0.003 * p[:, 1] ** 2))),
+        ("fat", INNER),
+        ("lung", both(mirrored(tube(75, 0, 62, 92, power=2.4)), INNER)),
+        ("muscle", both(INNER, tube(0, -78, 44, 30))),
+        ("liver", both(INNER, where(lambda p: p[:, 2] < -70 - 0.005 * (p[:, 0] - 60) ** 2 - 0.003 * p[:, 1] ** 2))),
         ("cortical_bone", tube(0, -72, 20, 17)),
         ("red_marrow", tube(0, -72, 18.5, 15.5)),
         ("csf", tube(0, -96, 9, 7)),

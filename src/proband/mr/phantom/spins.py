@@ -20,7 +20,8 @@ class Isochromats:
     off_resonance: np.ndarray  # (n,) Hz: field, shim, susceptibility and chemical shift together
     transmit: np.ndarray  # (c, n) complex: B1+ of a channel as a share of the nominal one
     voxel: np.ndarray  # (n,) flat index into the patient's grid (C order)
-    diffusion: np.ndarray | None = None  # (n,) m²/s
+    # (n,) m²/s; or (n, 6), tensors xx, yy, zz, xy, xz, yz: of a tissue with a grain, or where coils' gradients are bent
+    diffusion: np.ndarray | None = None
     velocity: np.ndarray | None = None  # (n, 3) m/s
     shift: np.ndarray | None = None  # (frames, n, 3) m, displacement at the frames' times (breathing, beating)
     shift_times: np.ndarray | None = None  # (frames,) s

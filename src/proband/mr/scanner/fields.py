@@ -13,7 +13,7 @@ from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.scanner.scanner import GAMMA, ReceiveArray, Scanner
 from proband.mr.space import Grid
 
-EDITION = "3"  # of the wave solution: another one computes what lies in the cache anew
+EDITION = "4"  # of the wave solution: another one computes what lies in the cache anew
 
 BOLTZMANN = 1.380649e-23  # J/K
 PLANCK_BAR = 1.054571817e-34  # J s
@@ -167,16 +167,16 @@ def _solved(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray) -> dic
     E_0, B_0 = (np.concatenate([e[i] for e in empty]).reshape(-1, 3, *tissue.shape) for i in (0, 1))
     solution = wave.solve(body, E_0, B_0)
     c = len(coils[0].current)
-    sigma = np.where(tissue, body.conductivity, 0.0)
+    whole, sigma = body.conductivity, np.where(tissue, body.conductivity, 0.0)
 
-    loss = absorption.overlap(solution.E[:c], sigma, body.h)
+    loss = absorption.overlap(solution.E[:c], whole, body.h)
     per_watt = absorption.accepted(loss, coils[0].resistance).T  # channels of forward power × ports
     E = np.einsum("kp,pdxyz->kdxyz", per_watt, solution.E[:c]).astype(np.complex64)
     Bx, By = (np.einsum("kp,pxyz->kxyz", per_watt, solution.B[:c, i]) for i in (0, 1))
     absorbed = absorption.overlap(E, sigma, body.h) / 2 * made.share
     Q, at = absorption.local(E, sigma, made.mass, body.h)
 
-    coil, array_loss = coils[1], absorption.overlap(solution.E[c:], sigma, body.h)
+    coil, array_loss = coils[1], absorption.overlap(solution.E[c:], whole, body.h)
     noise = array_loss + np.diag(coil.resistance) * ROOM_TEMPERATURE / BODY_TEMPERATURE
     figure = 10 ** (array.noise_figure / 10) - 1
     noise = noise + np.diag(np.real(np.diag(array_loss)) + coil.resistance) * figure * 290 / BODY_TEMPERATURE

@@ -167,11 +167,24 @@ def unwarped(image: np.ndarray, affine: np.ndarray, gradients: Gradients) -> np.
     return moved * jacobian(points, gradients)
 
 
-def jacobian(points: np.ndarray, gradients: Gradients, step: float = 1e-4) -> np.ndarray:
+def jacobian(points: np.ndarray, gradients: Gradients) -> np.ndarray:
     """How much larger a small volume at `points` (…, 3) appears."""
+    return np.linalg.det(slopes(points, gradients))
+
+
+def weakened(diffusion: np.ndarray, points: np.ndarray, gradients: Gradients) -> np.ndarray:
+    """Tensors (n, 6), m²/s, of what bent gradients make of a diffusion (n,) at `points` (n, 3): a gradient g is there Jᵀg, and
+    weakens by b = |Jᵀg|² where straight ones do by |g|² (Bammer et al. 2003, Magn Reson Med 50:560)."""
+    J = slopes(points, gradients)
+    M = J @ np.swapaxes(J, -1, -2)
+    return diffusion[:, None] * M[:, [0, 1, 2, 0, 0, 1], [0, 1, 2, 1, 2, 2]]
+
+
+def slopes(points: np.ndarray, gradients: Gradients, step: float = 1e-4) -> np.ndarray:
+    """How each coordinate that the scanner believes in (first axis) changes with place, (…, 3, 3)."""
     columns = []
     for axis in range(3):
         d = np.zeros(3)
         d[axis] = step
         columns.append((displaced(points + d, gradients) - displaced(points - d, gradients)) / (2 * step))
-    return np.linalg.det(np.stack(columns, axis=-1))
+    return np.stack(columns, axis=-1)

@@ -10,6 +10,7 @@ from proband.mr.scanner.harmonics import HARMONICS, up_to
 from proband.mr.scanner.scanner import GAMMA, Scanner
 from proband.mr.space import Grid
 
+BEYOND = 0.15  # m by which tissue goes on where a face of the grid cuts it; what lies farther makes a field that a shim takes away
 AIR = 0.36  # ppm, volume susceptibility of air (Schenck 1996, Med Phys 23:815)
 
 
@@ -75,22 +76,25 @@ def shimmed(field: np.ndarray, mask: np.ndarray, grid: Grid, order: int, limit: 
     return field - made, tuple(float(a) for a in amount)
 
 
-def field_map(scanner: Scanner, patient: VoxelPatient) -> tuple[np.ndarray, tuple[float, ...]]:
-    """Off-resonance of water in the shimmed patient (nx, ny, nz), Hz, and the shim. The mask is where protons are."""
+def field_map(
+    scanner: Scanner, patient: VoxelPatient, mask: np.ndarray | None = None
+) -> tuple[np.ndarray, tuple[float, ...]]:
+    """Off-resonance of water in the shimmed patient (nx, ny, nz), Hz, and the shim. `mask` is what it is shimmed for; none:
+    wherever protons are."""
     grid = patient.grid
     field = residual(scanner, grid)
     chi = patient.susceptibility
     if np.ptp(chi) > 0:
-        thick = chi
-        lower = 0
-        if grid.shape[2] * grid.voxel[2] < 0.06:  # a thin slice stands for a long body, as for the wave
-            lower = int(0.15 / grid.voxel[2])
-            thick = np.concatenate([np.repeat(chi[:, :, :1], lower, 2), chi, np.repeat(chi[:, :, -1:], lower, 2)], 2)
+        # What is cut by a face of the grid across the bore goes on beyond it: a neck, a trunk, a thin slice of a long body.
+        beyond = int(BEYOND / grid.voxel[2])
+        below, above = (beyond if np.ptp(chi[:, :, face]) > 0 else 0 for face in (0, -1))
+        longer = np.concatenate([np.repeat(chi[:, :, :1], below, 2), chi, np.repeat(chi[:, :, -1:], above, 2)], 2)
         affine = grid.affine.copy()
-        affine[:3, 3] -= lower * affine[:3, 2]
-        made = dipole_field(thick, Grid(thick.shape, affine), scanner.field)
-        field = field + made[:, :, lower : lower + grid.shape[2]]
-    mask = (patient.density + patient.fat) > 0.05
-    if not mask.any():
-        return field, ()
+        affine[:3, 3] -= below * affine[:3, 2]
+        made = dipole_field(longer, Grid(longer.shape, affine), scanner.field)
+        field = field + made[:, :, below : below + grid.shape[2]]
+    if mask is None:
+        mask = (patient.density + patient.fat) > 0.05
+        if not mask.any():
+            return field, ()
     return shimmed(field, mask, grid, scanner.magnet.shim_order, scanner.magnet.shim_limit)

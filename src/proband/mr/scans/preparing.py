@@ -235,15 +235,16 @@ def spins_of(
         nominal=ready.shim.reference,
         least=LEAST_SPINS,
     )
-    if ready.sequence.name != "epi":
+    if ready.sequence.name != "diffusion_epi":
         # Imaging gradients weaken the signal by less than a percent; only diffusion-weighted sequences are for it.
         spins = replace(spins, diffusion=None)
     if protocol.gradients == "real":
-        from proband.mr.scanner.gradients import displaced
+        from proband.mr.scanner.gradients import displaced, weakened
 
-        spins = replace(
-            spins, position=displaced(spins.position.astype(float), here.scanner.gradients).astype(np.float32)
-        )
+        place, coils = spins.position.astype(float), here.scanner.gradients
+        if spins.diffusion is not None:
+            spins = replace(spins, diffusion=weakened(spins.diffusion.astype(float), place, coils))
+        spins = replace(spins, position=displaced(place, coils).astype(np.float32))
     elif protocol.gradients != "ideal":
         raise ModelError(f"gradients are ideal or real, not {protocol.gradients!r}.")
     voxels, which = np.unique(spins.voxel, return_inverse=True)

@@ -22,7 +22,7 @@ from proband.mr.spins.compiled import optimised
 from proband.mr.spins.events import in_order, straights
 from proband.mr.spins.kernel import Kernel
 from proband.mr.spins.layout import BLOCK, MOST, ORDER, TOGETHER, Layout
-from proband.mr.spins.moments import b_values, between
+from proband.mr.spins.moments import b_values, between, middle
 from proband.mr.spins.reference import receiver
 from proband.mr.spins.subject import Subject
 from proband.mr.spins.vectors import Writer
@@ -279,6 +279,8 @@ class Work:
         self.n, self.channels, self.coils = len(spins.density), subject.channels, len(receive)
         transmit = np.atleast_2d(np.asarray(spins.transmit, complex))
         diffusion = np.zeros(self.n) if spins.diffusion is None else spins.diffusion
+        if np.ndim(diffusion) > 1:
+            raise ModelError("on a card diffusion is alike in all directions; tensors are played on the processor")
         place = np.asarray(spins.position, float)
         rows = [*place.T, spins.off_resonance, spins.density, spins.T1, spins.T2, diffusion]
         rows += [part for field in (*transmit, *receive) for part in (field.real, field.imag)]
@@ -288,6 +290,8 @@ class Work:
         self.list: list[tuple] = []
         self.samples: list[list[tuple[int, int]]] = []
         self.heard, self.now = 0, 0.0
+        self.halves = {p.start: p.start + middle(p) for p in timeline.pulses}
+        self.halves |= {p.start + p.step * np.shape(p.wave)[-1]: p.start + middle(p) for p in timeline.pulses}
         self.timeline, self.subject = timeline, subject
         self.readouts = []
         for event in in_order(timeline, 0.0, timeline.duration):
@@ -311,7 +315,10 @@ class Work:
         x, y, z = between(self.timeline.gradients, edges)[0][0]
         weight = 0.0
         if self.subject.diffusing:
-            weight = float(np.diff(b_values(self.timeline, edges))[0])
+            # What a pulse's first half gathers counts before it, the rest behind it.
+            weight = float(
+                np.diff(b_values(self.timeline, np.array([self.halves.get(t, t) for t in edges.tolist()])))[0]
+            )
         self.add(FREE, time=time - self.now, x=x, y=y, z=z, u=weight)
         self.now = time
 

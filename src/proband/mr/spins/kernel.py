@@ -6,7 +6,7 @@ A tile stays in the processor's nearest memory while the whole sequence passes o
 from __future__ import annotations
 
 from proband.mr.spins.hearing_curved import CurvedHearing
-from proband.mr.spins.layout import KINDS, ORDER, ROW, ROWS, ROWS_HEARD, STATE
+from proband.mr.spins.layout import DIFFUSION, KINDS, ORDER, ROW, ROWS, ROWS_HEARD, STATE
 from proband.mr.spins.striking import Striking
 
 
@@ -69,7 +69,7 @@ class Kernel(CurvedHearing, Striking):
                 self.put_d(w, self.get_d(w, w.mul_i(stride, row), i, table), getattr(self.at, name), i)
             for name in ("vx", "vy", "vz", "extra"):
                 self.put_d(w, "zeroinitializer", getattr(self.at, name), i)
-            for name, row in (("m0", "density"), ("R1", "T1"), ("R2", "T2"), ("D", "D")):
+            for name, row in (("m0", "density"), ("R1", "T1"), ("R2", "T2"), *zip(DIFFUSION, DIFFUSION, strict=True)):
                 value = self.get_d(w, w.mul_i(stride, ROWS.index(row)), i, table)
                 if row in ("T1", "T2"):
                     value = w.op("fdiv", w.c(1.0, True), value, w.D)

@@ -23,8 +23,9 @@ POINTERS = {"orders", "rows", "table", "buffer", "receive", "groups", "out", "fr
 POINTERS |= {"all_receive", "all_groups", "first_group", "after"}
 ROW = np.dtype([("pointer", "i8"), ("step", "i8"), ("fill", "f8")])  # where a row of numbers lies; what stands for none
 STATE = ("mx", "my", "mz", "wx", "wy", "wz")
+DIFFUSION = ("Dxx", "Dyy", "Dzz", "Dxy", "Dxz", "Dyz")  # m²/s
 # Then the transmit field, re and im by channel; STATE; of a coil alone its sensitivity, re and im.
-ROWS = ("x", "y", "z", "off", "density", "T1", "T2", "D", "vx", "vy", "vz")
+ROWS = ("x", "y", "z", "off", "density", "T1", "T2", *DIFFUSION, "vx", "vy", "vz")
 BLOCK = 24  # samples of a pulse between two portions of relaxation, at most
 ROWS_HEARD = 4  # of straight readouts, summed together: as many as the registers hold
 TOGETHER = 0.06  # turns during which rotation and relaxation may be taken one after the other
@@ -51,7 +52,7 @@ class Layout:
     m0: int
     R1: int
     R2: int
-    D: int
+    Dxx: int  # and the rest of `DIFFUSION`
 
     def __init__(self, number: str, lanes: int, spins: int):
         self.size = 4 if number == "float" else 8
@@ -61,7 +62,7 @@ class Layout:
         self.one, self.end = spins * self.size, 0
         for name in ("x", "y", "z", "off", "vx", "vy", "vz", "wx", "wy", "wz", "extra"):
             setattr(self, name, self.take(8 * spins))
-        for name in ("mx", "my", "mz", "m0", "R1", "R2", "D"):
+        for name in ("mx", "my", "mz", "m0", "R1", "R2", *DIFFUSION):
             setattr(self, name, self.take(self.one))
         self.current = self.take(2 * self.one)
         self.left = self.take(3 * ROWS_HEARD * self.one)

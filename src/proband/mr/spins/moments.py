@@ -77,7 +77,13 @@ def middle(pulse: Pulse) -> float:
 
 
 def b_values(timeline: Timeline, times: np.ndarray) -> np.ndarray:
-    """Diffusion weighting ∫|2πk|² dt gathered since the beginning at each of the ascending `times`, s/m².
+    """Diffusion weighting ∫|2πk|² dt gathered since the beginning at each of the ascending `times`, s/m²."""
+    return b_tensors(timeline, times)[:, :3].sum(axis=1)
+
+
+def b_tensors(timeline: Timeline, times: np.ndarray) -> np.ndarray:
+    """Diffusion weighting ∫(2πk_i)(2πk_j) dt gathered since the beginning at each of the ascending `times`, (…, 6) s/m²: xx, yy,
+    zz, and twice xy, xz, yz, as they meet the entries of a tensor of diffusion.
 
     k is that of the main pathway: each excitation starts at k = 0, each refocusing pulse turns k into −k, any other
     pulse leaves no transverse magnetisation that counts. Pulses act at one moment, their `center`. Exact: k² is a polynomial of
@@ -103,11 +109,11 @@ def b_values(timeline: Timeline, times: np.ndarray) -> np.ndarray:
         else:
             sign[i:], origin[i:] = 1.0, now
             alive[i:] = acts[t] == "excitation"
-    total = np.zeros(len(cuts) - 1)
+    total = np.zeros((len(cuts) - 1, 6))
     for point, weight in zip(points, (5 / 18, 8 / 18, 5 / 18), strict=True):
-        here = k[np.searchsorted(fine, cuts[:-1] + point * h)] - origin[:-1]
-        total += weight * h * np.sum((2 * np.pi * here) ** 2, axis=1)
-    gathered = np.concatenate([[0.0], np.cumsum(total * alive[:-1])])
+        x, y, z = (2 * np.pi * (k[np.searchsorted(fine, cuts[:-1] + point * h)] - origin[:-1])).T
+        total += (weight * h)[:, None] * np.stack([x * x, y * y, z * z, 2 * x * y, 2 * x * z, 2 * y * z], axis=1)
+    gathered = np.concatenate([np.zeros((1, 6)), np.cumsum(total * alive[:-1, None], axis=0)])
     return gathered[np.searchsorted(cuts, times)]
 
 

@@ -14,7 +14,7 @@ from proband.mr.sequence.timeline import Pulse, Readout, Timeline
 from proband.mr.spins.events import STRAIGHT, in_order, moments_of, straights
 from proband.mr.spins.layout import BLOCK, KINDS, MOST, ORDER, ROWS_HEARD, TOGETHER, Layout
 from proband.mr.spins.magnus import merged
-from proband.mr.spins.moments import b_values, beside, between, spread
+from proband.mr.spins.moments import b_tensors, beside, between, middle, spread
 from proband.mr.spins.subject import Subject
 
 # cycles/m; then, where the fields beside the gradients count, turns/m² (see `moments.beside`)
@@ -106,7 +106,7 @@ class _Writing:
             squares = beside(timeline.gradients, self.time, subject.B0)
             self.zeroth = np.concatenate([self.zeroth, self._around(events, squares, edges)], axis=1)
         self.far = reach
-        self.weight = b_values(timeline, self.time) if subject.diffusing and not subject.walking else None
+        self.weight = self._weighed(events) if subject.diffusing and not subject.walking else None
         self.bridge = spread(timeline, self.time) if subject.walking else None
         self.reach = (1e12 * reach).tolist()
         # by an index at which events begin or end: the next, the moment
@@ -195,6 +195,22 @@ class _Writing:
             place += count
         return rows
 
+    def _weighed(self, events: list[Pulse | Readout]) -> np.ndarray:
+        """Diffusion weighting gathered at each time, (times, 6): what a pulse's first half gathers counts before it, the rest
+        behind it."""
+        middles = np.array([e.start + middle(e) for e in events if isinstance(e, Pulse)])
+        times = np.union1d(self.time, middles)
+        whole = b_tensors(self.timeline, times)
+        gathered, halves = whole[np.searchsorted(times, self.time)], iter(whole[np.searchsorted(times, middles)])
+        place = 1
+        for event in events:
+            count = np.shape(event.wave)[-1] + 1 if isinstance(event, Pulse) else event.samples
+            if isinstance(event, Pulse):
+                first, last = self.index[place], self.index[place + count - 1]
+                gathered[first : last + 1] = next(halves)
+            place += count
+        return gathered
+
     def look_ahead(self, events: list[Pulse | Readout], places: list[np.ndarray]) -> None:
         """Find the readouts that are straight from end to end, and all moments, together."""
         begins = np.cumsum([0] + [len(p) for p in places])[1:-2]
@@ -239,14 +255,14 @@ class _Writing:
         return slot
 
     def turn(
-        self, time: float, moment: Moment, weight: float = 0.0, moving: np.ndarray | None = None
+        self, time: float, moment: Moment, weight: tuple[float, ...] = (), moving: np.ndarray | None = None
     ) -> tuple[int, int]:
         decay = self.decay(time)
-        key: tuple = (round(time * 1e14), self.rounded(moment), round(weight, 3))
+        key: tuple = (round(time * 1e14), self.rounded(moment), tuple([round(b, 3) for b in weight]))
         if moving is not None:
             key = (self.unique(),)
         self.turned = key  # to know it again
-        if moving is None and weight == 0 and key not in self.kept["turn"] and self.followed(key, time, moment, decay):
+        if moving is None and not weight and key not in self.kept["turn"] and self.followed(key, time, moment, decay):
             return self.kept["turn"][key], decay
         slot, there = self.keep("turn", key)
         if not there:
@@ -259,8 +275,8 @@ class _Writing:
                 self.add("turn", **fields)
             else:
                 self.add("turn_moving", u=moving[0], v=moving[1], w=moving[2], **fields)
-            if weight > 0:
-                self.add("attenuate", a=slot, x=weight)
+            if weight:
+                self.add("attenuate", a=slot, **dict(zip(("x", "y", "z", "u", "v", "w"), weight, strict=True)))
         return slot, decay
 
     def followed(self, key: tuple, time: float, moment: Moment, decay: int) -> bool:
@@ -273,7 +289,7 @@ class _Writing:
             found = self.rounded(step)
             even = found == lately.step and lately.count < AFRESH and lately.key in self.kept["turn"]
             if even:
-                pure: tuple = (0, found, 0.0)
+                pure: tuple = (0, found, ())
                 if pure not in self.kept["turn"]:
                     self.turn(0.0, step)
                     self.turned = key
@@ -343,7 +359,7 @@ class _Writing:
         """The turn and the decay of the free precession between two indices of time, no bend of a path between them."""
         time, zeroth, first = self.span(a, b)
         self.result.events += 1
-        weight = 0.0 if self.weight is None else float(self.weight[b] - self.weight[a])
+        weight = () if self.weight is None else tuple((self.weight[b] - self.weight[a]).tolist())
         moving = first if self.subject.moving else None
         if self.subject.moving:
             self.move(a)

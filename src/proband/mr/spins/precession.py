@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proband.mr.spins.layout import ROWS, Tile
+from proband.mr.spins.layout import DIFFUSION, ROWS, Tile
 from proband.mr.spins.vectors import Writer
 
 
@@ -63,11 +63,16 @@ class Precession(Tile):
         return self.finish(w, "follow")
 
     def attenuate(self) -> str:
-        """a: a turn, weakened by exp(−b·D); b is the field x."""
+        """a: a turn, weakened by exp(−Σ b·D) over the entries of both tensors; b is x, y, z, u, v, w."""
         w = self.begin()
-        to, b = self.field(w, "a"), w.times(self.number_of(w, "x"), w.c(-1.0))
+        to = self.field(w, "a")
+        b = [w.times(self.number_of(w, name), w.c(-1.0)) for name in ("x", "y", "z", "u", "v", "w")]
         with w.loop(str(self.N), step=self.L) as i:
-            weaker = w.exp(w.times(b, self.get(w, self.at.D, i)))
+            entries = [self.get(w, getattr(self.at, name), i) for name in DIFFUSION]
+            total = w.times(b[0], entries[0])
+            for weight, entry in zip(b[1:], entries[1:], strict=True):
+                total = w.fma(weight, entry, total)
+            weaker = w.exp(total)
             for part in (to, w.add(to, self.at.one)):
                 self.put(w, w.times(self.get(w, part, i), weaker), part, i)
         return self.finish(w, "attenuate")

@@ -14,7 +14,7 @@ import numpy as np
 
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.sequence.timeline import Pulse, Readout, Timeline
-from proband.mr.spins.moments import GAMMA_BAR, b_values
+from proband.mr.spins.moments import GAMMA_BAR, b_tensors, middle
 
 
 def reference(timeline: Timeline, spins: Isochromats, receive: np.ndarray, B0: float | None = None) -> list[np.ndarray]:
@@ -32,8 +32,13 @@ def reference(timeline: Timeline, spins: Isochromats, receive: np.ndarray, B0: f
         """Free precession, relaxation, and diffusion along the main pathway."""
         plus = (m[0] + 1j * m[1]) * np.exp(-2j * np.pi * turns(timeline, spins, begin, end, B0))
         if spins.diffusion is not None and np.any(spins.diffusion):
-            before, after = b_values(timeline, np.array([begin, end]))
-            plus = plus * np.exp(-(after - before) * spins.diffusion)
+            # What a pulse's first half gathers counts before it, the rest behind it.
+            halves = {p.start: p.start + middle(p) for p in timeline.pulses}
+            halves |= {p.start + p.step * np.shape(p.wave)[-1]: p.start + middle(p) for p in timeline.pulses}
+            before, after = b_tensors(timeline, np.array([halves.get(begin, begin), halves.get(end, end)]))
+            D = np.asarray(spins.diffusion)
+            tensors = D if D.ndim == 2 else D[:, None] * [1, 1, 1, 0, 0, 0]
+            plus = plus * np.exp(-tensors @ (after - before))
         return relax(np.stack([plus.real, plus.imag, m[2]]), end - begin)
 
     def strike(m: np.ndarray, pulse: Pulse) -> np.ndarray:

@@ -43,7 +43,7 @@ def simulate(
     """What every coil hears: for each readout an array (coils, samples), complex128.
 
     `receive` (coils, n), complex, each coil's sensitivity at each spin. `progress` is told the share that is done.
-    `diffusion`: `echo` weakens each spin by exp(−bD), b being that of the main pathway (excitation, refocusing: exact for
+    `diffusion`: `echo` weakens each spin by exp(−bD) (tensors, too), b being that of the main pathway (excitation, refocusing: exact for
     spin echoes, and what a noiseless image needs); `walk` lets each spin walk at random (any sequence; needs many spins a
     voxel, and a `seed`). With `B0` (T) the fields that Maxwell's equations demand beside the gradients count, too (for spins that
     rest). Signs: see `reference`."""
@@ -137,6 +137,12 @@ def _checked(spins: Isochromats, receive: np.ndarray, precision: str, diffusion:
     for name in ("T1", "T2"):
         if not np.min(np.asarray(getattr(spins, name))) > 0:
             raise ModelError(f"{name} of some spins is not above 0 s")
+    if spins.diffusion is not None and np.shape(spins.diffusion) not in ((n,), (n, 6)):
+        raise ModelError(
+            f"diffusion of the spins has the shape {np.shape(spins.diffusion)}; {(n,)} or {(n, 6)} would be right"
+        )
+    if diffusion == "walk" and spins.diffusion is not None and np.ndim(spins.diffusion) > 1:
+        raise ModelError("a random walk goes as far in every direction; tensors of diffusion are played as 'echo'")
     if (spins.shift is None) != (spins.shift_times is None):
         raise ModelError("a displacement of the spins needs both its frames (shift) and their times (shift_times)")
     return receive

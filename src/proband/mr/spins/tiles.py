@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from proband.mr.phantom.spins import Isochromats
-from proband.mr.spins.layout import ROW, ROWS, STATE
+from proband.mr.spins.layout import DIFFUSION, ROW, ROWS, STATE
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,14 +31,18 @@ class Tiles:
         self.channels = len(transmit)
         place, density = np.asarray(spins.position, float), np.asarray(spins.density, float)
         given: dict[str, np.ndarray] = {name: place[:, k] for k, name in enumerate("xyz")}
-        named = {"off": spins.off_resonance, "T1": spins.T1, "T2": spins.T2, "D": spins.diffusion}
+        named: dict[str, np.ndarray | None] = {"off": spins.off_resonance, "T1": spins.T1, "T2": spins.T2}
+        self.diffusion = None if spins.diffusion is None else np.asarray(spins.diffusion, float)
+        if self.diffusion is not None and self.diffusion.ndim == 1:
+            named |= dict.fromkeys(DIFFUSION[:3], self.diffusion)
+        elif self.diffusion is not None:
+            named |= dict(zip(DIFFUSION, self.diffusion.T, strict=True))
         if spins.velocity is not None:
             named |= {name: np.asarray(spins.velocity)[:, k] for k, name in enumerate(("vx", "vy", "vz"))}
         given |= {name: np.asarray(v, float) for name, v in named.items() if v is not None}
         given |= {"density": density, "mz": density}
         if before is not None:
             given |= dict(zip(STATE, (*before.magnetisation, *before.walk), strict=True))
-        self.diffusion = given.get("D")
         self.shift = spins.shift
         self.number = np.float32 if precision == "float32" else np.float64
         self.receive, self.coils = receive, len(receive)
