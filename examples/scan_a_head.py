@@ -13,6 +13,7 @@ scans:
     sequence: spoiled_gre
     options: {{matrix: [{n}, {n}], TR: 20 ms, flip: 20, dummies: 60}}
     part: head
+    mode: first level
     points: [1, 1, 12]
     anatomy: [1, 1, 2]
 measures:

@@ -19,7 +19,7 @@ SMALL = {
     "ventilator_in_ards": ["12 s"],
     "ecmo_differential_hypoxaemia": ["60"],
     "mni152": [],
-    "scan_a_head": ["12 mm", "64"],
+    "scan_a_head": ["12 mm", "128"],
 }
 
 

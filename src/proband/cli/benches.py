@@ -24,6 +24,8 @@ EXAMPLE = {"--device": "heartmate3", "--speeds": "5000,6000", "--flows": "0,2,4"
 HELP = f"""\
 Usage: proband test NAME --device DEVICE --speeds LIST [--flows LIST] [--json]
        proband test ventilator [--device DEVICE] [--json]
+       proband test oxygenator [--device MAKE] [--flows LIST] [--json]
+       proband test ecmo-pump [--device MAKE] [--speeds LIST] [--flows LIST] [--json]
        proband test mr [--json]
 
 Run a type test on a bench instead of a patient.

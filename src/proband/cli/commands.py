@@ -28,7 +28,7 @@ Json = Annotated[
 ]
 Out = Annotated[
     Path | None,
-    Parameter(help="The folder for the results; it must not exist, or be empty. Left out: `out` and the trial's name."),
+    Parameter(help="The folder for the results; it must not exist, or be empty. Left out: out/TRIAL."),
 ]
 Overwrite = Annotated[
     bool, Parameter(negative="", help="Replace the folder, if it holds an earlier run (a record.json).")

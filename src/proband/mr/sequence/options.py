@@ -108,7 +108,8 @@ def _number(value: Any, whole: bool, least: float) -> bool:
 def _right(row: Option) -> str:
     if isinstance(row.unit, tuple):
         return " or ".join(row.unit)
-    return f"such as {row.value!r} ({'; '.join(filter(None, (row.unit, row.meaning)))})"
+    usual = "a number above zero" if row.value is None else f"such as {row.value!r}"
+    return f"{usual} ({'; '.join(filter(None, (row.unit, row.meaning)))})"
 
 
 def sequence(function: Callable[..., Mapping[str, Any]]) -> SequenceRecipe:
