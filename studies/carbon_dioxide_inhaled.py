@@ -1,4 +1,4 @@
-"""Ventilation at rest in air, 3 % and 6 % of carbon dioxide."""
+"""Ventilation and heart rate at rest in air, 3 % and 6 % of carbon dioxide."""
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.breathers import WATCH, ventilation
@@ -14,7 +14,11 @@ def experiment(lab: Lab):
     for share in (0, 3, 6):
         person = lab.person("breathing_man", VALVE, watch=WATCH, settle=180 * s)
         seen[share] = person.breathe(0.2095, max(share / 100, 0.0004)).wait(300 * s).measure(120 * s)
-    return lambda: {f"inhaled-co2-{share}": ventilation(w) for share, w in seen.items()}
+    rate = lambda share: seen[share]("heart_rate") - seen[0]("heart_rate")  # noqa: E731
+    return lambda: (
+        {f"inhaled-co2-{share}": ventilation(w) for share, w in seen.items()}
+        | {f"inhaled-co2-{share}-rate": rate(share) for share in (3, 6)}
+    )
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from proband.units import *
 # Breaths per minute, tidal volume and end-expiratory gas (mL), lowest and highest pleural pressure (cmH2O). Textbook, by the sheets' own words.
 RANGES = {
     "breathing_man": {"rate": (12, 16), "tidal": (420, 600), "rest": (2200, 2550), "lowest": (-9, -6.5), "highest": (-5.5, -3.5)},
+    "breathing_woman": {"rate": (12, 16), "tidal": (350, 500), "rest": (1800, 2150), "lowest": (-9, -6.5), "highest": (-5.5, -3.5)},
     "copd": {"rate": (13, 24), "tidal": (380, 620), "rest": (3500, 4600), "lowest": (-16, -8)},
     "asthma": {"rate": (18, 32), "tidal": (250, 450), "rest": (2100, 2900), "lowest": (-25, -12)},
     "obesity": {"rate": (14, 21), "tidal": (380, 560), "rest": (1200, 1700), "highest": (-2, 3)},
@@ -29,6 +30,7 @@ RANGES = {
 }  # fmt: skip
 HEARTS = {
     "breathing_man": {"mean_arterial": (82, 100), "central_venous": (2, 6), "pulmonary_mean": (14, 20), "wedge": (5, 11), "cardiac_output": (5.0, 6.2)},
+    "breathing_woman": {"mean_arterial": (82, 100), "central_venous": (2, 6), "pulmonary_mean": (14, 20), "wedge": (5, 11), "cardiac_output": (4.2, 5.4)},
     "copd": {"pulmonary_mean": (14, 25)},
     "obesity": {"wedge": (9, 16), "central_venous": (5, 12)},
     "pulmonary_embolism": {"pulmonary_mean": (27, 42), "wedge": (3, 9)},

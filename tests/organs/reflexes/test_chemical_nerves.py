@@ -51,7 +51,8 @@ def test_carbon_dioxide_multiplies_what_want_of_oxygen_says():
 def test_without_breath_want_of_oxygen_slows_the_heart():
     """The diving answer: breathing holds the carotid bodies off the vagus."""
     rest = {"firing": 7.0, "middle": 2500, "scatter": 1.0}
-    assert reflexes.chemical_drives.evaluate(PO2=40, PCO2=45, volume=2500, **rest)["vagus"] > 1.5
+    # It was 1.5 while the lungs' own stretch held the vagus four times as much, as in dogs.
+    assert reflexes.chemical_drives.evaluate(PO2=40, PCO2=45, volume=2500, **rest)["vagus"] > 1.0
     assert drives(PO2=40, PCO2=45)["vagus"] < 0.05
 
 

@@ -1,0 +1,44 @@
+"""Pelosi 1999: lungs and gases of morbidly obese people under anaesthesia at end-expiratory pressures of 0 and 10 cmH2O."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.breathers import ASLEEP, MACHINE, WATCH, needing, ventilated
+from proband.evidence.scoring.study import tell
+from proband.units import s
+
+COHORT = "9 people with an index above 40, half oxygen: the obese man relaxed, with the 0.6 L that they had at the end of expiration, 700 mL 12 times a minute; under anaesthesia he needs 0.85 of the oxygen (Nunn)."
+SETTINGS = {
+    "ventilator.tidal_volume": 700.0,
+    "ventilator.set_rate": 12.0,
+    "ventilator.inspiratory_time": 1.5,
+    "ventilator.oxygen": 0.5,
+}
+FALLEN = 8.0  # mmHg in the chest that leave 0.6 to 0.7 L
+
+
+def experiment(lab: Lab):
+    body = lab.body("obesity")
+    relaxed = {"chest_wall.V_low": 400.0, **ASLEEP, **needing(body, 0.85)}
+
+    def lying(peep):
+        values = {**SETTINGS, **relaxed, "ventilator.peep": peep}
+        person = lab.person("obesity", values, changed=ventilated, watch=(*WATCH, *MACHINE), settle=60 * s)
+        return person.set("chest.level", person.rest_of_chest + FALLEN).wait(300 * s).measure()
+
+    none, ten = lying(0.0), lying(10.0)
+
+    def elastance(w):
+        return 1000 * (w("ventilator.plateau") - w("ventilator.end_pressure")) / w("ventilator.VT_in")
+
+    def of_the_wall(w):
+        return 1000 * (w.most("pleura.pressure") - w.least("pleura.pressure")) / w("ventilator.VT_in")
+
+    return lambda: {
+        "pelosi-obese-elastance": elastance(none),
+        "pelosi-obese-wall": of_the_wall(none),
+        "pelosi-obese-oxygen": none("gas_aorta.PO2"),
+        "pelosi-obese-oxygen-10": ten("gas_aorta.PO2"),
+    }
+
+
+if __name__ == "__main__":
+    tell(__file__)
