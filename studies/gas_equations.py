@@ -1,13 +1,22 @@
 """The equations of gas exchange that every textbook has, asked of the bodies."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import MACHINE, WATCH, alveolar, ideal_alveolar, production, tidal, ventilated
+from proband.evidence.scoring.breathers import (
+    MACHINE,
+    WATCH,
+    alveolar,
+    ideal_alveolar,
+    lungs_of,
+    production,
+    tidal,
+    ventilated,
+)
 from proband.evidence.scoring.study import tell
 from proband.laws import haemoglobin
 from proband.laws.gas import AIR
 from proband.units import mL, mL_min, s
 
-COHORT = "The man who breathes in air, the anaesthetised man ventilated 12 and 15 times a minute, the man with moderate distress in pure oxygen."
+COHORT = "The man who breathes in air, the same with the airways of 45 years, the anaesthetised man ventilated 12 and 15 times a minute, the man with moderate distress in pure oxygen."
 ML_PER_DL = 2.24  # of oxygen, in a blood that holds 1 mmol/L
 SIDES = ("aorta.oxygen_concentration", "pulmonary_artery.oxygen_concentration", "shunt.flow")
 
@@ -16,8 +25,11 @@ def experiment(lab: Lab):
     from proband.patients.gases import ORGANS
 
     awake = lab.person("breathing_man", watch=WATCH, settle=300 * s).measure(60 * s)
+    lungs = lungs_of(lab.body("breathing_man"), 45)
+    at_45 = lab.person("breathing_man", lungs, watch=WATCH, settle=300 * s).measure(60 * s)
     asleep = lab.body("anaesthetised")
-    series = asleep.value("trachea.V_0").to(mL)  # the tube passes by mouth and pharynx
+    # The tube passes by mouth and pharynx; what is expired into the Y-piece is breathed in again.
+    series = asleep.value("trachea.V_0").to(mL) + 25
     rates = {
         rate: lab.person(
             "anaesthetised",
@@ -49,7 +61,7 @@ def experiment(lab: Lab):
         return ideal_alveolar(w, AIR["oxygen"], exchange_ratio())
 
     def product(rate):
-        """PaCO2 times what the lungs breathe beyond the trachea, of what the carbon dioxide made asks for (%)."""
+        """PaCO2 times what the lungs breathe beyond trachea and Y-piece, of what the carbon dioxide made asks for (%)."""
         w = rates[rate]
         breathed = rate * (tidal(w) - series) / 1000
         return 100 * w("gas_aorta.PCO2") * breathed / (0.863 * production(asleep))
@@ -65,7 +77,7 @@ def experiment(lab: Lab):
 
     return lambda: {
         "equation-alveolar": 100 * alveolar(awake, "PO2") / ideal(awake),
-        "equation-difference": ideal(awake) - awake("gas_aorta.PO2"),
+        "equation-difference": ideal(at_45) - at_45("gas_aorta.PO2"),
         "equation-ventilation-12": product(12.0),
         "equation-ventilation-15": product(15.0),
         "equation-shunt": 100 * admixture(in_oxygen) / passed(in_oxygen),
