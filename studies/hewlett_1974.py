@@ -1,7 +1,7 @@
 """Hewlett 1974: what anaesthesia, relaxation and a ventilator take from the lungs' volume and from arterial oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, lungs_of, ventilated
+from proband.evidence.scoring.breathers import WATCH, ideal_alveolar, lungs_of, ventilated
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -24,8 +24,7 @@ def experiment(lab: Lab):
     asleep = lab.person("anaesthetised", settings, changed=ventilated, watch=WATCH, settle=300 * s).measure(60 * s)
 
     def difference(w):
-        P = w("gas_aorta.PCO2")
-        return OXYGEN * 713 - P / R + P * OXYGEN * (1 - R) / R - w("gas_aorta.PO2")
+        return ideal_alveolar(w, OXYGEN, R) - w("gas_aorta.PO2")
 
     def capacity(w):
         return w.least("chest_wall.lung_volume") + DEAD_SPACE

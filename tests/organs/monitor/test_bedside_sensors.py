@@ -17,13 +17,14 @@ def patient(
     pulse = command(45.0, mmHg, "pulse pressure"),
     flow = command(8.0, mL_s, "flow to the arm"),
     plateau = command(40.0, mmHg, "end-tidal PCO2"),
+    inspired = command(0.0, mmHg, "PCO2 of inspired gas"),
     rate = command(15.0, per_min, "breaths"),
     phase = memory(0.0, one, "of the breath"),
     step = command(80.0, mmHg, "arterial pressure"),
 ):  # fmt: skip
     """A patient by hand: two fifths of a breath are inspiration."""
     phase = wrapped(phase + rate * 20 * ms, 1)
-    return gives(next_phase=phase, CO2=(where(phase > 0.4, plateau, 0 * mmHg), mmHg, "at the airway"))
+    return gives(next_phase=phase, CO2=(where(phase > 0.4, plateau, inspired), mmHg, "at the airway"))
 
 
 def bedside(**values):
@@ -75,6 +76,18 @@ def test_the_capnograph_finds_breaths_and_their_end():
     assert run.now("capnograph.apnoea")[0] == 1
     (called,) = run.events()
     assert called.priority == "high" and 48 < called.time_s < 54  # 20 s after the last upstroke
+
+
+def test_the_capnograph_finds_breaths_in_gas_that_holds_carbon_dioxide():
+    """Rebreathing, up to 6 % in the inspired gas: no false apnoea, and the end is still the plateau's."""
+    run = bedside(**{"patient.rate": np.array([12.0, 20.0, 30.0])})
+    run.advance(30 * s)
+    run.command("patient.inspired", 43 * mmHg)
+    run.command("patient.plateau", 52 * mmHg)
+    run.advance(90 * s)
+    assert run.events() == []
+    assert run.now("capnograph.end_tidal") == pytest.approx(52, abs=1)
+    assert run.now("capnograph.respiratory_rate") == pytest.approx([12, 20, 30], abs=0.5)
 
 
 def test_an_underdamped_line_rings_and_a_low_transducer_reads_high():
