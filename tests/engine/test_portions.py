@@ -1,9 +1,12 @@
 """Places that a substance passes in portions: how late it arrives, how far it scatters, and that none is lost."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from proband.engine import Engine
+from proband.engine.flatten import flatten
 from proband.model import *
 from proband.units import *
 
@@ -122,3 +125,12 @@ def test_only_compartments_are_passed_in_portions():
             pool(portions=portions)
     with pytest.raises(ModelError, match="pump is a path"):
         pump("a", "b", portions=2)
+
+
+def test_a_body_that_carries_nothing_pays_nothing():
+    def fingerprint(portions):
+        body = line(portions)
+        slow = tuple(replace(c, period=10 * ms) for c in body.substances)
+        return [flatten(body._like(dict(body.parts), substances=c), None, 1_000_000).fingerprint for c in ((), slow)]
+
+    assert fingerprint(6) == fingerprint(1)

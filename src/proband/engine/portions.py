@@ -23,7 +23,8 @@ class Portions:
 
     def __init__(self, tracer: Tracer):
         self.tracer = tracer
-        self.counts = {n: p.portions for n, p in tracer.parts.items() if p.portions > 1}
+        carries = any(c.every is None for c in tracer.body.substances)  # whoever carries nothing pays nothing
+        self.counts = {n: p.portions for n, p in tracer.parts.items() if carries and p.portions > 1}
         self.flows: dict[str, list[Node]] = {}  # into each of these places, and out of it
 
     def begin(self, place: str) -> None:
