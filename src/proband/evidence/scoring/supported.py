@@ -6,6 +6,7 @@ opens. Mean flow of unlike hearts is not the flow of the mean heart, so that a s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from statistics import NormalDist
 
 import numpy as np
 
@@ -27,7 +28,9 @@ def people(lab: Lab, number: int, seed: int = 38) -> list[dict[str, float]]:
     """Rows of each person."""
     body = lab.body(PATIENT)
     random = np.random.default_rng(seed)
-    normal = random.standard_normal((8, number))
+    # Each quantity in as many equal shares of its distribution as there are persons, one of each (a Latin hypercube): forty then stand for many.
+    shares = (random.permuted(np.tile(np.arange(number), (10, 1)), axis=1) + 0.5) / number
+    normal = np.vectorize(NormalDist().inv_cdf)(shares[:8])
 
     def own(row: str) -> float:
         return body.value(row).to(body.row(row)[1].unit)
@@ -44,8 +47,8 @@ def people(lab: Lab, number: int, seed: int = 38) -> list[dict[str, float]]:
     rows["left_ventricle.k_E"] = scattered(5, "left_ventricle.k_E", 0.15)
     rows["baroreflex.P_n"] = own("baroreflex.P_n") + 8 * normal[6]
     rows["sinus_nerves.T_0"] = np.clip(scattered(7, "sinus_nerves.T_0", 0.30), 0.5, 1.2)  # 68 ± 22 /min (PMC10947813)
-    rows["lvad.rotor.p_open"] = 1 + 5 * random.random(number)  # mmHg; hearts and cannulas differ
-    rows["lvad.rotor.S_open"] = -4 - 8 * random.random(number)  # mL; and so does how far they lean to the septum
+    rows["lvad.rotor.p_open"] = 1 + 5 * shares[8]  # mmHg; hearts and cannulas differ
+    rows["lvad.rotor.S_open"] = -4 - 8 * shares[9]  # mL; and so does how far they lean to the septum
     return [{row: float(values[i]) for row, values in rows.items()} for i in range(number)]
 
 
