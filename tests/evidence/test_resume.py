@@ -181,7 +181,7 @@ def test_two_runs_do_not_write_to_one_folder(tmp_path):
     assert first.out == tmp_path / "out" and other.is_dir()
 
 
-def test_what_was_found_is_kept_where_something_else_took_the_folder_meanwhile(library, tmp_path):
+def test_what_was_found_is_kept_where_something_else_took_the_folder_meanwhile(library, tmp_path, dead_pid):
     out = tmp_path / "out"
     store = Store(out, report=False)
     (tmp_path / "out").mkdir()
@@ -189,6 +189,10 @@ def test_what_was_found_is_kept_where_something_else_took_the_folder_meanwhile(l
     with pytest.raises(Refused, match="what this run found is whole in"):
         run(loads(COHORT.replace("n: 20", "n: 2"), "c.yaml"), library=library, sink=store)
     assert (store.temporary / "record.json").is_file() and (out / "something").read_text() == "else"
+    whole = store.temporary.rename(store.temporary.with_name(f".out.unfinished-{dead_pid}"))
+    (out / "something").unlink()
+    run(loads(COHORT.replace("n: 20", "n: 2"), "c.yaml"), library=library, sink=Store(out, report=False))
+    assert (whole / "record.json").is_file()  # a later run does not sweep it away
 
 
 def test_a_full_disk_keeps_finished_batches(library, tmp_path, monkeypatch):

@@ -36,7 +36,7 @@ def check_folder(out: Path, overwrite: bool, resume: bool = False) -> None:
     if out.exists() and not out.is_dir():
         raise Refused(f"{out} is a file, not a folder; choose another name.")
     if out.is_dir() and any(out.iterdir()):
-        stopped = _stopped(out)
+        stopped = _status(out) == "interrupted"
         if stopped and not overwrite and not resume:
             raise Refused(
                 f"the run in {out} was stopped; go on with --resume, begin anew with --overwrite, or choose another folder."
@@ -52,12 +52,12 @@ def check_folder(out: Path, overwrite: bool, resume: bool = False) -> None:
         raise Refused(f"nothing can be written in {nearest}; choose another folder.")
 
 
-def _stopped(out: Path) -> bool:
-    """Whether a folder holds a run that was stopped by hand."""
+def _status(out: Path) -> str:
+    """How the run in a folder ended, as its record says: complete, failed, interrupted or running; nothing where there is none."""
     try:
-        return json.loads((out / "record.json").read_text(encoding="utf-8")).get("status") == "interrupted"
+        return json.loads((out / "record.json").read_text(encoding="utf-8")).get("status", "")
     except (OSError, ValueError, AttributeError):
-        return False
+        return ""
 
 
 class Store:
@@ -93,7 +93,8 @@ class Store:
                 for batch in [b for p in (self.out, *self.left) for b in (p / BATCHES).glob("*.npz")]:
                     self._take(batch)
             for folder in self.left:
-                shutil.rmtree(folder, ignore_errors=True)
+                if _status(folder) in ("", "running"):  # a whole one is there since something else had taken its name
+                    shutil.rmtree(folder, ignore_errors=True)
         self.written = time.monotonic()
 
     def _take(self, batch: Path) -> None:
