@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from proband.engine.graph import Node
 from proband.model.body import Body
 from proband.model.rows import ModelError
-from proband.model.signals import told
+from proband.model.signals import beyond, told
 from proband.units import Unit, UnitError, parse_quantity, percent
 
 if TYPE_CHECKING:
     from proband.engine.tracing import Tracer
 
-CONDITION = re.compile(r"\s*(\S+)\s*([<>])\s*(.+)")
-
 
 def observed(tracer: Tracer, name: str) -> Node:
     """A signal, or whether one is above or below a value: `aorta.pressure > 65 mmHg`."""
-    limit = CONDITION.fullmatch(name)
+    limit = beyond(name)
     if limit is None:
         return tracer.number(name)
-    signal, sign, text = limit.groups()
+    signal, sign, text = limit
     value = tracer.number(signal)
     unit = shown(tracer.body, signal)[0]
     try:
@@ -35,7 +32,7 @@ def observed(tracer: Tracer, name: str) -> Node:
 
 def shown(body: Body, name: str) -> tuple[Unit, str]:
     """In which unit people see what is observed, and what it means. Parameters and commands can be observed, too."""
-    if CONDITION.fullmatch(name):
+    if beyond(name):
         return percent, f"share of the time with {name}"
     part, _, quantity = body.aliases.get(name, name).rpartition(".")
     found = told(body, part).get(quantity) or body.parts[part].component.rows[quantity]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,14 @@ from proband.units import L_min, mL_s
 
 if TYPE_CHECKING:
     from proband.model.body import Body
+
+_BEYOND = re.compile(r"\s*(\S+)\s*([<>])\s*(.+)")
+
+
+def beyond(name: str) -> tuple[str, str, str] | None:
+    """Signal, sign and bound of `aorta.pressure > 65 mmHg`; None of a plain signal."""
+    found = _BEYOND.fullmatch(name)
+    return (found[1], found[2], found[3]) if found else None
 
 
 def told(body: Body, name: str) -> dict[str, Output]:

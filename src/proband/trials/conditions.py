@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from proband.model import did_you_mean
+from proband.model.signals import beyond
 from proband.trials.refusal import Refused
 from proband.units import NONE_DIMENSION, Quantity, Unit, UnitError, parse_quantity
 
@@ -35,7 +36,6 @@ SHARES: Mapping[str, str] = {
 }
 _SHARE_SIGNS = {"above": ">", "below": "<"}
 _SHARE = re.compile(r"(.+)\.(above|below)\s*\(\s*(.+?)\s*\)")
-_BEYOND = re.compile(r"(\S+) ([<>]) (.+)")
 
 
 @dataclass(frozen=True, order=True)
@@ -55,17 +55,11 @@ class Measure:
         return 50.0 if self.statistic == "median" else float(self.statistic[1:])
 
     def __str__(self) -> str:
-        beyond = split_beyond(self.signal)
-        if beyond is None:
+        limit = beyond(self.signal)
+        if limit is None:
             return f"{self.signal}.{self.statistic}"
-        signal, sign, bound = beyond
+        signal, sign, bound = limit
         return f"{signal}.{'above' if sign == '>' else 'below'}({bound})"
-
-
-def split_beyond(signal: str) -> tuple[str, str, str] | None:
-    """Signal, sign and bound of `aorta.pressure > 65 mmHg`; None of a plain signal."""
-    found = _BEYOND.fullmatch(signal)
-    return (found[1], found[2], found[3]) if found else None
 
 
 def parse_measure(text: str) -> Measure:

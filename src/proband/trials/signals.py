@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from proband.model import Body, did_you_mean
-from proband.model.signals import told
-from proband.trials.conditions import split_beyond
+from proband.model.signals import beyond, told
 from proband.trials.refusal import Refused
 from proband.units import Unit, parse_quantity, percent
 
@@ -22,9 +21,9 @@ class Signal:
 
 def find_signal(body: Body, name: str) -> Signal:
     """`lvad.flow` or `aorta.pressure`, short names included; or `aorta.pressure > 65 mmHg`. Raises Refused."""
-    beyond = split_beyond(name)
-    if beyond is not None:
-        signal, sign, bound = beyond
+    limit = beyond(name)
+    if limit is not None:
+        signal, sign, bound = limit
         inner = find_signal(body, signal)
         if parse_quantity(bound).dimension != inner.unit.dimension:
             raise Refused(f"{name!r} compares {signal}, which is in {inner.unit}, with {bound}.")
