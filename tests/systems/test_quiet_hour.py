@@ -17,4 +17,7 @@ def test_an_hour_of_one_patient_on_three_devices_calls_nothing():
     run = Engine(body, observe=["ecmo.flow", "lvad.flow", "ventilator.VT_in"]).start()
     run.advance(1 * h)
     assert run.events(alarms=True) == [] and run.failures == []
-    assert run.now("ecmo.flow")[0] > 2.3 and run.now("lvad.flow")[0] > 2.5 and run.now("ventilator.VT_in")[0] > 480
+    run.begin_window()
+    run.advance(10 * s)
+    mean = run.window().mean
+    assert mean("ecmo.flow")[0] > 2.3 and mean("lvad.flow")[0] > 2.5 and mean("ventilator.VT_in")[0] > 480
