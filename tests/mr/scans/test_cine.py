@@ -111,6 +111,25 @@ def test_a_cine_shows_bright_blood_that_shrinks(subject, monkeypatch):
     assert again.taken_over == 1 and np.array_equal(again.raw.signal, done.raw.signal)
 
 
+def test_a_cine_that_was_stopped_goes_on_to_the_last_bit(subject, monkeypatch):
+    """Ctrl-C when one of two slices is kept: it is taken over, the other is played, and k-space is that of a whole run."""
+    monkeypatch.setattr(cine, "slices_of", lambda ready: [-0.01, 0.01])
+    small = protocol(options={"matrix": (24, 24), "views": 12, "phases": 2})
+    whole = scan(subject, small, threads=2)
+    kept = {}
+
+    def remember(name, arrays):
+        kept[name] = arrays
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scan(subject, small, keeper=SimpleNamespace(recall=kept.get, remember=remember), threads=2)
+    assert len(kept) == 1
+    again = scan(subject, small, keeper=SimpleNamespace(recall=kept.get, remember=kept.__setitem__), threads=2)
+    assert again.taken_over == 1
+    assert np.array_equal(again.raw.signal, whole.raw.signal)
+
+
 def test_a_cine_out_of_the_short_axis_is_refused(subject):
     from dataclasses import replace
 

@@ -96,7 +96,8 @@ def test_compiled_tiles_agree_with_the_plain_equations(name):
     assert [a.shape for a in heard] == [(count, r.samples) for r in t.readouts]
     assert furthest(plain, heard) < LOOSE.get(name, 2e-8)
     single = simulate(t, s, receive, precision="float32", threads=2)
-    assert furthest(heard, single) < TOLERANCE
+    # A bowed readout goes on from row to row by products, as straight ones do; a curved one takes each sample's own sine.
+    assert furthest(heard, single) < (5 * TOLERANCE if "bent" in name else TOLERANCE)
 
 
 def test_double_precision_is_exact_to_rounding():
@@ -133,8 +134,27 @@ def test_fields_beside_the_gradients(make):
     plain = reference(t, s, receive, 0.5)
     assert furthest(plain, reference(t, s, receive)) > 0.02
     exact = 1e-7 if make is gre else 5e-6
-    for precision, limit in (("float64", exact), ("float32", TOLERANCE)):
+    for precision, limit in (("float64", exact), ("float32", TOLERANCE if make is gre else 5 * TOLERANCE)):
         assert furthest(plain, simulate(t, s, receive, precision=precision, B0=0.5)) < limit
+
+
+def test_gradients_as_coils_play_them_make_one_pulse_and_bowed_readouts():
+    """Eddy currents change every line's pulse and readout a little; in float32 they are those of the line before, and right."""
+    from proband.mr.scanner.gradients import played
+    from proband.mr.scanner.sheet import scanner
+    from proband.mr.spins import compiled
+    from proband.mr.spins.layout import KINDS
+    from proband.mr.spins.orders import orders
+    from proband.mr.spins.subject import Subject
+
+    s, receive = body(), coils(2)
+    t = played(gre(lines=6, samples=96, pulse=shaped()), scanner("scanner_3t").gradients)
+    plain = simulate(t, s, receive, precision="float64")
+    assert furthest(reference(t, s, receive), plain) < 5e-6  # relaxation within shaped pulses, as above
+    assert furthest(plain, simulate(t, s, receive, precision="float32")) < 5 * TOLERANCE
+    todo = orders(t, Subject.of(s, 2, "echo"), compiled.layout("float32", 128), 0.0, t.duration)
+    kinds = [KINDS[k] for k in todo.array["kind"]]
+    assert kinds.count("pulse_one") < 6 and kinds.count("bowed") == 6 and "curved" not in kinds
 
 
 @pytest.mark.parametrize("motion", [{}, {"velocity": RNG.normal(0, 1, (N, 3))}])

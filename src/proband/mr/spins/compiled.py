@@ -22,7 +22,7 @@ def size(precision: str, coils: int) -> int:
 
 
 WRITERS = (
-    "kernel.py", "layout.py", "precession.py", "striking.py", "hearing.py", "hearing_curved.py", "vectors.py", "compiled.py",
+    "kernel.py", "layout.py", "precession.py", "striking.py", "hearing.py", "hearing_curved.py", "hearing_bowed.py", "vectors.py", "compiled.py",
 )  # fmt: skip
 ALIVE: list[object] = []
 

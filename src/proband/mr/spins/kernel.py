@@ -5,12 +5,12 @@ A tile stays in the processor's nearest memory while the whole sequence passes o
 
 from __future__ import annotations
 
-from proband.mr.spins.hearing_curved import CurvedHearing
+from proband.mr.spins.hearing_bowed import BowedHearing
 from proband.mr.spins.layout import DIFFUSION, KINDS, ORDER, ROW, ROWS, ROWS_HEARD, STATE
 from proband.mr.spins.striking import Striking
 
 
-class Kernel(CurvedHearing, Striking):
+class Kernel(BowedHearing, Striking):
     """Writes the module for one number, lane count and layout."""
 
     def fetch(self) -> str:
@@ -121,7 +121,7 @@ class Kernel(CurvedHearing, Striking):
         L = self.L
         texts = [
             self.decay(), self.turn(""), self.turn("moving"), self.turn("bent"), self.apply(), self.attenuate(), self.pulse(False), self.pulse(True), self.join(), self.strike(),
-            self.table(), self.run(False), self.run(True), self.hearing(), self.curved(""), self.curved("moving"), self.curved("bent"), self.move(False), self.move(True), self.kick(), self.follow(),
+            self.table(), self.run(False), self.run(True), self.hearing(), self.curved(""), self.curved("moving"), self.curved("bent"), self.bow(3), self.bow(7), self.bowed(False), self.bowed(True), self.move(False), self.move(True), self.kick(), self.follow(),
             *(self.product(r) for r in range(1, ROWS_HEARD + 1)), *(self.weighing(r) for r in range(1, ROWS_HEARD + 1)), self.fetch(),
             self.store(), self.play(), self.batch(),
         ]  # fmt: skip

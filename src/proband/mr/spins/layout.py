@@ -13,6 +13,7 @@ ORDER = np.dtype(
 KINDS = (
     "decay", "turn", "turn_moving", "apply", "attenuate", "pulse", "pulse_one", "join", "strike", "table", "run", "curved",
     "curved_moving", "move", "move_frames", "kick", "turn_bent", "curved_bent", "follow", "run_on", "hear",
+    "bowed", "bowed_bent",
 )  # fmt: skip
 CONTEXT = (
     "orders", "count", "rows", "row_count", "table", "stride", "buffer", "receive", "groups", "group_count", "out",
@@ -67,6 +68,7 @@ class Layout:
         self.current = self.take(2 * self.one)
         self.left = self.take(3 * ROWS_HEARD * self.one)
         self.powers = self.take(2 * (lanes.bit_length() - 1) * self.one)
+        self.near = self.take(7 * self.one)  # places and their squares, in the solver's number
         self.sums = self.take(2 * self.samples * self.size * ROWS_HEARD * spins)  # of each group
         self.local = 0
 

@@ -12,6 +12,7 @@ import numpy as np
 from proband.model import ModelError
 from proband.mr.sequence.timeline import Pulse, Readout, Timeline
 from proband.mr.spins.events import STRAIGHT, in_order, moments_of, straights
+from proband.mr.spins.hearing_bowed import BOW
 from proband.mr.spins.layout import BLOCK, KINDS, MOST, ORDER, ROWS_HEARD, TOGETHER, Layout
 from proband.mr.spins.magnus import merged
 from proband.mr.spins.moments import b_tensors, beside, between, middle, spread
@@ -22,6 +23,9 @@ Moment = tuple[float, ...]
 NO_MOMENT = np.zeros(3)
 ALIKE = 8  # decimals of a turn to which pulses are told apart: the clock of a long scan tells no more (eps × 15 s × 170 kHz)
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
+# Turns at the rim of the patient by which a pulse's path may leave that of an earlier one and still be played as that one, what it
+# leaves out being turned half before it and half behind it: an error of some hundred-thousandths, as rounding makes, too.
+NEIGHBOUR = {4: 5e-4, 8: 0.0}  # by size of the number, bytes
 AFRESH = 16  # turns that follow each other before one is made from cosine and sine again
 # Of each kind kept for a tile; the longest unused goes first.
 ROOM = {"decay": 12, "turn": 10, "pulse": 3, "joined": 4, "table": 4}
@@ -83,6 +87,9 @@ class _Writing:
         self.waves: dict[int, bytes] = {}
         # by a pulse's first index: its moments, and to find them again
         self.flat: dict[int, tuple[np.ndarray, bytes]] = {}
+        # by what is played: pulses that were made, and by index what their like leave to the free precession beside them
+        self.made: dict[tuple, list[tuple[tuple, np.ndarray]]] = {}
+        self.rest: dict[tuple[str, int], Moment] = {}
         self.pairs: set[tuple] = set()  # pulses and the free precession before them, as they were met
         self.number = 0
         self.waiting = Waiting()
@@ -112,12 +119,15 @@ class _Writing:
         # by an index at which events begin or end: the next, the moment
         self.pieces: dict[int, tuple[int, Moment]] = {}
         self.steps: dict[int, Moment] = {}  # of one dwell time, by the first index of a straight readout
+        self.chords: dict[
+            tuple[float, int], np.ndarray
+        ] = {}  # of the latest bowed readout of a kind: its straight step
         if not subject.moving:
             self.look_ahead(events, places)
         else:
             self.move(0)
         self.now = 0  # index of the time that the magnetisation is of
-        most_rows = 1
+        most_rows = layout.wide
         ends = np.cumsum([1] + [len(p) for p in places[1:-1]])
         bounds = self.index[np.stack([ends[:-1], ends[1:] - 1])].T.tolist()  # first and last index of each event
         for k, (e, (first, last)) in enumerate(zip(events, bounds, strict=True)):
@@ -132,7 +142,9 @@ class _Writing:
         self.to(len(self.time) - 1)
         layout.local = layout.take(2 * self.L * layout.size * (subject.coils + 1) * most_rows)
         array = np.array(self.rows, ORDER)
-        local = np.isin(array["kind"], [KINDS.index(k) for k in ("curved", "curved_moving", "curved_bent")])
+        local = np.isin(
+            array["kind"], [KINDS.index(k) for k in ("curved", "curved_moving", "curved_bent", "bowed", "bowed_bent")]
+        )
         array["a"][local] = layout.local
         self.result.array = array
 
@@ -358,6 +370,9 @@ class _Writing:
     def free(self, a: int, b: int) -> tuple[int, int]:
         """The turn and the decay of the free precession between two indices of time, no bend of a path between them."""
         time, zeroth, first = self.span(a, b)
+        for rest in (self.rest.get(("behind", a)), self.rest.get(("before", b))):
+            if rest is not None:
+                zeroth = tuple([m + r for m, r in zip(zeroth, rest, strict=True)])
         self.result.events += 1
         weight = () if self.weight is None else tuple((self.weight[b] - self.weight[a]).tolist())
         moving = first if self.subject.moving else None
@@ -399,6 +414,8 @@ class _Writing:
         if kept is None:
             kept = self.waves[id(pulse.wave)] = wave.tobytes()
         key: tuple = (kept, wave.shape, pulse.step, pulse.frequency, flat)
+        if not self.subject.moving and key not in self.kept["pulse"]:
+            key = self.neighbour(key, moment, first, last)
         before = None
         if self.subject.moving:
             self.to(first)
@@ -459,6 +476,22 @@ class _Writing:
             self.add("kick", count=len(self.result.kicks))
             self.result.kicks.append((time, np.zeros(3), 0.0))
 
+    def neighbour(self, key: tuple, moment: np.ndarray, first: int, last: int) -> tuple:
+        """The key of a pulse that is there already and as good as this one, or this one's own."""
+        near, made = NEIGHBOUR[self.layout.size], self.made.setdefault(key[:-1], [])
+        for other, like in reversed(made):
+            rest = moment - like
+            if other in self.kept["pulse"] and np.max(np.abs(np.cumsum(rest, axis=0)) @ self.subject.reach) < near:
+                half = np.zeros(len(self.far))
+                half[:3] = rest.sum(axis=0) / 2
+                self.rest["behind", last] = tuple((half if first > self.now else 2 * half).tolist())
+                if first > self.now:
+                    self.rest["before", first] = tuple(half.tolist())
+                return other
+        made.append((key, moment))
+        del made[: -ROOM["pulse"]]
+        return key
+
     def readout(self, readout: Readout, here: np.ndarray, start: int, alone: bool) -> None:
         """Stretches on a straight path as products of tables, all else sample by sample.
 
@@ -466,6 +499,8 @@ class _Writing:
         it, and leaves them as they are: what follows then turns them from pulse to pulse, often each time the same."""
         n, L = readout.samples, self.L
         stretches: list[tuple[int, int, bool]] = []
+        if not self.subject.moving and start not in self.steps and self.bowed(readout, here, start, alone):
+            return
         if self.subject.moving:
             cuts = [s for s in range(1, n) if self._bent_between(here[s - 1], here[s])]
             ends = [0, *cuts, n]
@@ -503,6 +538,47 @@ class _Writing:
             heard.append((first, b - a))
             self.result.heard += rows * (B if straight else L)
         self.result.samples.append(heard)
+
+    def bowed(self, readout: Readout, here: np.ndarray, start: int, alone: bool) -> bool:
+        """A readout that leaves a straight path by no more than `BOW`; whether it is one. The path of the readout before serves
+        again where it lies near enough, so that its columns stay."""
+        n, B = readout.samples, self.layout.samples
+        if n < 2 * self.L:
+            return False
+        path = np.concatenate([np.zeros((1, len(self.far))), np.cumsum(self.zeroth[here[0] : here[-1]], axis=0)])
+        if len(path) != n:  # steps so short that the clock does not tell them apart
+            return False
+        along, kind = np.arange(n)[:, None], (readout.dwell, n)
+        for step in (self.chords.get(kind), path[-1] / (n - 1)):
+            bow = None if step is None else path - along * step
+            if bow is not None and np.max(np.abs(bow) @ self.far) < BOW:
+                break
+        else:
+            return False
+        assert step is not None and bow is not None
+        self.chords[kind] = step
+        first, rows = self.result.heard, -(-n // B)
+        late = 0
+        if alone and start > self.now:
+            late = self.free(self.now, start)[0]
+        else:
+            self.to(start)
+        moment = tuple(step.tolist())
+        columns, there = self.keep("table", (round(readout.dwell * 1e14), self.rounded(moment)))
+        if not there:
+            self.hear()  # some may wait for the columns that stood there
+            one, _ = self.turn(readout.dwell, moment)
+            self.add("table", a=one, b=columns)
+        leap, _ = self.turn(B * readout.dwell, tuple([B * part for part in moment]))
+        data = np.zeros((rows * B, len(self.far)), np.float32 if self.layout.size == 4 else float)
+        data[:n] = 2 * np.pi * bow
+        data = np.ascontiguousarray(data.reshape(rows, B, -1).transpose(0, 2, 1))
+        self.result.alive.append(data)
+        kind_ = "bowed" if self.subject.B0 is None else "bowed_bent"
+        self.add(kind_, b=columns, c=leap, count=rows, pointer=data.ctypes.data, out=first, more=late)
+        self.result.heard += rows * B
+        self.result.samples.append([(first, n)])
+        return True
 
     def run(self, columns: int, leap: int, rows: int, first: int, late: int) -> None:
         """Rows of a straight readout wait until there are enough of them to be heard together."""
