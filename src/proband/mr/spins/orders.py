@@ -526,12 +526,7 @@ class _Writing:
                 step = self.steps.get(at)
                 if step is None or b - a < n:
                     step = tuple(np.mean(self.zeroth[here[a] : here[b - 1]], axis=0).tolist())
-                columns, there = self.keep("table", (round(readout.dwell * 1e14), self.rounded(step)))
-                if not there:
-                    self.hear()  # some may wait for the columns that stood there
-                    one, _ = self.turn(readout.dwell, step)
-                    self.add("table", a=one, b=columns)
-                leap, _ = self.turn(B * readout.dwell, tuple([B * part for part in step]))
+                columns, leap = self.columns(readout.dwell, step)
                 self.run(columns, leap, rows, first, late)
             else:
                 self.curved(readout, here[a:b], rows, first)
@@ -563,13 +558,7 @@ class _Writing:
             late = self.free(self.now, start)[0]
         else:
             self.to(start)
-        moment = tuple(step.tolist())
-        columns, there = self.keep("table", (round(readout.dwell * 1e14), self.rounded(moment)))
-        if not there:
-            self.hear()  # some may wait for the columns that stood there
-            one, _ = self.turn(readout.dwell, moment)
-            self.add("table", a=one, b=columns)
-        leap, _ = self.turn(B * readout.dwell, tuple([B * part for part in moment]))
+        columns, leap = self.columns(readout.dwell, tuple(step.tolist()))
         data = np.zeros((rows * B, len(self.far)), np.float32 if self.layout.size == 4 else float)
         data[:n] = 2 * np.pi * bow
         data = np.ascontiguousarray(data.reshape(rows, B, -1).transpose(0, 2, 1))
@@ -579,6 +568,17 @@ class _Writing:
         self.result.heard += rows * B
         self.result.samples.append([(first, n)])
         return True
+
+    def columns(self, dwell: float, step: Moment) -> tuple[int, int]:
+        """Where the columns of a straight path are, and the turn from row to row."""
+        columns, there = self.keep("table", (round(dwell * 1e14), self.rounded(step)))
+        if not there:
+            self.hear()  # some may wait for the columns that stood there
+            one, _ = self.turn(dwell, step)
+            self.add("table", a=one, b=columns)
+        B = self.layout.samples
+        leap, _ = self.turn(B * dwell, tuple([B * part for part in step]))
+        return columns, leap
 
     def run(self, columns: int, leap: int, rows: int, first: int, late: int) -> None:
         """Rows of a straight readout wait until there are enough of them to be heard together."""
