@@ -123,8 +123,9 @@ def test_a_larger_breath_adds_more_in_those_who_respond(ward):
 def test_fibrillation_drowns_it():
     """Beats at random vary the pulse in full and in empty patients alike, beyond the 12 % at which regular beats would
     tell a responder (Michard 2000, as remembered)."""
-    missing = np.array([-200.0, -100.0, 0.0, 100.0])
-    same = np.ones(4), np.full(4, 200.0)
+    missing = np.tile([-200.0, -100.0, 0.0, 100.0], 4)
+    same = np.ones(16), np.full(16, 200.0)
     regular, _ = measured(8.0, 0.0, missing, *same)
     random, _ = measured(8.0, 0.0, missing, *same, fibrillating=True)
-    assert np.all(regular < 8) and np.all(random > 12)
+    assert np.all(regular < 8)
+    assert np.mean(random > 12) > 0.8  # 16 s of chance: now and then the beats happen to be alike

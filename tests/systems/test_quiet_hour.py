@@ -11,8 +11,8 @@ def test_an_hour_of_one_patient_on_three_devices_calls_nothing():
     body = patients.load("cardiogenic_shock")
     body = body.attach(
         ventilator=load("ventilator")(body.airway, body.room, tidal_volume=500 * mL, set_rate=14 / min_),
-        lvad=load("heartmate3")(body.left_ventricle, body.aorta, speed=4800 * rpm),
-        ecmo=ecmo("right_atrium", "leg_arteries", returning="hls 19", oxygenator="quadrox_i_small_adult", mode=1.0, set_flow=2.5 * L_min),
+        lvad=load("heartmate3")(body.left_ventricle, body.aorta, speed=4900 * rpm),
+        ecmo=ecmo("right_atrium", "leg_arteries", returning="hls 19", oxygenator="quadrox_i_small_adult", mode=1.0, set_flow=2.3 * L_min),  # leaves a pulse that an oximeter finds
     ).with_values({"mouth.open": 0.0})  # fmt: skip
     run = Engine(body, observe=["ecmo.flow", "lvad.flow", "ventilator.VT_in"]).start()
     run.advance(1 * h)
@@ -20,4 +20,4 @@ def test_an_hour_of_one_patient_on_three_devices_calls_nothing():
     run.begin_window()
     run.advance(10 * s)
     mean = run.window().mean
-    assert mean("ecmo.flow")[0] > 2.3 and mean("lvad.flow")[0] > 2.5 and mean("ventilator.VT_in")[0] > 480
+    assert mean("ecmo.flow")[0] > 2.1 and mean("lvad.flow")[0] > 2.5 and mean("ventilator.VT_in")[0] > 480

@@ -182,8 +182,8 @@ def bed_parts() -> dict[str, Part]:
             "upper_arteries", "upper_body", R=9.0 * PRU, drop=25 * cm, openness="muscle_vasomotor.openness", gradient=g
         ),
         "upper_body": vein(
-            C=6 * mL / mmHg,
-            V_0=770 * mL,
+            C=7 * mL / mmHg,
+            V_0=764 * mL,
             squeezed="venomotor.from_upper",
             filtered="upper_tissue.into_tissue",
             volume=815 * mL,
