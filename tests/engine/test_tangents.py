@@ -158,3 +158,9 @@ def test_a_stiff_body_is_found_stiff_with_tangents_too():
     assert run.now("a.volume per a.C")[0] == pytest.approx(
         140.0 * 2.0 / (2.0 + 2.0) ** 2, rel=1e-6
     )  # it holds its share of 140 mL
+
+
+@pytest.mark.parametrize("sign", [" > ", ">"])
+def test_whether_something_holds_has_no_tangent(sign):
+    engine = Engine(emptying(), observe=[f"a.volume{sign}450 mL", "b.volume"], tangents=["drain.R"])
+    assert [name for name in engine.outputs if " per " in name] == ["b.volume per drain.R"]

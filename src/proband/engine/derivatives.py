@@ -17,11 +17,12 @@ def jacobian(graph: Graph, roots: list[int]) -> list[dict[int, Node]]:
         elif op in LEAVES or graph.levels[i] < FAST:
             slopes[i] = {}
         else:
-            slopes[i] = _chain(graph, i, op, args, slopes)
+            slopes[i] = chain(graph, i, op, args, slopes)
     return [slopes[r] for r in roots]
 
 
-def _chain(graph: Graph, i: int, op: str, args: tuple, slopes: dict[int, dict[int, Node]]) -> dict[int, Node]:
+def chain(graph: Graph, i: int, op: str, args: tuple, slopes: dict[int, dict[int, Node]]) -> dict[int, Node]:
+    """The derivatives of node i, from those of its operands."""
     rule = RULES.get(op)
     if rule is None:  # comparisons, logic, floor: flat wherever they are smooth
         return {}

@@ -7,12 +7,14 @@ companions have settled, too. Which branch is taken, and at which step something
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from proband.engine.derivatives import RULES
+from proband.engine.derivatives import chain
 from proband.engine.graph import FAST, LEAVES, Node
-from proband.engine.program import Program, Ring, Slot
+from proband.engine.program import Group, Program, Ring, Slot
 from proband.model import Body, ModelError
+from proband.model.signals import beyond
 from proband.units import Unit
 
 
@@ -27,8 +29,7 @@ def add_tangents(program: Program, body: Body, rows: Iterable[str]) -> None:
 
     Raises ModelError for a name that is no such row, for a choice by name, and where a foreign part answers, since
     nobody knows how its answers move."""
-    nodes = program.size
-    before = tuple(len(table) for table in (program.states, program.held, program.rings, program.outputs))
+    bare = _copy(program)
     for row in dict.fromkeys(rows):
         if program.foreign:
             raise ModelError(
@@ -40,41 +41,41 @@ def add_tangents(program: Program, body: Body, rows: Iterable[str]) -> None:
             raise ModelError(f"{row} is a choice ({', '.join(n for n, _ in described.names)}), which has no tangent.")
         if described.kind not in ("param", "command", "state"):
             raise ModelError(f"{row} is a {described.kind} row; a tangent is taken by a parameter, command or state.")
-        _Companions(program, body, row, f"{part}.{described.name}", described.unit, nodes, before).write()
+        _Companions(program, bare, body.contents, row, f"{part}.{described.name}", described.unit).write()
         program.size = len(program.graph)
 
 
-class _Companions:
-    """The derivatives of a program's numbers by one row. Before any was added it had `before` states, held values,
-    rings and outputs; the companions of each table stand in its order."""
+def _copy(program: Program) -> Program:
+    """The tables as they are now; the graph is the same one."""
+    tables = ("states", "held", "rings", "derivatives", "outputs")
+    groups = [Group(g.period, [*g.outputs], [*g.memory], [*g.rings]) for g in program.groups]
+    return replace(program, groups=groups, **{name: [*getattr(program, name)] for name in tables})
 
-    def __init__(
-        self, program: Program, body: Body, row: str, name: str, unit: Unit, nodes: int, before: tuple[int, ...]
-    ):
-        self.program, self.graph, self.row, self.name, self.unit = program, program.graph, row, name, unit
-        self.contents = body.contents
-        self.states, self.held, self.rings, self.outputs = before
+
+class _Companions:
+    """The derivatives of a program's numbers by one row. `bare` is the program before it had any; the companions of each
+    table stand in its order."""
+
+    def __init__(self, program: Program, bare: Program, contents: Mapping[str, float], row: str, name: str, unit: Unit):
+        self.program, self.bare, self.graph, self.contents = program, bare, program.graph, contents
+        self.row, self.name, self.unit = row, name, unit
         self.first_state, self.first_held, self.first_ring = len(program.states), len(program.held), len(program.rings)
-        self.nodes = nodes
-        self.slopes: list[Node | None] = []  # by node; None where it is flat
+        self.slopes: dict[int, dict[int, Node]] = {}  # by node: in the one direction there is, or none where it is flat
 
     def write(self) -> None:
-        program = self.program
-        program.states += [self.companion(slot) for slot in program.states[: self.states]]
-        program.held += [self.companion(slot) for slot in program.held[: self.held]]
-        program.unread |= {i + self.first_held for i in program.unread if i < self.held}
+        program, bare = self.program, self.bare
+        program.states += [self.companion(slot) for slot in bare.states]
+        program.held += [self.companion(slot) for slot in bare.held]
+        program.unread |= {i + self.first_held for i in bare.unread}
         self.differentiate()
-        program.derivatives += [self.slope(i) for i in program.derivatives[: self.states]]
-        for group in program.groups:
-            for written in (group.outputs, group.memory):
-                own = [(slot, node) for slot, node in written if slot < self.held]
-                written += [(slot + self.first_held, self.slope(node)) for slot, node in own]
-            group.rings += [r + self.first_ring for r in group.rings if r < self.rings]
-        program.rings += [
-            Ring(per(r.name, self.row), r.length, self.slope(r.source)) for r in program.rings[: self.rings]
-        ]
-        for signal, node in program.outputs[: self.outputs]:
-            if " > " not in signal and " < " not in signal:  # whether something holds is flat
+        program.derivatives += [self.slope(i) for i in bare.derivatives]
+        for group, own in zip(program.groups, bare.groups, strict=True):
+            group.outputs += [(slot + self.first_held, self.slope(node)) for slot, node in own.outputs]
+            group.memory += [(slot + self.first_held, self.slope(node)) for slot, node in own.memory]
+            group.rings += [r + self.first_ring for r in own.rings]
+        program.rings += [Ring(per(r.name, self.row), r.length, self.slope(r.source)) for r in bare.rings]
+        for signal, node in bare.outputs:
+            if not beyond(signal):  # whether something holds is flat
                 unit, meaning = program.units[signal]
                 program.outputs.append((per(signal, self.row), self.slope(node)))
                 program.units[per(signal, self.row)] = unit / self.unit, f"derivative by {self.row}: {meaning}"
@@ -89,11 +90,15 @@ class _Companions:
 
     def differentiate(self) -> None:
         """The slope of every node that tracing wrote."""
-        graph = self.graph
-        for i in range(self.nodes):
+        graph, slopes = self.graph, self.slopes
+        for i in range(self.bare.size):
             graph.part = graph.parts[i]
             op, args = graph.ops[i], graph.args[i]
-            self.slopes.append(self.leaf(op, args, graph.levels[i]) if op in LEAVES else self.chain(i, op, args))
+            if op in LEAVES:
+                moves = self.leaf(op, args, graph.levels[i])
+                slopes[i] = {} if moves is None else {0: moves}
+            else:
+                slopes[i] = chain(graph, i, op, args, slopes) if any(slopes[a] for a in args) else {}
 
     def leaf(self, op: str, args: tuple, level: int) -> Node | None:
         graph = self.graph
@@ -107,24 +112,5 @@ class _Companions:
             return graph.leaf("ring", (args[0] + self.first_ring, *args[1:]), level)
         return None
 
-    def chain(self, i: int, op: str, args: tuple[int, ...]) -> Node | None:
-        graph, slopes = self.graph, self.slopes
-        rule = RULES.get(op)
-        if rule is None or all(slopes[a] is None for a in args):  # comparisons, logic, floor: flat wherever smooth
-            return None
-        operands = [graph.at(a) for a in args]
-        if op == "select":
-            zero = graph.const(0.0)
-            then, other = (zero if slopes[a] is None else slopes[a] for a in args[1:])
-            return operands[0].select(then, other)
-        total = None
-        for a, factor in zip(args, rule(graph.at(i), *operands), strict=True):
-            slope = slopes[a]
-            if slope is not None:
-                term = slope if factor is None else slope * factor
-                total = term if total is None else total + term
-        return total
-
     def slope(self, node: int) -> int:
-        slope = self.slopes[node]
-        return (self.graph.const(0.0) if slope is None else slope).number
+        return self.slopes[node].get(0, self.graph.const(0.0)).number
