@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, wraps
-from threading import Lock
-from typing import ParamSpec, TypeVar
 
 import numpy as np
 
+from proband.evidence.scoring.once import once
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.scanner.fields import Fields
@@ -19,22 +17,6 @@ from proband.mr.sequence.timeline import Timeline
 
 POINTS = 48  # spins through a vial's slice and half a slice beside it
 RACK = 5  # vials that are played to together: always as many, so that what a sequence orders is written once
-
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def once(work: Callable[P, T]) -> Callable[P, T]:
-    """Done once for the same arguments, also where studies beside each other ask at the same time."""
-    kept, lock = cache(work), Lock()
-
-    @wraps(work)
-    def told(*args: P.args, **named: P.kwargs) -> T:
-        with lock:
-            return kept(*args, **named)
-
-    return told
 
 
 @once

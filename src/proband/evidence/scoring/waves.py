@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from proband.evidence.scoring.once import once
+from proband.evidence.scoring.places_of_blood import LUNGS
 from proband.units import ms, s
 
 SIGNALS = (
     "heart.count", "heart.atrial_clock", "left_ventricle.pressure", "left_ventricle.volume", "right_ventricle.pressure", "mitral_valve.flow",
-    "aortic_valve.flow", "pulmonary_valve.flow", "coronary_arteries.flow", "pulmonary_artery.volume", "pulmonary_capillaries.volume",
-    "pulmonary_veins.volume",
+    "aortic_valve.flow", "pulmonary_valve.flow", "coronary_arteries.flow", *LUNGS,
 )  # fmt: skip
-STILL = 5.0  # mL/s: less than this is no flow through a valve
+STILL = 0.3  # L/min: less than this is no flow through a valve
 STEP = 1e-3  # s
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -34,14 +32,14 @@ class Beat:
     @property
     def ejection(self) -> tuple[int, int]:
         """First and last moment (ms) of flow through the aortic valve."""
-        flows = np.flatnonzero(self["aortic_valve.flow"] > STILL / 1000 * 60)
+        flows = np.flatnonzero(self["aortic_valve.flow"] > STILL)
         return int(flows[0]), int(flows[-1])
 
     @property
     def filling(self) -> tuple[int, int]:
         """The moment (ms) at which the mitral flow before this beat's ejection ends, and that at which the next begins."""
         begin, end = self.ejection
-        open_ = self["mitral_valve.flow"] > STILL / 1000 * 60
+        open_ = self["mitral_valve.flow"] > STILL
         before = np.flatnonzero(open_[:begin])
         return int(before[-1]) if before.size else 0, end + int(np.argmax(open_[end:]))
 
@@ -50,21 +48,16 @@ class Beat:
         return np.gradient(self[signal], STEP)
 
 
-def beats(sheet: str, seconds: float = 10) -> list[Beat]:
-    """Whole beats of a patient at rest who has come to it; one recording serves all who ask."""
-    with _one_at_a_time:
-        return _recorded(sheet, seconds)
-
-
-@functools.cache
-def _recorded(sheet: str, seconds: float) -> list[Beat]:
+@once
+def beats(sheet: str) -> list[Beat]:
+    """Ten seconds of whole beats of a patient who has come to rest."""
     from proband.engine import Engine
     from proband.patients import load
 
     run = Engine(load(sheet), observe=SIGNALS, threads=1).start()
     run.advance(120 * s)
     run.record(every=1 * ms)
-    run.advance(seconds * s)
+    run.advance(10 * s)
     traces = {name: np.asarray(values).squeeze() for name, values in run.traces().items() if name in SIGNALS}
     return cut_into_beats(traces)
 
@@ -98,9 +91,7 @@ def fastest_fall(beat: Beat, side: str = "left") -> float:
 
 def lungs_blood(beat: Beat) -> np.ndarray:
     """In the lungs' vessels, in mL."""
-    return sum(
-        (beat[f"pulmonary_{place}.volume"] for place in ("capillaries", "veins")), beat["pulmonary_artery.volume"]
-    )
+    return np.sum([beat[place] for place in LUNGS], axis=0)
 
 
 def lungs_swing(beat: Beat) -> float:
