@@ -5,7 +5,7 @@ import numpy as np
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 
-COHORT = "84 people, one axis at a time: the nerve model of the 3 T sheet, whose time constants are a maker's example."
+COHORT = "84 people, one axis at a time: the nerve model of the 3 T sheet, which was made of these thresholds."
 RISES = (0.1e-3, 0.2e-3, 0.4e-3, 0.6e-3, 1.0e-3)  # s
 
 

@@ -5,9 +5,7 @@ import numpy as np
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 
-COHORT = (
-    "20 volunteers, x and y together: the nerve model of the 3 T sheet, whose time constants are a maker's example."
-)
+COHORT = "20 volunteers, x and y together: the nerve model of the 3 T sheet, which was made of other people's thresholds for y and z (Bourland 1999); that of x is assumed."
 RISES = (0.2e-3, 0.3e-3, 0.4e-3, 0.5e-3, 0.6e-3)  # s, from one plateau to the other
 
 

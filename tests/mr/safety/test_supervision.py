@@ -11,14 +11,16 @@ from proband.mr.safety import acoustics, nerves, windows
 from proband.mr.safety.limits import FIRST_LEVEL, NORMAL, limits
 from proband.mr.safety.supervision import SafetyRefusal, check, supervise
 from proband.mr.scanner.fields import Fields
-from proband.mr.scanner.scanner import GAMMA
+from proband.mr.scanner.scanner import GAMMA, NerveFilter
 from proband.mr.scanner.sheet import scanner
 from proband.mr.scanner.shimming import Shim
 from proband.mr.sequence.timeline import Pulse, Timeline, Waveform
 from proband.mr.space import Grid
 
 THREE, FIVE = scanner("scanner_3t"), scanner("scanner_5t")
-AXES = THREE.gradients.nerves
+EXAMPLE = NerveFilter(
+    (1.5e-3, 2.5e-3, 0.15e-3), (0.55, 0.15, 0.30), 15.0, 0.31
+)  # all three filters, as makers share it
 NOTHING = Waveform(np.zeros(0), np.zeros(0))
 SHIM = Shim("made up", np.array([1.0, 1j]) / np.sqrt(2), 1e-7, 0.0, 0.0)  # 0.1 µT for 1 √W
 
@@ -152,8 +154,8 @@ def test_safe_model_against_a_direct_integration():
     G = np.concatenate([[0], rng.uniform(-0.02, 0.02, 40)])
     line = Timeline((), (NOTHING, Waveform(knots, G), NOTHING), (), knots[-1])
     k, slew = nerves.slews(line)
-    got = nerves.safe(k, slew, AXES)
-    axis, dt = AXES[1], 1e-7
+    got = nerves.safe(k, slew, (EXAMPLE,) * 3)
+    axis, dt = EXAMPLE, 1e-7
     y = np.zeros(3)
     peak = 0.0
     for t in np.arange(0, knots[-1], dt):

@@ -47,7 +47,7 @@ def test_a_sheet_may_lack_a_model_of_the_nerves():
     start = text().index("  nerves:")
     bare = text()[:start] + text()[text().index("transmitter:") :]
     assert read("mine", bare).gradients.nerves == ()
-    assert [n.limit for n in read("mine", text()).gradients.nerves] == [30, 15, 25]
+    assert [n.limit for n in read("mine", text()).gradients.nerves] == [126, 71, 124]
     with pytest.raises(ModelError, match=r"unknown row gradients\.nerves\.x\.time_4"):
         read("mine", text().replace("time_3:", "time_4:", 1))
 

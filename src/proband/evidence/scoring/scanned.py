@@ -140,6 +140,7 @@ def brain(head: VoxelPatient) -> np.ndarray:
 
 
 WATER = 2.1e-9  # m²/s, at 21 °C (Mills 1973 J Phys Chem 77:685)
+COLUMN = 350  # spins through a slice of water and a slice's thickness on both its sides
 FAR = 0.150  # m off the isocentre
 SPOTS = ((0.0, 0.0, 0.0), (0.0, 0.0, FAR / 2), (0.0, 0.0, FAR), (FAR, 0.0, 0.0), (0.0, FAR, 0.0))
 
@@ -167,13 +168,15 @@ def _diffusion_seen() -> np.ndarray:
         b_values=(0.0, b),
         TR=15.0,
     )  # water recovers slowly
-    offset = np.zeros((POINTS, 3))
-    offset[:, 2] = ((np.arange(POINTS) + 0.5) / POINTS - 0.5) * 1.5 * thickness
+    # Water on both sides, too: bent gradients put the slice elsewhere. Their distance is such that the
+    # lobes of diffusion, some 3e4 turns/m, turn neighbours by 1.5: whole turns would bring spins back together that no echo refocuses.
+    offset = np.zeros((COLUMN, 3))
+    offset[:, 2] = ((np.arange(COLUMN) + 0.5) / COLUMN - 0.5) * 3 * thickness
     spots = (np.asarray(SPOTS)[:, None] + offset).reshape(-1, 3)
-    owner = np.repeat(np.arange(len(SPOTS)), POINTS)
+    owner = np.repeat(np.arange(len(SPOTS)), COLUMN)
     n, one = len(spots), np.ones(len(spots))
     spins = Isochromats(
-        displaced(spots, coils), one / POINTS, 3.0 * one, 2.0 * one, 0 * one, np.ones((1, n), np.complex64), owner,
+        displaced(spots, coils), one / COLUMN, 3.0 * one, 2.0 * one, 0 * one, np.ones((1, n), np.complex64), owner,
         diffusion=weakened(WATER * one, spots, coils),
     )  # fmt: skip
     heard = simulate(scan.timeline, spins, (owner == np.arange(len(SPOTS))[:, None]).astype(np.complex64), threads=1)

@@ -29,6 +29,10 @@ MUSCLE = (
     125.0  # mL of left ventricular wall (assumed: 131 g in men, Petersen 2017 J Cardiovasc Magn Reson 19:18, 1.05 g/mL)
 )
 
+# ppm by which venous blood is less diamagnetic: 0.27 ppm (cgs) of red cells without oxygen (Spees 2001 Magn Reson Med 45:533),
+# in SI, at a haematocrit of 42 % and, mixed and at rest, with 27 % of its oxygen taken (assumed: usual).
+VENOUS = 4 * np.pi * 0.27 * 0.42 * 0.27
+
 WALLS = {"left wall": "myocardium", "right wall": "thin_wall", "atrial wall": "thin_wall"}
 
 
@@ -138,7 +142,11 @@ def beating_heart(
     now = shapes(beat.at(time), fullest, muscle)
     heart = {name: _placed(solid) for name, solid in solids(now, 0).items()}
     blood = tissue("blood", B0)
-    tissues = {n: blood.with_values(n, "as blood", T1=blood.T1) for n in ("left_ventricle", "right_ventricle", "left_atrium", "right_atrium")}  # fmt: skip
+    tissues = {n: blood.with_values(n, "as blood", T1=blood.T1) for n in ("left_ventricle", "left_atrium")}
+    chi = blood.susceptibility + VENOUS
+    tissues |= {
+        n: blood.with_values(n, "as blood, venous", susceptibility=chi) for n in ("right_ventricle", "right_atrium")
+    }
     # Readers of maps mean the left ventricle's wall when they say myocardium; the thin walls have a name of their own.
     muscle_ = tissue("myocardium", B0)
     tissues["thin_wall"] = muscle_.with_values("thin_wall", "as myocardium", T1=muscle_.T1)

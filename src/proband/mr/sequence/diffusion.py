@@ -12,6 +12,8 @@ from proband.mr.sequence.limits import GAMMA
 
 #: Share of the largest gradient that diffusion uses; assumed: cooling.
 SHARE = 0.95
+#: Share of the slew that the lobes' ramps use: nerves feel a long change most, and a lobe loses little by a longer ramp (assumed).
+GENTLE = 0.6
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def design(
     waits; s. Without TE the shortest is found."""
     raster = 2 * draft.limits.block_raster
     amplitude = SHARE * draft.limits.max_gradient * GAMMA
-    ramp = float(np.ceil(amplitude / (draft.limits.max_slew * GAMMA) / (raster / 2)) * raster / 2)
+    ramp = float(np.ceil(amplitude / (GENTLE * draft.limits.max_slew * GAMMA) / (raster / 2)) * raster / 2)
 
     def echo_time(lobe: float) -> float:
         return float(np.ceil(2 * (max(before, after) + lobe) / raster - 1e-6) * raster)
