@@ -18,7 +18,8 @@ def spread(B0):
 
     chest = phantom.build("beating_heart", B0, voxel=3e-3)
     assert chest.labels is not None
-    named = lambda *parts: np.isin(chest.labels, [chest.tissues.index(p) for p in parts])  # noqa: E731
+    labels = chest.labels
+    named = lambda *parts: np.isin(labels, [chest.tissues.index(p) for p in parts])  # noqa: E731
     along = chest.grid.points() @ np.asarray(chest.truth["axes"], float)
     ventricles = along[named("left_ventricle", "right_ventricle", "myocardium")]
     box = ((along >= ventricles.min(0)) & (along <= ventricles.max(0))).all(-1)

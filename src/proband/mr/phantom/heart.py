@@ -21,6 +21,10 @@ from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.space import Grid
 
 EXTENT = ((-0.175, 0.175), (-0.130, 0.130), (-0.125, 0.125))  # m
+ARM, BESIDE = (
+    48.0,
+    4.0,
+)  # mm: radius of an arm (assumed: 30 cm around, between upper arm and forearm), and its way from the chest
 INNER = tube(0, 0, 140, 95, power=2.4)  # the chest within its wall
 # mm, outer apex in the world: left, forward, down; so far forward that the right ventricle lies behind the breastbone, and the
 # apex against the chest's wall
@@ -126,12 +130,13 @@ def beating_heart(
     time: float = 0.0,
     muscle: float = MUSCLE,
     frames: int = 24,
+    arms: bool = False,
     **place: Any,
 ) -> VoxelPatient:
     """A chest at `B0` (T) with the heart as it stands at `time` (s) of its beat.
 
     `volumes`: chamber volumes over a beat, or the name of a patient whose circulation is run for them. `muscle`: mL of left
-    ventricular wall. `truth`: "volumes" (mL, now), "ejection_fraction" (%, of the beat), "axes", "apex" and "base" (m) for
+    ventricular wall. `arms`: whether they lie beside the chest, where a transmit coil feels them (left out, an image is smaller). `truth`: "volumes" (mL, now), "ejection_fraction" (%, of the beat), "axes", "apex" and "base" (m) for
     planning slices. Labels name each chamber, so that voxels can be counted."""
     beat = heart_of(volumes) if isinstance(volumes, str) else volumes
     if not isinstance(frames, int) or frames < 1:
@@ -152,6 +157,7 @@ def beating_heart(
     tissues["thin_wall"] = muscle_.with_values("thin_wall", "as myocardium", T1=muscle_.T1)
     layers = [
         *_chest(),
+        *(_arms() if arms else ()),
         ("fat", both(_around_heart(now), INNER)),
         *[(n if n in tissues else WALLS[n], s) for n, s in heart.items()],
     ]
@@ -164,15 +170,25 @@ def beating_heart(
         "apex": APEX * 1e-3,
         "base": base * 1e-3,
     }
-    patient = voxelise("beating_heart", B0, EXTENT, layers, voxel=voxel, tissues=tissues, truth=truth, **place)
+    extent = ((-WIDEST, WIDEST), *EXTENT[1:]) if arms else EXTENT
+    patient = voxelise("beating_heart", B0, extent, layers, voxel=voxel, tissues=tissues, truth=truth, **place)
     times = time + np.arange(frames) * beat.period / frames
     motion = Beating(times, shapes(beat.at(times), fullest, muscle))
-    again = partial(_at, B0, voxel, beat, muscle, frames, place)
+    again = partial(_at, B0, voxel, beat, muscle, frames, place | {"arms": arms})
     return replace(patient, motion=motion, frame_at=again)
 
 
 def _at(B0, voxel, beat, muscle, frames, place, time: float) -> VoxelPatient:
     return beating_heart(B0, voxel, volumes=beat, time=float(time), muscle=muscle, frames=frames, **place)
+
+
+WIDEST = 0.28  # m from the middle to beyond the arms
+
+
+def _arms() -> list[Layer]:
+    """Beside the chest, on the table."""
+    middle, back = 168 + BESIDE + ARM, -25.0
+    return [(tissue_, mirrored(tube(middle, back, ARM - less, ARM - less))) for tissue_, less in (("skin", 0), ("fat", 2), ("muscle", 6), ("cortical_bone", 37), ("yellow_marrow", 41))]  # fmt: skip
 
 
 def _around_heart(now: Shapes) -> Solid:
