@@ -18,9 +18,17 @@ class Cells:
         """A slot of every patient, in float64."""
         return self.data[:, slot].reshape(-1)[: self.patients].astype(np.float64)
 
-    def put(self, slot: int, values: np.ndarray | float) -> None:
-        """Fill a slot of every patient."""
-        self.data[:, slot] = self._padded(np.broadcast_to(np.asarray(values, np.float64), (self.patients,)))
+    def put(self, slot: int, values: np.ndarray | float, keep: np.ndarray | np.bool_ = np.ma.nomask) -> None:
+        """Fill a slot of every patient but those who keep what they have."""
+        values = np.broadcast_to(np.asarray(values, np.float64), (self.patients,))
+        if keep is not np.ma.nomask:
+            values = np.where(keep, self.column(slot), values)
+        self.data[:, slot] = self._padded(values)
+
+    def of(self, patient: int) -> np.ndarray:
+        """The numbers of one patient, (1, slots, 1)."""
+        block, lane = divmod(patient, self.width)
+        return self.data[block : block + 1, :, lane : lane + 1]
 
     def put_keys(self, keys: np.ndarray) -> None:
         self.keys[:] = self._padded(keys)

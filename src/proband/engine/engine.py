@@ -7,7 +7,7 @@ import gc
 import os
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from proband.engine import cpu, cuda, stiffness
@@ -168,11 +168,13 @@ class Engine:
         seed: int = 0,
         snapshot: Snapshot | None = None,
         numbers: Iterable[int] | None = None,
+        bodies: Sequence[Body] | None = None,
     ) -> Run:
         """A run of `patients`. `values` sets rows (parameters, states, commands): a Quantity for all, or an array in the
-        row's unit with one value per patient. `numbers` are the patients' own numbers (for their random streams)."""
+        row's unit with one value per patient, masked (`numpy.ma`) for those who keep what their body has. `numbers` are
+        the patients' own numbers (for their random streams), `bodies` their own bodies, all of this one's structure."""
         self.decide()
-        return Run(self, patients, values or {}, seed, snapshot, numbers)
+        return Run(self, patients, values or {}, seed, snapshot, numbers, bodies)
 
     def describe(self) -> dict[str, Any]:
         """What a record needs to know about the code that ran."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,13 +14,14 @@ from proband.engine.failures import Failure, explain
 from proband.engine.layout import ACCUMULATORS
 from proband.engine.log import Event, Log
 from proband.engine.outsiders import Outsiders
+from proband.engine.owning import begin_as
 from proband.engine.portions import excess_name
 from proband.engine.recorder import Recorder
 from proband.engine.snapshots import Snapshot, named_slots
 from proband.engine.tally import SIZE
 from proband.engine.transport import BY_TICK
 from proband.engine.window import Window
-from proband.model import ModelError, did_you_mean
+from proband.model import Body, ModelError, did_you_mean
 from proband.units import Quantity, ms, s
 
 if TYPE_CHECKING:
@@ -33,7 +34,14 @@ class Run:
     """Patients in one compiled body, going forward in time. A stopped run goes on with the same bits."""
 
     def __init__(
-        self, engine: Engine, patients: int, values: Mapping[str, Any], seed: int, snapshot: Snapshot | None, numbers
+        self,
+        engine: Engine,
+        patients: int,
+        values: Mapping[str, Any],
+        seed: int,
+        snapshot: Snapshot | None,
+        numbers,
+        bodies: Sequence[Body] | None = None,
     ):
         if patients < 1:
             raise ModelError(f"a run of {patients} patients cannot be; at least one is needed.")
@@ -46,7 +54,8 @@ class Run:
         self.tick = 0  # ns since the beginning
         self.failures: list[Failure] = []
         self.journal: list[tuple[int, str, Any]] = []  # commands: tick, name, value
-        self._window_start = 0
+        self._window_start = np.zeros(patients, np.int64)  # tick
+        self._bodies = [engine.body] * patients if bodies is None else list(bodies)
         self._begin(values, seed, range(patients) if numbers is None else list(numbers))
         if snapshot is not None:
             self.restore(snapshot)
@@ -59,6 +68,8 @@ class Run:
             raise ModelError(
                 f"{len(numbers)} numbers were given for {self.patients} patients; each needs one of its own."
             )
+        if len(self._bodies) != self.patients:
+            raise ModelError(f"{len(self._bodies)} bodies were given for {self.patients} patients; each needs his own.")
         self.cells.put_keys(np.array([randomness.key(seed, int(i)) for i in numbers], np.uint64))
         program, lay, data = self.engine.program, self.engine.layout, self.cells.data
         tables = (
@@ -69,6 +80,8 @@ class Run:
         )
         for first, table in tables:
             data[:, first : first + len(table)] = np.array([slot.initial for slot in table]).reshape(-1, 1)
+        if any(body is not self.engine.body for body in self._bodies):
+            begin_as(self._bodies, self.engine, self.cells)
         data[:, lay.failed] = -1.0
         for name, value in values.items():
             self._set(name, value, ("state", "param", "command", "memory", "reads"))
@@ -78,13 +91,14 @@ class Run:
 
     def _fill(self, given: set[str]) -> None:
         """Amounts at the start follow from the body's concentrations and each patient's own volumes."""
-        body, slots = self.engine.body, self.engine.slots()
+        slots = self.engine.slots()
         for name in slots:
             if BY_TICK in name:
                 self.cells.put(slots[name][0], self.cells.column(slots[name.partition(BY_TICK)[0]][0]))
-        for name, concentration in body.contents.items():
+        for name in dict.fromkeys(name for body in self._bodies for name in body.contents):
             if name in slots and name not in given:
                 volume = self.cells.column(slots[f"{name.rpartition('.')[0]}.volume"][0])
+                concentration = np.array([body.contents.get(name, 0.0) for body in self._bodies])
                 self.cells.put(slots[name][0], concentration * volume)
 
     # time --------------------------------------------------------------------------------------------------------
@@ -169,37 +183,38 @@ class Run:
         if isinstance(value, Quantity):
             self.cells.put(at, row.accept(value, name) if row is not None else slot.unit.factor * value.to(slot.unit))
             return
-        array = np.asarray(value, np.float64)
+        array, keep = np.asarray(value, np.float64), np.ma.getmask(value)
         if array.shape not in ((), (self.patients,)):
             raise ModelError(
                 f"{name} is given {array.shape} values; one number or {self.patients} (one per patient) would be right."
             )
         if row is not None:
-            for v in (array.min(), array.max()):
+            told = array[~keep] if keep is not np.ma.nomask else array
+            for v in (told.min(), told.max()):
                 row.accept(Quantity(row.unit.si(float(v)), row.unit.dimension, row.unit), name)
-        self.cells.put(at, slot.unit.si(array))
+        self.cells.put(at, slot.unit.si(array), keep)
 
     def command(self, name: str, value: Any) -> None:
-        """Set a command from now on: a Quantity for all, or an array in the row's unit, one value per patient."""
+        """Set a command from now on: a Quantity for all, or an array in the row's unit, one value per patient. Whose
+        value is masked (`numpy.ma`) keeps what he has."""
         self._set(name, value, ("command",))
         self.journal.append((self.tick, name, value))
 
     def fill(self, place: str, substance: str, concentration: Any) -> None:
         """A compartment holds a carried substance at this concentration from now on: a Quantity for all, or an array in
-        the substance's unit per unit of volume, one value per patient."""
+        the substance's unit per unit of volume, one value per patient, masked for those who keep what they have."""
         slots = self.engine.slots()
         _, at, slot = self._slot(f"{place}.{substance}")
         _, _, volume = self._slot(f"{place}.volume")
         unit = slot.unit / volume.unit
-        si = unit.si(
-            concentration.to(unit) if isinstance(concentration, Quantity) else np.asarray(concentration, float)
-        )
-        self.cells.put(at, si * self.cells.column(slots[f"{place}.volume"][0]))
+        told = concentration.to(unit) if isinstance(concentration, Quantity) else concentration
+        si, keep = unit.si(np.asarray(told, float)), np.ma.getmask(told)
+        self.cells.put(at, si * self.cells.column(slots[f"{place}.volume"][0]), keep)
         for i in range(1, self.engine.body.parts[place].portions):
             if uneven := slots.get(excess_name(place, substance, i)):
-                self.cells.put(uneven[0], np.zeros(self.patients))
+                self.cells.put(uneven[0], 0.0, keep)
         if known := slots.get(f"{place}.{substance}_concentration"):  # as its readers know it until the next tick
-            self.cells.put(known[0], np.broadcast_to(si, (self.patients,)))
+            self.cells.put(known[0], si, keep)
         self.journal.append((self.tick, f"{place}.{substance}", concentration))
 
     def value(self, name: str) -> np.ndarray:
@@ -224,18 +239,19 @@ class Run:
         return self.column(signal)
 
     # measuring -----------------------------------------------------------------------------------------------------
-    def begin_window(self) -> None:
-        """Forget the statistics so far."""
+    def begin_window(self, patient: int | None = None) -> None:
+        """Forget the statistics so far, of all patients or of one alone."""
         lay, n = self.engine.layout, len(self.engine.program.outputs)
+        data = self.cells.data if patient is None else self.cells.of(patient)
         for region in ACCUMULATORS:
             first = getattr(lay, region)
-            self.cells.data[:, first : first + n] = {"low": np.inf, "high": -np.inf}.get(region, 0.0)
+            data[:, first : first + n] = {"low": np.inf, "high": -np.inf}.get(region, 0.0)
         cells = SIZE * len(self.engine.plan.tallied)
-        self.cells.data[:, lay.tally : lay.tally + cells] = 0.0
-        self._window_start = self.tick
+        data[:, lay.tally : lay.tally + cells] = 0.0
+        self._window_start[slice(None) if patient is None else patient] = self.tick
 
     def window(self) -> Window:
-        """Statistics since `begin_window`."""
+        """Statistics since `begin_window`, of each patient since his own."""
         return Window(self, (self.tick - self._window_start) // self.engine.step_ns)
 
     def record(self, every: Quantity = 5.0 * ms, names: Iterable[str] | None = None) -> None:
@@ -270,7 +286,7 @@ class Run:
         """This moment as data. Foreign parts need `get_state`; without it this raises ModelError."""
         foreign = self.outsiders.states()
         numbers = {name: self.cells.column(slot) for name, slot in self._named().items()}
-        numbers["window"] = np.array([self._window_start], float)
+        numbers["window"] = self._window_start.astype(float)
         return Snapshot(self.tick, numbers, self.cells.keys.reshape(-1)[: self.patients].copy(), foreign)
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -292,7 +308,7 @@ class Run:
                 self.cells.put(slot, snapshot.numbers[name])
         self.cells.put_keys(snapshot.keys)
         self.tick = snapshot.tick
-        self._window_start = int(snapshot.numbers["window"][0])
+        self._window_start[:] = snapshot.numbers["window"]  # one for each patient, or one for all
         self._restore_ages()
         self.log.forget_from(self.step)
         self.failures = [f for f in self.failures if f.time_s < self.time]

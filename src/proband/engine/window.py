@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 class Window:
-    """Statistics of every observed signal since `begin_window`: one value per patient, in the signal's unit."""
+    """Statistics of every observed signal since `begin_window`: one value per patient, in the signal's unit.
 
-    def __init__(self, run: Run, count: int):
+    `count`: (patients,) steps since then."""
+
+    def __init__(self, run: Run, count: np.ndarray):
         self._run, self.count = run, count
 
     def _of(self, signal: str, region: str) -> np.ndarray:
@@ -31,7 +33,19 @@ class Window:
         return self.unit(signal).of(si)
 
     def mean(self, signal: str) -> np.ndarray:
-        return self._shown(signal, self._sum(signal, "sum") / max(self.count, 1))
+        return self._shown(signal, self._sum(signal, "sum") / np.maximum(self.count, 1))
+
+    def of(self, patient: int) -> dict[str, tuple[float, float, float]]:
+        """Mean, least and most of every signal of one patient."""
+        engine, lay = self._run.engine, self._run.engine.layout
+        count = len(engine.program.outputs)
+        column = self._run.cells.of(patient)[0, :, 0].astype(np.float64)
+        total, left, low, high = (column[at : at + count] for at in (lay.sum, lay.sum_left, lay.low, lay.high))
+        mean = (total + left) / max(int(self.count[patient]), 1)
+        units = [output.unit for output in engine.outputs.values()]
+        offset, factor = (np.array([getattr(unit, of) for unit in units]) for of in ("offset", "factor"))
+        table = (np.array([mean, low, high]) - offset) / factor
+        return dict(zip(engine.outputs, map(tuple, table.T.tolist()), strict=True))
 
     @property
     def tallied(self) -> list[str]:
@@ -70,7 +84,7 @@ class Window:
         return self._shown(signal, self._of(signal, "out"))
 
     def std(self, signal: str) -> np.ndarray:
-        n = max(self.count, 1)
+        n = np.maximum(self.count, 1)
         mean = self._sum(signal, "sum") / n
         spread = self._sum(signal, "square") / n - mean * mean
         return np.sqrt(np.maximum(spread, 0.0)) / self._run.engine.outputs[signal].unit.factor

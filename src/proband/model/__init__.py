@@ -51,10 +51,11 @@ from proband.model.rows import (
     reads,
     state,
 )
+from proband.model.structure import structure
 
 __all__ = [
     "Alarm", "Assembly", "Body", "Component", "ModelError", "Output", "Part", "Ramp", "Row", "Site", "Substance",
     "absolute", "alarm", "command", "compartment", "content", "controller", "cos", "did_you_mean", "end", "event", "exp",
     "floor", "foreign", "gives", "limited", "log", "maximum", "membrane", "memory", "minimum", "param", "path",
-    "positive", "ramp", "random_uniform", "reaction", "reads", "signal", "sin", "solve", "sqrt", "state", "tanh", "where", "wrapped",
+    "positive", "ramp", "random_uniform", "reaction", "reads", "signal", "sin", "solve", "sqrt", "state", "structure", "tanh", "where", "wrapped",
 ]  # fmt: skip

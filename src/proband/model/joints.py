@@ -60,10 +60,13 @@ def _check_wire(body: Body, name: str, row: Row, wire: str, known: dict[str, dic
         raise ModelError(
             f"{name}.{row.name} reads {wire!r}, but there is no such part{did_you_mean(wire, signals(body))}."
         )
-    if source not in known:
-        known[source] = told(body, source)
-    outputs = known[source]
-    if quantity not in outputs:
+    output = body.parts[source].component.outputs.get(quantity)
+    if output is None:  # a substance, or nothing at all
+        if source not in known:
+            known[source] = told(body, source)
+        output = known[source].get(quantity)
+    if output is None:
+        outputs = known[source]
         substance, carried = quantity.removesuffix("_concentration"), [c.name for c in body.substances]
         if substance != quantity and not did_you_mean(substance, carried):
             raise ModelError(
@@ -74,7 +77,7 @@ def _check_wire(body: Body, name: str, row: Row, wire: str, known: dict[str, dic
             f"{name}.{row.name} reads {wire!r}, but {source} gives no {quantity!r}"
             f"{did_you_mean(quantity, outputs)}; it gives {', '.join(outputs)}."
         )
-    if outputs[quantity].unit.dimension != row.unit.dimension:
+    if output.unit.dimension != row.unit.dimension:
         raise ModelError(
-            f"{name}.{row.name} is in {row.unit}, but {wire} is in {outputs[quantity].unit}; they cannot be joined."
+            f"{name}.{row.name} is in {row.unit}, but {wire} is in {told(body, source)[quantity].unit}; they cannot be joined."
         )

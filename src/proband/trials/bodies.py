@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from proband.model import Assembly, Body, Row, did_you_mean
+from proband.model import Assembly, Body, Row, did_you_mean, structure
 from proband.model import Substance as ModelSubstance
 from proband.trials.cohorts import drawn, is_quantity, quantity
 from proband.trials.grammar import Trial
@@ -64,10 +64,10 @@ class Builder:
 
     def groups(self, sheets: list[str], steps: list[Numbered], fluids: Mapping[str, Fluid]) -> list[Group]:
         per_sheet = {sheet: self._phases(sheet, steps, fluids) for sheet in dict.fromkeys(sheets)}
-        structure = {sheet: _structure(phases) for sheet, phases in per_sheet.items()}
+        alike = {sheet: tuple(map(structure, phases)) for sheet, phases in per_sheet.items()}
         gathered: dict[Any, list[int]] = {}
         for i, sheet in enumerate(sheets):
-            gathered.setdefault(structure[sheet], []).append(i)
+            gathered.setdefault(alike[sheet], []).append(i)
         groups = []
         for members in gathered.values():
             own = [sheets[i] for i in members]
@@ -234,28 +234,6 @@ def _bag(fluid: Fluid) -> Assembly:
         ((fluid.place, ".bag"), 1.0) if fluid.name.startswith("bleeding_") else ((".bag", fluid.place), 10.0)
     )
     return Assembly(parts={"bag": blood_bag(volume=content * L), "line": line(*ends)}, tells={})
-
-
-def _structure(bodies: list[Body]) -> Any:
-    return tuple(
-        (
-            tuple(
-                (
-                    n,
-                    p.component.module,
-                    p.component.name,
-                    p.ends,
-                    tuple(sorted(p.wires.items())),
-                    p.period,
-                    p.substance,
-                    p.portions,
-                )
-                for n, p in b.parts.items()
-            ),
-            b.substances,
-        )
-        for b in bodies
-    )
 
 
 def _differences(group: Group, per_sheet: Mapping[str, list[Body]]) -> None:

@@ -111,7 +111,7 @@ def judge(chosen: Iterable[Study] | None = None, threads: int | None = None) -> 
     lab = Lab()
     results = {}
     for study in chosen:
-        lab.begin()
+        lab.begin(study.name)
         results[study.name] = study.experiment(lab)
     lab.run(threads)
     scored: list[Scored] = []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from proband.evidence.scoring.lab import Change, Lab, Person, Window
+from proband.evidence.scoring.lab import Change, Lab
+from proband.evidence.scoring.person import Person, Window
 from proband.laws import haemoglobin
 from proband.model import Assembly, Body, Substance
 from proband.units import cmH2O, mL, mL_min, mmol, ms, rpm, s
