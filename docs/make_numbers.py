@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+COLOURS = ("green", "yellow", "red")
+WINGS = ("循环与人工心脏", "呼吸与 ECMO", "磁共振")  # as the board has them
 MARKS = re.compile(r"(<!-- measured -->\n).*?(<!-- /measured -->)", re.DOTALL)
 
 
@@ -39,9 +41,8 @@ def tables(bench: dict[str, Any], breath: dict[str, Any], mr: dict[str, Any], bo
         key: "–" if mr[key] is None else f"{mr[key]:.2g}" for key in mr if key.endswith("_s") and "per_s" not in key
     }
     error = f"{bench['max_relative_error']:.1e}".replace("e-0", "e-")
-    tally = board["counts"]["validation"]
-    shares = {c: f"{tally[c]} ({100 * tally[c] / tally['rows']:.0f} %)" for c in ("green", "yellow", "red")}
-    rows = tally["rows"]
+    rows, shares = board["validation_rows"], _shares(board["counts"]["validation"])
+    wings = [(of["validation_rows"], _shares(of["counts"])) for of in board["wings"].values()]
     english = (
         ("what", "measured"),
         ("one patient, one core", f"{n['one_patient_realtime_factor']} × real time (SciPy's LSODA on the same equations: {n['lsoda_realtime_factor']} ×)"),
@@ -53,7 +54,8 @@ def tables(bench: dict[str, Any], breath: dict[str, Any], mr: dict[str, Any], bo
         ("256² × 8 coils, 16 spins a voxel, scanned and reconstructed", f"{seconds['full_scan_s']} s"),
         ("compressed sensing, Cartesian R = 4 / radial (BART in the same run)", f"{seconds['cs_cartesian_s']} s / {seconds['radial_l1_s']} s ({seconds['bart_cs_cartesian_s']} s / {seconds['bart_radial_l1_s']} s)"),
         ("largest error of any state over 10 s at the 1-ms step", f"{error} of its peak"),
-        (f"scoreboard: {rows} published numbers that count", f"green {shares['green']}, yellow {shares['yellow']}, red {shares['red']}"),
+        (f"scoreboard: {rows} published numbers that count", _english(shares)),
+        *((f"of these, {wing}: {count}", _english(of)) for wing, (count, of) in zip(board["wings"], wings, strict=True)),
     )  # fmt: skip
     chinese = (
         ("项目", "实测"),
@@ -66,9 +68,24 @@ def tables(bench: dict[str, Any], breath: dict[str, Any], mr: dict[str, Any], bo
         ("256² × 8 线圈、每体素 16 个自旋，扫描加重建", f"{seconds['full_scan_s']} s"),
         ("压缩感知，笛卡尔 R = 4 / 径向（同次运行的 BART）", f"{seconds['cs_cartesian_s']} s / {seconds['radial_l1_s']} s（{seconds['bart_cs_cartesian_s']} s / {seconds['bart_radial_l1_s']} s）"),
         ("1 ms 步长、10 s 内任一状态量的最大误差", f"峰值的 {error}"),
-        (f"记分板：计入的 {rows} 个已发表数值", f"绿 {shares['green']}，黄 {shares['yellow']}，红 {shares['red']}"),
+        (f"记分板：计入的 {rows} 个已发表数值", _chinese(shares)),
+        *((f"其中{wing}：{count}", _chinese(of)) for wing, (count, of) in zip(WINGS, wings, strict=True)),
     )  # fmt: skip
     return {"README.md": _markdown(english), "README.zh-CN.md": _markdown(chinese)}
+
+
+def _shares(tally: dict[str, int]) -> dict[str, str]:
+    """How many of each colour, and of how many percent."""
+    of = sum(tally[c] for c in COLOURS)
+    return {c: f"{tally[c]} ({100 * tally[c] / of:.0f} %)" for c in COLOURS}
+
+
+def _english(shares: dict[str, str]) -> str:
+    return f"green {shares['green']}, yellow {shares['yellow']}, red {shares['red']}"
+
+
+def _chinese(shares: dict[str, str]) -> str:
+    return f"绿 {shares['green']}，黄 {shares['yellow']}，红 {shares['red']}"
 
 
 def _markdown(lines: tuple[tuple[str, str], ...]) -> str:

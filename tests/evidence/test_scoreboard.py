@@ -9,10 +9,10 @@ import pytest
 
 from proband.evidence import scoreboard
 from proband.evidence.scoring import Board, Lab, Scored, choose, faults, judge, published, studies
-from proband.evidence.scoring.board import summary
+from proband.evidence.scoring.board import show, summary
 from proband.evidence.scoring.page import page
 from proband.evidence.scoring.places import folder
-from proband.evidence.scoring.published import COLUMNS
+from proband.evidence.scoring.published import COLUMNS, WINGS
 from proband.model import ModelError
 from proband.units import s
 
@@ -91,6 +91,30 @@ def test_percentages_count_validation_rows_alone():
     scored = Board(tuple(Scored(r, r.value if r.counts else 1e9) for r in rows), {})
     assert scored.data()["green"] == 100
     assert scored.data()["counts"]["calibration"]["red"] > 0
+
+
+def test_every_table_stands_in_one_wing_and_the_wings_make_up_the_board():
+    tables = {path.stem for path in folder("validation").glob("*.csv")} - {"left_out"}
+    assert sorted(table for of in WINGS.values() for table in of) == sorted(tables)
+    board = Board(tuple(Scored(r, r.value if r.counts else 1e9) for r in ROWS if r.table != "swine"), {})
+    wings = board.data()["wings"]
+    assert list(wings) == list(WINGS)
+    assert sum(wing["validation_rows"] for wing in wings.values()) == board.data()["validation_rows"]
+    assert all(wing["green"] == 100 and wing["counts"]["green"] == wing["validation_rows"] for wing in wings.values())
+
+
+def test_wings_are_shown_apart_where_there_is_more_than_one(capsys):
+    rows = [r for r in ROWS if r.study in ("leonetti_2004", "chow_2012", "kobayashi_1994")]
+    board = Board(tuple(Scored(r, r.value if r.table == "mr" else 1e9) for r in rows), {r.study: "" for r in rows})
+    show(board)
+    text = capsys.readouterr().out
+    lines = {wing: next(line for line in text.splitlines() if line.startswith(wing)) for wing in WINGS}
+    assert "(100.0 %)" in lines["magnetic resonance"].split("0 (0.0 %)")[0]
+    assert lines["breathing and ECMO"].rstrip().endswith("(100.0 %)")
+    assert all(wing in page(board) for wing in WINGS)
+    alone = Board(tuple(s for s in board.scored if s.row.table == "mr"), board.cohorts)
+    show(alone)
+    assert "by wing" not in capsys.readouterr().out + page(alone)
 
 
 def test_json_is_one_document_alone(monkeypatch, capsys):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proband.evidence.scoring.lab import Lab
-from proband.evidence.scoring.published import ROLES, Published, published
+from proband.evidence.scoring.published import ROLES, WINGS, Published, published
 from proband.evidence.scoring.rules import tolerance, verdict
 from proband.evidence.scoring.study import Study, studies
 from proband.model import ModelError, did_you_mean
@@ -53,6 +53,7 @@ class Scored:
             "role": row.role,
             "source": row.source,
             "study": row.study,
+            "wing": row.wing,
             "kind": row.kind,
             "confidence": row.confidence,
             "conditions": row.conditions,
@@ -78,13 +79,34 @@ class Board:
         tally = self.tally()
         return 100.0 * tally[colour] / max(sum(tally.values()), 1)
 
+    @property
+    def wings(self) -> dict[str, Board]:
+        """The board of each wing of the laboratory that has validation rows here."""
+        parts = {
+            wing: Board(tuple(s for s in self.scored if s.row.wing == wing), self.cohorts, self.of) for wing in WINGS
+        }
+        return {wing: part for wing, part in parts.items() if part.tally()}
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Of each colour, in percent to two places."""
+        return {colour: round(self.share(colour), 2) for colour in VERDICTS}
+
     def data(self) -> dict[str, Any]:
         """The document of `proband validate --json`. The percentages count validation rows alone."""
         tally = self.tally()
         counting = [s for s in self.scored if s.row.counts]
         return {
             "rows": [s.data() for s in self.scored],
-            **{colour: round(self.share(colour), 2) for colour in VERDICTS},
+            **self.shares,
+            "wings": {
+                wing: {
+                    "validation_rows": sum(part.tally().values()),
+                    **part.shares,
+                    "counts": {v: part.tally()[v] for v in VERDICTS},
+                }
+                for wing, part in self.wings.items()
+            },
             "counts": {
                 role: {"rows": sum(self.tally(role).values()), **{v: self.tally(role)[v] for v in VERDICTS}}
                 for role in ROLES
@@ -175,12 +197,35 @@ def show(result: Board, to: Any = None) -> None:
     console.print(table)
     console.print()
     console.print(summary(result))
+    if len(result.wings) > 1:
+        console.print()
+        console.print(by_wing(result))
+
+
+def counted(result: Board) -> dict[str, str]:
+    """How many there are of each colour, and their share."""
+    tally = result.tally()
+    return {v: f"{tally[v]} ({result.share(v):.1f} %)" for v in VERDICTS}
+
+
+def by_wing(result: Board) -> Any:
+    """The percentages of each wing of the laboratory, as a table for the terminal."""
+    from rich.table import Table
+
+    table = Table(show_edge=False, pad_edge=False, header_style="bold", box=None)
+    table.add_column("validation rows by wing")
+    for name in ("", *VERDICTS):
+        table.add_column(name, justify="right")
+    for wing, part in result.wings.items():
+        shares = (f"[{COLOUR[v]}]{text}[/{COLOUR[v]}]" for v, text in counted(part).items())
+        table.add_row(wing, str(sum(part.tally().values())), *shares)
+    return table
 
 
 def summary(result: Board) -> str:
     """The percentages, in two lines; of a part of the board over what ran."""
     tally = result.tally()
-    shares = ", ".join(f"[{COLOUR[v]}]{v} {tally[v]} ({result.share(v):.1f} %)[/{COLOUR[v]}]" for v in VERDICTS)
+    shares = ", ".join(f"[{COLOUR[v]}]{v} {text}[/{COLOUR[v]}]" for v, text in counted(result).items())
     others = ", ".join(f"{sum(result.tally(r).values())} {r} rows" for r in ROLES if r != "validation")
     signs = sum(s.row.is_direction for s in result.scored if s.row.counts)
     small = sum(s.insensitive for s in result.scored if s.row.counts)

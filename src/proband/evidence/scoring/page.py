@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment
 
-from proband.evidence.scoring.board import VERDICTS, Board, rows_of, shown
+from proband.evidence.scoring.board import VERDICTS, Board, counted, rows_of, shown
 from proband.evidence.scoring.published import ROLES
 
 PAGE = """<!doctype html>
@@ -27,8 +27,11 @@ tr.red td { color: var(--red); } tr.aside td { opacity: .65; } small { color: va
 {{ signs }} of them are directions only. Green: within the largest of 10 %, the spread of the published mean, and a floor
 (3 mmHg, 3 /min, 5 mL, 0.3 L/min, 2 points); yellow: within 30 %; red: beyond.</p>
 <div class="bar">{% for v in verdicts %}<i class="{{ v }}" style="width: {{ '%.2f' % share[v] }}%"></i>{% endfor %}</div>
-<p>{% for v in verdicts %}{{ v }} {{ tally[v] }} ({{ '%.1f' % share[v] }} %){{ ', ' if not loop.last else '.' }}{% endfor %}
+<p>{% for v in verdicts %}{{ v }} {{ counted[v] }}{{ ', ' if not loop.last else '.' }}{% endfor %}
 <span class="muted">Not counted: {{ others }}.</span></p>
+{% if wings|length > 1 %}<table><thead><tr><th>by wing</th><th class="n">rows</th>{% for v in verdicts %}<th class="n">{{ v }}</th>{% endfor %}</tr></thead><tbody>
+{% for wing, (rows, of) in wings.items() %}<tr><td>{{ wing }}</td><td class="n">{{ rows }}</td>{% for v in verdicts %}<td class="n {{ v }}">{{ of[v] }}</td>{% endfor %}</tr>
+{% endfor %}</tbody></table>{% endif %}
 {% for study, rows in studies.items() %}
 <h2>{{ study }}</h2><p class="muted">{{ cohorts[study] }}</p>
 <table><thead><tr><th>quantity</th><th class="n">published</th><th class="n">±</th><th class="n">simulated</th><th>unit</th><th></th><th>role</th></tr></thead><tbody>
@@ -46,7 +49,8 @@ def page(result: Board) -> str:
     """HTML."""
     tally = result.tally()
     return Environment(autoescape=True).from_string(PAGE).render(
-        total=sum(tally.values()), tally=tally, share={v: result.share(v) for v in VERDICTS}, verdicts=VERDICTS, cohorts=result.cohorts,
+        total=sum(tally.values()), counted=counted(result), share={v: result.share(v) for v in VERDICTS}, verdicts=VERDICTS, cohorts=result.cohorts,
         signs=sum(s.row.is_direction for s in result.scored if s.row.counts), studies=rows_of(result.scored), shown=shown,
+        wings={wing: (sum(part.tally().values()), counted(part)) for wing, part in result.wings.items()},
         others=", ".join(f"{sum(result.tally(r).values())} {r} rows" for r in ROLES if r != "validation"),
     )  # fmt: skip

@@ -19,6 +19,11 @@ SPREADS = ("sd", "sem", "half_range", "unstated", "")
 COLUMNS = (
     "id", "study", "quantity", "value", "unit", "spread", "spread_is", "n", "kind", "confidence", "role", "conditions", "source",
 )  # fmt: skip
+WINGS = {  # of the laboratory, with the tables of each
+    "circulation and artificial heart": ("circulation", "support", "pumps"),
+    "breathing and ECMO": ("breathing", "ventilation", "ecmo", "swine"),
+    "magnetic resonance": ("mr",),
+}
 SIGN = "sign"  # the unit of a row of which only a direction was published: −1, 0 (no significant change) or 1
 
 
@@ -39,6 +44,12 @@ class Published:
     role: str
     conditions: str
     source: str
+    table: str = ""  # in which it stands
+
+    @property
+    def wing(self) -> str:
+        """Of the laboratory; none for a row that stands in no table."""
+        return next((wing for wing, tables in WINGS.items() if self.table in tables), "")
 
     @property
     def counts(self) -> bool:
@@ -78,7 +89,7 @@ def _read(path: Path) -> Iterator[Published]:
                 }
             except ValueError as problem:
                 raise ModelError(f"{path.name}, row {texts['id']!r}: {problem}.") from None
-            yield Published(**{**texts, **numbers})  # type: ignore[arg-type]
+            yield Published(**{**texts, **numbers}, table=path.stem)  # type: ignore[arg-type]
 
 
 def published(where: Path | None = None) -> list[Published]:
