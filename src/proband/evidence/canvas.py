@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from proband.evidence.languages import drawn_twice
+
 INK, MUTED, LINE, PAPER, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
 SERIES = 8  # colours for signals
 STEPS = 12  # colours for steps
@@ -85,4 +87,4 @@ class Canvas:
         # Ids are made by the drawing library; each drawing keeps its own.
         tag = re.sub(r"\W", "_", self.name)
         text = re.sub(r'id="([^"]+)"', rf'id="{tag}-\1"', text)
-        return re.sub(r'(url\(|href=")#', rf"\1#{tag}-", text).strip()
+        return drawn_twice(re.sub(r'(url\(|href=")#', rf"\1#{tag}-", text).strip())

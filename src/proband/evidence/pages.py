@@ -14,6 +14,7 @@ def page(template: str, context: dict[str, Any]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     from proband.evidence.canvas import shown_unit
+    from proband.evidence.languages import label, term
 
     environment = Environment(
         loader=PackageLoader("proband.evidence", "templates"),
@@ -22,7 +23,8 @@ def page(template: str, context: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": number, "unit": shown_unit}
+    environment.filters |= {"number": number, "unit": shown_unit, "term": term}
+    environment.globals["t"] = label
     styles = (resources.files("proband.evidence") / "templates" / "report.css").read_text(encoding="utf-8")
     return environment.get_template(template).render({**context, "styles": styles})
 

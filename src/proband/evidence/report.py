@@ -11,6 +11,7 @@ import numpy as np
 from proband.evidence import figures
 from proband.evidence.canvas import shown_unit, step_colour
 from proband.evidence.files import ordered_events, write_text
+from proband.evidence.languages import Said, label, term
 from proband.evidence.pages import number, page
 from proband.evidence.pump_charts import pump_chart
 from proband.evidence.record import NOTICE, record_of
@@ -93,16 +94,25 @@ def facts(result: Result) -> list[tuple[str, str]]:
     ]
     simulated = float(np.nanmax(result.times)) if np.isfinite(result.times).any() else 0.0
     engine = result.engines[0] if result.engines else {}
-    found = [("Patient" if result.plan.patients == 1 else "Patients", patient.replace("_", " "))]
+    found: list[tuple[str, str]] = [
+        (label("Patient" if result.plan.patients == 1 else "Patients"), patient.replace("_", " "))
+    ]
     if devices:
-        found.append(("Device" if len(devices) == 1 else "Devices", "; ".join(devices).replace("_", " ")))
+        found.append((label("Device" if len(devices) == 1 else "Devices"), "; ".join(devices).replace("_", " ")))
     found += [
-        ("Protocol", f"{len(result.plan.steps)} steps, {simulated:.0f} s simulated for each patient"),
-        ("Outcome", {"complete": "ran to its end", "interrupted": f"stopped by hand after step {result.finished}", "failed": "every patient failed"}[result.status]
-         if result.status != "running" else "still running"),
-        ("Engine", f"{engine.get('states', '?')} states, {engine.get('method', '')} at {engine.get('step_ms', 1):g} ms, {engine.get('precision', '')}, {result.wall_s:.1f} s"),
+        (label("Protocol"), label("{n} steps, {seconds} s simulated for each patient", n=len(result.plan.steps), seconds=f"{simulated:.0f}")),
+        (label("Outcome"), outcome(result)),
+        (label("Engine"), label("{states} states, {method} at {step} ms, {precision}, {wall} s", states=engine.get("states", "?"), method=engine.get("method", ""),
+            step=f"{engine.get('step_ms', 1):g}", precision=engine.get("precision", ""), wall=f"{result.wall_s:.1f}")),
     ]  # fmt: skip
     return found
+
+
+def outcome(result: Result) -> Said:
+    """How the run ended."""
+    if result.status == "interrupted":
+        return label("stopped by hand after step {step}", step=result.finished)
+    return label({"complete": "ran to its end", "failed": "every patient failed"}.get(result.status, "still running"))
 
 
 def told_apart(result: Result) -> list[str]:
@@ -130,19 +140,31 @@ def headline(result: Result, directions: Sequence[dict[str, Any]]) -> list[tuple
         met = sum(map(bool, outcomes))
         if outcomes:
             good = met == len(outcomes)
-            found.append(("good" if good else "bad", f"{'✓' if good else '✗'} {met} of {len(outcomes)} {said}"))
+            found.append(
+                (
+                    "good" if good else "bad",
+                    label(f"{'✓' if good else '✗'} {{met}} of {{n}} {said}", met=met, n=len(outcomes)),
+                )
+            )
 
     counted([v.passed for v in result.verdicts()], "criteria passed")
     counted([d["agrees"] for d in directions], "published directions agree")
     alarms = [row for row in event_summary(result) if row[2] != "event"]
     if alarms:
         urgent = [row for row in alarms if row[2] == "high"]
-        what = ", ".join(list(dict.fromkeys(row[1].replace("_", " ") for row in urgent or alarms))[:4])
-        found.append(("bad", f"! high-priority alarms: {what}") if urgent else ("none", f"○ alarms: {what}"))
+        names = [term(name) for name in list(dict.fromkeys(row[1].replace("_", " ") for row in urgent or alarms))[:4]]
+        what = Said(", ".join(names), "、".join(getattr(n, "chinese", n) for n in names))
+        found.append(
+            ("bad", label("! high-priority alarms: {what}", what=what))
+            if urgent
+            else ("none", label("○ alarms: {what}", what=what))
+        )
     if result.failures:
-        found.append(("bad", f"✗ {len(result.failures)} of {result.plan.patients} patients failed"))
+        found.append(
+            ("bad", label("✗ {failed} of {n} patients failed", failed=len(result.failures), n=result.plan.patients))
+        )
     if result.status == "interrupted":
-        found.append(("bad", f"✗ stopped by hand after step {result.finished}"))
+        found.append(("bad", label("✗ stopped by hand after step {step}", step=result.finished)))
     return found
 
 

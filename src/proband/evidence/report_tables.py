@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from proband.evidence.canvas import SERIES
+from proband.evidence.languages import label, term
 from proband.evidence.pages import row_numbers
 from proband.trials.conditions import parse_measure
 from proband.trials.published import Direction, Published
@@ -60,9 +61,16 @@ def stops(result: Result) -> list[str]:
     for step in result.plan.steps:
         met = int(np.isfinite(result.met[:, step.number - 1]).sum())
         if met and step.until:
-            who = "" if result.plan.patients == 1 else f" for {met} of {result.plan.patients} patients"
+            who = "" if result.plan.patients == 1 else " for {met} of {n} patients"
             ended = "the ramp ended" if step.ramp is not None else "what the step does ended"
-            said.append(f"In step {step.number} ({step.name}) {ended}{who}: {step.until.text}.")
+            told = {
+                "step": step.number,
+                "name": term(step.name),
+                "until": step.until.text,
+                "met": met,
+                "n": result.plan.patients,
+            }
+            said.append(label(f"In step {{step}} ({{name}}) {ended}{who}: {{until}}.", **told))
     return said
 
 

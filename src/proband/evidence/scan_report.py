@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from proband.evidence.files import write_text
+from proband.evidence.languages import label
 from proband.evidence.pages import page
 from proband.evidence.record import NOTICE
 from proband.evidence.report_sources import as_yaml, kind_of
@@ -61,17 +62,24 @@ def headline(result: ScanResult) -> list[tuple[str, str]]:
     passed = sum(bool(v.passed) for v in verdicts)
     good = passed == len(verdicts)
     found = (
-        [("good" if good else "bad", f"{'✓' if good else '✗'} {passed} of {len(verdicts)} criteria passed")]
+        [
+            (
+                "good" if good else "bad",
+                label(f"{'✓' if good else '✗'} {{met}} of {{n}} criteria passed", met=passed, n=len(verdicts)),
+            )
+        ]
         if verdicts
         else []
     )
-    found.append(("none", f"○ {len(result.scans)} scans played, within the limits of hardware and safety"))
+    found.append(("none", label("○ {n} scans played, within the limits of hardware and safety", n=len(result.scans))))
     if result.status == "interrupted":
-        found.append(("bad", f"✗ stopped by hand after {result.finished} of {result.batches} scans"))
+        found.append(
+            ("bad", label("✗ stopped by hand after {done} of {n} scans", done=result.finished, n=result.batches))
+        )
     return found
 
 
-def facts(result: ScanResult) -> list[tuple[str, str]]:
+def facts(result: ScanResult) -> Sequence[tuple[str, str]]:
     """The head of the report."""
     lying = result.plan.trial.patient
     who = lying.phantom.replace("_", " ") if lying.phantom else (lying.labels or ", ".join(lying.shares))
@@ -79,15 +87,16 @@ def facts(result: ScanResult) -> list[tuple[str, str]]:
         who += f", the heart of {lying.circulation}"
     scanned = sum(d.ready.timeline.duration for d in result.scans.values())
     outcome = {
-        "complete": "ran to its end",
-        "interrupted": f"stopped by hand after {result.finished} of {result.batches} scans",
+        "complete": label("ran to its end"),
+        "interrupted": label("stopped by hand after {done} of {n} scans", done=result.finished, n=result.batches),
     }
+    spins, spin_steps = (sum(getattr(d, what) for d in result.scans.values()) for what in ("spins", "spin_steps"))
     return [
-        ("Patient", who),
-        ("Scanners", ", ".join(dict.fromkeys(d.ready.scene.scanner.title for d in result.scans.values()))),
-        ("Scans", f"{len(result.scans)}, {scanned:.1f} s in the scanner"),
-        ("Spins", f"{sum(d.spins for d in result.scans.values()):,}, {sum(d.spin_steps for d in result.scans.values()) / 1e9:.1f} G spin-steps, {result.wall_s:.0f} s"),
-        ("Outcome", outcome.get(result.status, "still running")),
+        (label("Patient"), who),
+        (label("Scanners"), ", ".join(dict.fromkeys(d.ready.scene.scanner.title for d in result.scans.values()))),
+        (label("Scans"), label("{n}, {seconds} s in the scanner", n=len(result.scans), seconds=f"{scanned:.1f}")),
+        (label("Spins"), label("{spins}, {steps} G spin-steps, {wall} s", spins=f"{spins:,}", steps=f"{spin_steps / 1e9:.1f}", wall=f"{result.wall_s:.0f}")),
+        (label("Outcome"), outcome.get(result.status, label("still running"))),
     ]  # fmt: skip
 
 
@@ -156,7 +165,7 @@ def transmit(result: ScanResult, shown: Sequence[str]) -> list[tuple[str, str, s
             (
                 name,
                 painted(np.clip(upright(image, 0) / 1.6, 0, 1), image, "viridis"),
-                f"variation {100 * share[inside].std() / mean:.0f} %",
+                label("variation {share} %", share=f"{100 * share[inside].std() / mean:.0f}"),
             )
         )
     return found

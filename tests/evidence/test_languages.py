@@ -1,0 +1,67 @@
+"""A page says everything in English and in Chinese, and shows the one that is asked for."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import proband.evidence
+from proband.evidence.chinese import LABELS, TERMS
+from proband.evidence.languages import Said, drawn_twice, label, term
+from proband.evidence.record import NOTICE
+from proband.trials import load, shipped
+
+ROOM = Path(proband.evidence.__file__).parent
+# Sentences that the code puts together.
+TOGETHER = {
+    *(f"{mark} {{met}} of {{n}} {what}" for mark in "✓✗" for what in ("criteria passed", "published directions agree")),
+    *(f"In step {{step}} ({{name}}) {what} ended{who}: {{until}}." for what in ("the ramp", "what the step does") for who in ("", " for {met} of {n} patients")),
+    NOTICE,
+}  # fmt: skip
+
+
+def said_by_the_code():
+    templates = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("templates/*.j2"))
+    code = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("*.py"))
+    return set(re.findall(r'\bt\("([^"]+)"', templates)), code
+
+
+def test_every_label_has_its_chinese_and_none_is_idle():
+    found, code = said_by_the_code()
+    assert not found - LABELS.keys()
+    assert not set(re.findall(r'\blabel\(\s*"([^"]+)"', code)) - LABELS.keys()
+    assert not TOGETHER - LABELS.keys()
+    idle = {words for words in LABELS.keys() - found - TOGETHER if f'"{words}"' not in code.replace(_catalogue(), "")}
+    assert not idle
+
+
+def _catalogue():
+    return (ROOM / "chinese.py").read_text(encoding="utf-8")
+
+
+def test_both_languages_fill_in_the_same_numbers():
+    for english, chinese in LABELS.items():
+        assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", chinese)), english
+        assert re.search("[一-鿿]", chinese), english
+    assert {english for english, chinese in TERMS.items() if not re.search("[一-鿿]", chinese)} == {"PEEP", "T1, MOLLI"}
+
+
+def test_every_title_of_the_shipped_trials_has_its_chinese():
+    missing = set()
+    for name in shipped():
+        missing |= {m.title for m in load(name).measures if m.title} - TERMS.keys()
+    assert not missing
+
+
+def test_a_label_is_english_in_code_and_both_in_a_page():
+    said = label("✓ {met} of {n} criteria passed", met=1, n=2)
+    assert said == "✓ 1 of 2 criteria passed" and said.chinese == "✓ 2 项判据中 1 项通过"
+    assert Said("a < b", "甲 < 乙").__html__().count("&lt;") == 2
+    with pytest.raises(KeyError):
+        label("nobody translated this")
+
+
+def test_words_of_a_drawing_are_there_twice_and_unknown_ones_once():
+    svg = drawn_twice("<text>Pump speed (rpm)</text><text>low flow alarm (high)</text><text>my own signal</text>")
+    assert "泵转速（rpm）" in svg and "低流量报警（高）" in svg and svg.endswith("<text>my own signal</text>")
+    assert term("my own signal") == "my own signal" and not isinstance(term("my own signal"), Said)
