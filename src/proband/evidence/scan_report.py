@@ -56,7 +56,7 @@ def render(result: ScanResult) -> str:
     return page("scan_report.html.j2", context)
 
 
-def headline(result: ScanResult) -> list[tuple[str, str]]:
+def headline(result: ScanResult) -> Sequence[tuple[str, str]]:
     """What happened, at one glance: sentences, each with its kind (good, bad, none)."""
     verdicts = result.verdicts()
     passed = sum(bool(v.passed) for v in verdicts)
