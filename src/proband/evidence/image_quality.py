@@ -36,7 +36,7 @@ def scan_slice(
     """One 5 mm slice of the phantom by a gradient echo whose TR lets the filling forget the shot before."""
     from proband.mr.phantom.acr import SLICE_Z
 
-    options = {"fov": (FIELD_OF_VIEW, FIELD_OF_VIEW), "matrix": (pixels, pixels), "thickness": 5e-3, "TR": TR, "TE": 5e-3, "flip": FLIP, "time_bandwidth": 6.0, "spoil": 1.0,
+    options = {"fov": (FIELD_OF_VIEW, FIELD_OF_VIEW), "matrix": (pixels, pixels), "thickness": 5e-3, "TR": TR, "TE": 5.1e-3, "flip": FLIP, "time_bandwidth": 6.0, "spoil": 1.0,
                "bandwidth": 200.0, "dummies": 1, "rf_duration": 3e-3}  # fmt: skip
     layers, depth = (6, depth) if number == 1 else (1, max(3, depth - 3))  # ramps lie in slice 1
     protocol = Protocol(

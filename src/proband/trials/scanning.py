@@ -142,7 +142,7 @@ class Scan(Words):
     file: str = Field("", description="A Pulseq file instead, beside the trial.")
     options: Settings = Field(default_factory=dict, description="Of the sequence, as in TE: 5 ms.")
     slew: Share = Field(
-        "50 %",
+        "40 %",
         description="Share of the gradients' slew that a sequence of the library uses (nerves allow less than amplifiers).",
     )
     shim: Literal["quadrature", "static", "kt-points"] = Field(
@@ -150,7 +150,7 @@ class Scan(Words):
     )
     adjust: list[Name] = Field(
         default_factory=list,
-        description="Tissues to which the transmitter is calibrated and shimmed, as in [heart]; left out: all within the image.",
+        description="Tissues to which the transmitter is calibrated, and it and the static field are shimmed, as in [heart]; left out: all within the image.",
     )
     heat: Share = Field("100 %", description="Most SAR of a static shim, as a share of quadrature's.")
     mode: Literal["normal", "first level"] = Field("normal", description="Operating mode after IEC 60601-2-33.")

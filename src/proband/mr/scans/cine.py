@@ -246,7 +246,7 @@ class Player:
             silence = np.zeros((len(self.ready.scene.fields.receive) + 1, readouts[0].samples), np.complex64)
             return {int(r.labels["LIN"]): silence for r in readouts}
         spins, receive, patient = spins_of(self.ready, patient, only)
-        spins = replace(spins, T1=renewed(self.ready, patient, spins))
+        spins = replace(spins, T1=renewed(self.ready, patient, spins), T2=stirred(self.ready, patient, spins))
         signals, _ = self._play(spins, receive, self._steady(spins), self.timeline.duration)
         return {int(r.labels["LIN"]): s for r, s in zip(readouts, signals, strict=True)}
 
@@ -325,6 +325,25 @@ def renewed(ready: Prepared, patient: VoxelPatient, spins: Isochromats) -> np.nd
         here = np.isin(label, [patient.tissues.index(t) for t in names if t in patient.tissues])
         T1[here] = 1 / (1 / T1[here] + 1 / stay)
     return T1.astype(np.asarray(spins.T1).dtype)
+
+
+EDDIES = 0.05  # m/s, by which neighbouring blood differs in speed in a ventricle (assumed: a tenth of what flows in)
+
+
+def stirred(ready: Prepared, patient: VoxelPatient, spins: Isochromats) -> np.ndarray:
+    """T2 (n,) s of every spin; of blood that is spoiled, with what eddies do to it.
+
+    Repetition after repetition a spoiler winds blood's phase by c turns/m more, and eddies of speed u unwind none of it: n repetitions
+    later neighbours are n² c u TR / 2 turns apart. After half a turn nothing comes back."""
+    T2 = np.array(spins.T2, float)
+    if ready.info["contrast"] == "spoiled":
+        assert patient.labels is not None
+        TR, turns = float(ready.info["TR"]), float(np.linalg.norm(ready.info["spoiler"]))
+        lasts = TR / np.sqrt(turns * EDDIES * TR)
+        blood = [patient.tissues.index(t) for t in (*CHAMBERS, "blood") if t in patient.tissues]
+        here = np.isin(patient.labels.ravel()[spins.voxel], blood)
+        T2[here] = 1 / (1 / T2[here] + 1 / lasts)
+    return T2.astype(np.asarray(spins.T2).dtype)
 
 
 def _imaged(n: int, here: Prepared, signal: np.ndarray) -> tuple[Any, Any, Any]:

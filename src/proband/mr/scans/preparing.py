@@ -108,6 +108,7 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
     plane = _plane(protocol, here, sequence)
     grid = plane.placed(sequence.grid)
     region = adjusted(here, grid, protocol)
+    here = _evened(here, protocol)
     shim = static(here.fields, region, protocol.heat) if protocol.shim == "static" else quadrature(here.fields, region)
     timeline, design = sequence.timeline, None
     if protocol.shim == "kt-points":
@@ -169,17 +170,26 @@ def _within(here: Scene, grid: Grid) -> np.ndarray:
 
 
 def adjusted(here: Scene, grid: Grid, protocol: Protocol) -> np.ndarray:
-    """Where the flip angle is calibrated and a shim is made: the image's tissue, or only those tissues that are named.
+    """Where the flip angle is calibrated and a shim of the channels is made: the image's tissue, or only those tissues that are named.
 
     Raises ModelError for a tissue that the patient has not, or that the image does not meet."""
     inside = _within(here, grid)
     if not protocol.adjust:
         return inside
+    inside = inside & _named(here.body, protocol.adjust)
+    if not inside.any():
+        raise ModelError(
+            f"the image meets no {', '.join(protocol.adjust)} of {here.body.name}, to which the transmitter is to be adjusted; move the table or the slices."
+        )
+    return inside
+
+
+def _named(body: VoxelPatient, names: Sequence[str]) -> np.ndarray:
+    """Voxels of these tissues or groups of them. Raises ModelError for one that the patient has not."""
     from proband.mr.scans.regions import GROUPS
 
-    body = here.body
     wanted: list[int] = []
-    for name in protocol.adjust:
+    for name in names:
         parts = [t for t in GROUPS.get(name, (name,)) if t in body.tissues]
         if not parts or body.labels is None:
             known = [t for t in body.tissues if t != "air"]
@@ -188,12 +198,25 @@ def adjusted(here: Scene, grid: Grid, protocol: Protocol) -> np.ndarray:
             )
         wanted += [body.tissues.index(t) for t in parts]
     assert body.labels is not None  # some tissue was found by name
-    inside = inside & np.isin(body.labels, wanted)
-    if not inside.any():
-        raise ModelError(
-            f"the image meets no {', '.join(protocol.adjust)} of {body.name}, to which the transmitter is to be adjusted; move the table or the slices."
-        )
-    return inside
+    return np.isin(body.labels, wanted)
+
+
+HEARD = 0.3  # of water's signal: what is fainter, as the lung, has no part in a shim of the static field (assumed)
+
+
+def _evened(here: Scene, protocol: Protocol) -> Scene:
+    """The static field shimmed to a box around the tissues that are named, as a scanner's adjustment volume is."""
+    if not protocol.adjust:
+        return here
+    from proband.mr.scanner.magnet import field_map
+
+    body = here.body
+    named = _named(body, protocol.adjust)
+    index = np.argwhere(named)
+    box = np.zeros(named.shape, bool)
+    box[tuple(slice(low, high + 1) for low, high in zip(index.min(0), index.max(0)))] = True
+    field, amounts = field_map(here.scanner, body, (box & (body.density + body.fat > HEARD)) | named)
+    return replace(here, fields=replace(here.fields, off_resonance=field, shim=amounts))
 
 
 def _gated(subject: Subject, protocol: Protocol, timeline: Timeline, B0: float) -> tuple[Timeline, np.ndarray]:

@@ -24,12 +24,12 @@ class Protocol:
     options: Mapping[str, Any] = field(default_factory=dict)
     array: str = "head"
     slew: float = (
-        0.5  # share of the gradients' slew that the library's sequences use: nerves allow less than amplifiers
+        0.4  # share of the gradients' slew that the library's sequences use: nerves allow less than amplifiers
     )
     shim: str = "quadrature"
     adjust: tuple[
         str, ...
-    ] = ()  # tissues on which the transmitter is calibrated and shimmed; none: all within the image
+    ] = ()  # tissues to which transmitter and static field are calibrated and shimmed; none: all within the image
     heat: float = 1.0  # most SAR of a static shim, as a share of quadrature's
     mode: str = "normal"
     part: str = "trunk"  # of the body, for local SAR
