@@ -144,6 +144,16 @@ LABELS = {
     "Research use only, not a medical device. Product names belong to their owners; values are published, digitised or assumed, as each row says.": (
         "仅供研究使用，不是医疗器械。产品名称归其所有者所有；各数值为已发表、图中读取或假设，以每行说明为准。"
     ),
+    # the scoreboard
+    "Scoreboard of published numbers": "已发表数值的记分板",
+    "{total} validation rows: results of bench, clinical and animal studies that entered no fit and no data sheet. {signs} of them are directions only. Green: within the largest of 10 %, the spread of the published mean, and a floor (3 mmHg, 3 /min, 5 mL, 0.3 L/min, 2 points); yellow: within 30 %; red: beyond.": (
+        "{total} 行确认数据：来自台架、临床和动物研究的结果，未进入任何拟合或数据表，其中 {signs} 行仅为变化方向。"
+        "绿：偏差在 10 %、已发表均值的离散度与下限（3 mmHg、3 /min、5 mL、0.3 L/min、2 个百分点）三者最大值之内；黄：30 % 以内；红：超出。"
+    ),
+    "Not counted": "不计入",
+    "By wing": "按部分",
+    "Rows": "行数",
+    "Unit": "单位",
     # scans
     "Images": "图像",
     "its truth: no noise, all lines": "其真值：无噪声，全部采集线",
@@ -352,6 +362,16 @@ TERMS = {
     "bias, saturation recovery": "偏差，饱和恢复",
     "spread, MOLLI": "离散度，MOLLI",
     "spread, saturation recovery": "离散度，饱和恢复",
+    # the scoreboard
+    "circulation and artificial heart": "循环与人工心脏",
+    "breathing and ECMO": "呼吸与 ECMO",
+    "magnetic resonance": "磁共振",
+    "green": "绿",
+    "yellow": "黄",
+    "red": "红",
+    "calibration": "标定",
+    "verification": "验证",
+    "validation": "确认",
     # priorities, modes and events
     "normal": "正常运行模式",
     "first level": "一级受控运行模式",
