@@ -224,6 +224,13 @@ def anaesthetised(person: Person, mmHg: float) -> Person:
     return stop(person).set("chest.level", person.rest_of_chest + mmHg)
 
 
+def child_in_apnoea(lab: Lab, oxygen: float) -> list[Window]:
+    """A child of 20 kg in apnoea after so many seconds of oxygen, by steps of 5 s."""
+    person = lab.person("child_20kg", needing(lab.body("child_20kg"), 0.85), watch=WATCH, settle=180 * s)
+    anaesthetised(person.breathe(1.0, 0.0).wait(oxygen * s), 2.5).breathe(0.2095)
+    return [person.measure(5 * s) for _ in range(100)]
+
+
 def seconds_to(windows: list[Window], level: float, signal: str = "oximeter.SpO2") -> float:
     """From the first window's begin to where a falling signal passes the level (s); NaN where it never does."""
     start, before, at = windows[0].begin, float("nan"), float("nan")

@@ -1,0 +1,16 @@
+"""Patel 1994: how long oxygen lasts in children's apnoea."""
+
+from proband.evidence.scoring import Lab
+from proband.evidence.scoring.breathers import child_in_apnoea, seconds_to
+from proband.evidence.scoring.study import tell
+
+COHORT = "Children of 2 to 5 years among 50: the child of six years and 20 kg, three minutes of oxygen, then apnoea in air; under anaesthesia it needs 0.85 of the oxygen (Nunn), and its chest gives way as an adult's does (assumed)."
+
+
+def experiment(lab: Lab):
+    seen = child_in_apnoea(lab, 180)
+    return lambda: {"patel-child": seconds_to(seen, 90)}
+
+
+if __name__ == "__main__":
+    tell(__file__)
