@@ -1,7 +1,7 @@
 """Marczak 2004: the first minute of pure oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, tidal
+from proband.evidence.scoring.breathers import WATCH, ventilation
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -13,10 +13,6 @@ def experiment(lab: Lab):
     person = lab.person("breathing_man", VALVE, watch=WATCH, settle=180 * s)
     before = person.measure(60 * s)
     after = person.breathe(1.0, 0.0).wait(45 * s).measure(30 * s)
-
-    def ventilation(w):
-        """By the length of breaths: half a minute holds too few to count."""
-        return w("capnograph.respiratory_rate") * tidal(w)
 
     return lambda: {"marczak-decline": 100 * (ventilation(after) / ventilation(before) - 1)}
 

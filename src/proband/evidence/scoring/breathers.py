@@ -187,8 +187,8 @@ def ideal_alveolar(window: Window, oxygen: float, ratio: float) -> float:
 
 
 def ventilation(window: Window) -> float:
-    """Minute volume, L/min BTPS."""
-    return breaths(window) * tidal(window) / 1000
+    """Minute volume, L/min BTPS: by the length of breaths, since a window holds too few to count."""
+    return window("capnograph.respiratory_rate") * tidal(window) / 1000
 
 
 def dead_space(window: Window, made: float) -> float:

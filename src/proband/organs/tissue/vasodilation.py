@@ -48,6 +48,7 @@ def brain_vasodilation(
     oxygen = reads(mmol/L, "oxygen in the blood that leaves the brain"),
     PCO2   = reads(mmHg,   "arterial partial pressure of carbon dioxide", otherwise=40.0),
     C_n    = param(0.121, one,  "oxygen in it at rest, volume of STPD gas per blood", "given by the body at rest; Ursino & Magosso 2000: 0.14"),
+    C_a    = param(0.187, one,  "oxygen in the blood that arrives at rest", "textbook: 14 g/dL, 98 %"),
     g      = param(10.0,  one,  "gain for oxygen", "Ursino & Magosso 2000", low=0),
     P_n    = param(39.0,  mmHg, "PCO2 at rest", "given by the body at rest"),
     A      = param(20.9,  one,  "least flow, mL/min in 100 g", "Reivich 1964"),
@@ -61,9 +62,10 @@ def brain_vasodilation(
     short  = memory(0.0, one, "what want of oxygen opens"),
     opened = memory(0.0, one, "what carbon dioxide opens"),
 ):  # fmt: skip
-    """G = G_n (1 + x_O2 + x_CO2), with Reivich's curve for carbon dioxide."""
+    """G = G_n (1 + x_O2 + x_CO2), with Reivich's curve for carbon dioxide. He measured flows, so that the oxygen which a flow
+    changed by carbon dioxide leaves in the blood is no plenty and no want."""
     flow, usual = reivich(maximum(PCO2, 5 * mmHg), A, B, C, D), reivich(P_n, A, B, C, D)
-    short = wanting(short, oxygen, C_n, g, tau)
+    short = wanting(short, oxygen, C_a - (C_a - C_n) / (1 + opened), g, tau)
     opened = opened + (flow / usual - 1 - opened) * (dt / tau_c)
     return gives(
         next_short=short,
