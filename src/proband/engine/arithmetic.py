@@ -17,17 +17,18 @@ GREATEST_POWER = 8  # up to which a whole power is written as products
 
 def add(a: Node, b: Node) -> Node:
     graph = a.graph
-    if a.constant is not None and b.constant is not None:
-        return graph.const(a.constant + b.constant)
-    if a.constant == 0:
-        return b
-    if b.constant == 0:
+    if a.constant is not None:
+        if b.constant is not None:
+            return graph.const(a.constant + b.constant)
+        if a.constant == 0:
+            return b
+    elif b.constant == 0:
         return a
     level = a.level if a.level > b.level else b.level
-    for product, rest in ((a, b), (b, a)):
-        if product.op == "mul" and product.level == level:
-            x, y = _factors(product)
-            return graph.operation("fma", x, y, rest)
+    if a.op == "mul" and a.level == level:
+        return graph.operation("fma", *_factors(a), b)
+    if b.op == "mul" and b.level == level:
+        return graph.operation("fma", *_factors(b), a)
     return _commuting("add", a, b)
 
 
@@ -61,6 +62,8 @@ def negative(a: Node) -> Node:
 
 
 def multiply(a: Node, b: Node) -> Node:
+    if a.constant is None and b.constant is None:
+        return _commuting("mul", a, b)
     if a.constant is not None and b.constant is not None:
         return a.graph.const(a.constant * b.constant)
     for factor, other in ((a, b), (b, a)):
@@ -83,7 +86,7 @@ def divide(a: Node, b: Node) -> Node:
     # A reciprocal serves every dividend of the same divisor, and is computed as seldom as the divisor changes.
     if a.constant != 1:
         return multiply(a, divide(a.graph.const(1.0), b))
-    return a.graph.operation("div", a, b)
+    return a.graph.reciprocal(b)
 
 
 def remainder(a: Node, b: Node) -> Node:
@@ -148,8 +151,10 @@ def either(a: Node, b: Node) -> Node:
     return _commuting("or", a, b)
 
 
-def _factors(product: Node) -> list[Node]:
-    return [product.graph.at(i) for i in product.graph.args[product.number]]
+def _factors(product: Node) -> tuple[Node, Node]:
+    graph = product.graph
+    x, y = graph.args[product.number]
+    return graph.at(x), graph.at(y)
 
 
 def _commuting(op: str, a: Node, b: Node) -> Node:

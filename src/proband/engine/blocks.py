@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 from proband.engine.graph import BOOLEAN, FAST, LEAVES, PATIENT, SAMPLE, SLOW
@@ -29,13 +30,18 @@ class Plan:
     kept: dict[int, int]  # node → slot in the kept region
     keepers: list[Block]  # one per level that has kept nodes: fills their slots
     rates: Block  # derivatives alone
-    full: Block  # derivatives and observed outputs
     samples: list[Block]  # one per group
     observe: Block  # observed outputs alone
     tallied: tuple[int, ...] = ()  # numbers of the observed outputs whose values are counted
     implicit: Implicit | None = None  # of a body that is stepped with ROS2
     half: Block | None = None  # its first half: factors, k1, observed outputs
     rest: Block | None = None  # its second half: k2
+
+    @functools.cached_property
+    def full(self) -> Block:
+        """Derivatives and observed outputs, each node once."""
+        nodes = sorted({*self.rates.nodes, *self.observe.nodes})
+        return Block("full", FAST, nodes, [*self.rates.roots, *self.observe.roots])
 
 
 def plan(program: Program, method: str = "RK4", tallied: tuple[int, ...] = ()) -> Plan:
@@ -65,7 +71,6 @@ def plan(program: Program, method: str = "RK4", tallied: tuple[int, ...] = ()) -
 
     outputs = [n for _, n in program.outputs]
     rates = block("rates", program.derivatives, FAST)
-    full = block("full", [*program.derivatives, *outputs], FAST)
     observe = block("observe", outputs, FAST)
     half = rest = None
     if step is not None:
@@ -84,4 +89,4 @@ def plan(program: Program, method: str = "RK4", tallied: tuple[int, ...] = ()) -
     for keeper in keepers:
         for node in keeper.roots:
             kept[node] = len(kept)
-    return Plan(program, kept, keepers, rates, full, samples, observe, tallied, step, half, rest)
+    return Plan(program, kept, keepers, rates, samples, observe, tallied, step, half, rest)

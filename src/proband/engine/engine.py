@@ -35,13 +35,17 @@ def _best_target() -> str:
 
 @contextlib.contextmanager
 def _no_collection() -> Iterator[None]:
-    """Thousands of small objects are made, and all of them stay: to look for garbage among them costs a third of the time."""
+    """Thousands of small objects are made, and all of them stay: to look for garbage among them costs a third of the time.
+    Afterwards they count as old, or the very next object would bring a look through all of them."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if collecting:
+            if not gc.get_freeze_count():  # nobody else has put objects aside
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

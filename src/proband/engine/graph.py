@@ -39,23 +39,33 @@ class Graph:
         self._nodes: list[Node] = []
         self._known: defaultdict[str, dict[tuple, Node]] = defaultdict(dict)  # by operation, then by arguments
         self._constants: dict[float, Node] = {}
+        self._reciprocals: list[int] = []
 
     def __len__(self) -> int:
         return len(self.ops)
 
     def add(self, op: str, args: tuple, level: int, constant: float | None = None) -> Node:
-        known = self._known[op]
-        node = known.get(args)
-        if node is None:
-            nodes = self._nodes
-            node = known[args] = Node(self, len(nodes), op, level, constant)
-            nodes.append(node)
-            self.ops.append(op)
-            self.args.append(args)
-            self.levels.append(level)
-            self.parts.append(self.part)
-            if self.lines is not None:
-                self.lines.append(_line())
+        node = self._known[op].get(args)
+        return self._write(op, args, level, constant) if node is None else node
+
+    leaf = add
+
+    def _write(self, op: str, args: tuple, level: int, constant: float | None = None) -> Node:
+        nodes = self._nodes
+        node = self._known[op][args] = Node(self, len(nodes), op, level, constant)
+        nodes.append(node)
+        self.ops.append(op)
+        self.args.append(args)
+        self.levels.append(level)
+        self.parts.append(self.part)
+        if self.lines is not None:
+            self.lines.append(_line())
+        return node
+
+    def reciprocal(self, a: Node) -> Node:
+        """1 / a."""
+        node = self.operation("div", self.const(1.0), a)
+        self._reciprocals.append(node.number)
         return node
 
     def const(self, value: float) -> Node:
@@ -69,11 +79,10 @@ class Graph:
         """The node of that number."""
         return self._nodes[number]
 
-    def leaf(self, op: str, args: tuple, level: int) -> Node:
-        return self.add(op, args, level)
-
     def node(self, thing: object) -> Node:
         """A number, a quantity or a node, as a node."""
+        if isinstance(thing, float) and thing in self._constants and thing:
+            return self._constants[thing]
         if isinstance(thing, Node):
             if thing.graph is not self:  # its number would name another node here
                 raise ModelError(
@@ -94,24 +103,26 @@ class Graph:
 
     def operation(self, op: str, a: Node, b: Node | None = None, c: Node | None = None) -> Node:
         """An operation on nodes, which changes as often as the one of them that changes most often."""
+        args = (a.number,) if b is None else (a.number, b.number) if c is None else (a.number, b.number, c.number)
+        node = self._known[op].get(args)
+        if node is not None:
+            return node
         level = a.level
-        if b is None:
-            return self.add(op, (a.number,), level)
-        if b.level > level:
+        if b is not None and b.level > level:
             level = b.level
-        if c is None:
-            return self.add(op, (a.number, b.number), level)
-        return self.add(op, (a.number, b.number, c.number), c.level if c.level > level else level)
+        if c is not None and c.level > level:
+            level = c.level
+        return self._write(op, args, level)
 
     def rejoin(self, roots: Sequence[int], needed: Iterable[int]) -> None:
         """Make a factor and a reciprocal that serves it alone one division again, among the nodes that are needed."""
         ops, args, kept = self.ops, self.args, set(roots)
-        one = self.const(1.0).number
         alone: dict[int, int] = {}  # reciprocal → its one user
-        reciprocals = {i for i, op in enumerate(ops) if op == "div" and args[i][0] == one and i not in kept}
+        reciprocals = set(self._reciprocals) - kept
         shared: set[int] = set()
+        apart = reciprocals.isdisjoint
         for i in needed:
-            if not reciprocals.isdisjoint(args[i]) and ops[i] not in LEAVES:
+            if not apart(args[i]) and ops[i] not in LEAVES:
                 for r in reciprocals.intersection(args[i]):
                     (shared.add(r) if r in alone else alone.setdefault(r, i))
         for r, i in alone.items():

@@ -6,13 +6,13 @@ import functools
 import hashlib
 import marshal
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from proband.engine.graph import FAST, LEAVES, Graph
 from proband.units import Unit
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """A number that a patient holds: a state, a parameter, or what a sampled part wrote."""
 
     name: str

@@ -39,13 +39,15 @@ class Tracer:
         self.told: dict[str, dict[str, object]] = {}  # what each sampled part gives at its tick
         self.transport = Transport(self)
         self.portions = Portions(self)
+        self._periods: dict[str, int | None] = {}
         self.foreign = {n for n, part in self.parts.items() if part.component.kind == "foreign"}
 
     # slots -----------------------------------------------------------------------------------------------------
     def _slot(self, table: dict, op: str, name: str, unit: Unit, initial: float, level: int) -> Node:
-        if name not in table:
-            table[name] = (len(table), Slot(name, unit, initial))
-        return self.graph.leaf(op, (table[name][0],), level)
+        found = table.get(name)
+        if found is None:
+            found = table[name] = (len(table), Slot(name, unit, initial))
+        return self.graph.leaf(op, (found[0],), level)
 
     def state(self, name: str, unit: Unit, initial: float) -> Node:
         return self._slot(self.states, "state", name, unit, initial, FAST)
@@ -63,9 +65,11 @@ class Tracer:
     # parts -----------------------------------------------------------------------------------------------------
     def period(self, name: str) -> int | None:
         """The sampling period of a part in steps; None for a part that is computed continuously."""
-        part = self.parts[name]
-        slow = self.transport.slow(part)
-        return slow if slow or part.period is None else self.steps(part.period, name)
+        if name not in self._periods:
+            part = self.parts[name]
+            slow = self.transport.slow(part)
+            self._periods[name] = slow if slow or part.period is None else self.steps(part.period, name)
+        return self._periods[name]
 
     def steps(self, every: float, name: str) -> int:
         """A period in s as a number of steps."""

@@ -146,7 +146,7 @@ class Part:
 
     def value(self, row: str) -> float | None:
         """The SI value of a row, as set here or as in the component's table."""
-        return self.values.get(row, self.component.rows[row].value)
+        return self.values[row] if row in self.values else self.component.rows[row].value
 
     def own(self, row: str) -> bool:
         """Whether the row has another value here than in the component's table."""
