@@ -4,7 +4,7 @@ from proband.evidence.scoring import Lab
 from proband.evidence.scoring.breathers import child_in_apnoea, seconds_to
 from proband.evidence.scoring.study import tell
 
-COHORT = "Children of 2 to 5 years among 50: the child of six years and 20 kg, three minutes of oxygen, then apnoea in air; under anaesthesia it needs 0.85 of the oxygen (Nunn), and its chest gives way as an adult's does (assumed)."
+COHORT = "Children of 2 to 5 years among 50: the child of six years and 20 kg, three minutes of oxygen, then apnoea in air; under anaesthesia it needs 0.85 of the oxygen (Nunn), and keeps 24 mL/kg in the lungs (Thorsteinsson 1990)."
 
 
 def experiment(lab: Lab):
