@@ -26,13 +26,14 @@ def test_airways_close_at_a_higher_pressure_with_age():
 
 
 def test_blood_is_dealt_out_unevenly_and_the_lungs_resistance_is_kept():
+    """By more than Cardús' 0.426 at 50 years, which is what the hypoxic constriction then leaves of it."""
     body, older = load("breathing_man"), aged(load("breathing_man"), 50)
 
     def conductances(of):
         return np.array([1 / of.value(f"pulmonary_arterioles_{i}.R").si for i in range(1, 7)])
 
     assert conductances(older).sum() == pytest.approx(conductances(body).sum())
-    assert np.std(np.log(conductances(older) / conductances(body))) == pytest.approx(0.426, abs=0.005)
+    assert np.std(np.log(conductances(older) / conductances(body))) == pytest.approx(0.426 / 0.88, abs=0.005)
 
 
 @pytest.mark.parametrize(("body", "age"), [("healthy_man", 50), ("breathing_man", 80)])

@@ -14,6 +14,9 @@ DEAD_SPACE = 150.0  # mL
 OPENS = 3.0  # cmH2O by which a shut airway opens later than it closed, as in a young lung's table
 SEEN = 0.05  # of the lungs that is shut where a single-breath test first sees it: the bases' gas, which has 10 % less nitrogen than
 # the mean (Milic-Emili 1966, order), is then missed by half a percent
+TAKEN_BACK = (
+    0.12  # of the unevenness that is dealt out, by the hypoxic constriction: measured here, and dealt out in addition
+)
 RICH = (1, 4, 5)  # regions that get more blood than their size, the others less; of the right and of the left lung
 FIRST, LAST = 18, 55  # years; later the loss of recoil counts, which fills a lung at rest, and which is not told here
 
@@ -57,7 +60,8 @@ def lungs_at(body: Body, age: float) -> tuple[dict[str, Quantity], dict[str, str
         for row, unit in (("b", one), ("k", one / cmH2O), ("gradient", cmH2O / cm))
     )
     P_c = closing_pressure(age, b, k, gradient, body.value("recruitment_1.w_c").to(cmH2O))
-    weight = {i: exp(unevenness(age) if i in RICH else -unevenness(age)) for i in REGIONS}
+    dealt = unevenness(age) / (1 - TAKEN_BACK)
+    weight = {i: exp(dealt if i in RICH else -dealt) for i in REGIONS}
     mean = sum(V_MAX[i] * weight[i] for i in REGIONS) / sum(V_MAX.values())
     closes = f"from the closing capacity at {age:g} years, {closing_capacity(age):.0f} mL (Buist & Ross 1973)"
     blood = f"as before, uneven by a log SD of {unevenness(age):.2f} at {age:g} years (Cardús 1997)"
