@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from proband.engine import Engine, cpu
+from proband.engine import Engine, cpu, stiffness
 from proband.model import *
 from proband.units import *
 
@@ -69,3 +69,12 @@ def test_a_window_of_one_patient_counts_from_its_own_begin(body, parameters):
     assert seen == whole.window().of(4)
     assert all(seen[n] == (same.mean(n)[4], same.min(n)[4], same.max(n)[4]) for n in run.engine.outputs)
     assert run.window().count.tolist() == [1200] * 4 + [700] + [1200] * 4
+
+
+@compiled
+def test_the_method_is_chosen_with_the_code_that_the_patients_need(body):
+    wide = Engine(body.with_values({"clock.rate": 61.7 * per_min}), instructions="avx2")
+    wide.start(4)
+    assert set(wide._compiled) == {wide.width(4)}
+    narrow = Engine(body.with_values({"clock.rate": 61.7 * per_min}))
+    assert stiffness._measure(narrow, 1) == stiffness._measure(narrow, 4) == wide.fastest_rate

@@ -80,7 +80,7 @@ def test_runs_that_start_at_the_same_time_share_one_piece_of_code(body, monkeypa
 def test_runs_that_start_at_the_same_time_agree_on_the_method(body, monkeypatch):
     """Were one to begin before the method is chosen, its numbers would lie in other slots than its code believes."""
 
-    def slowly(engine):
+    def slowly(engine, lanes):
         time.sleep(0.1)
         return float("inf")
 

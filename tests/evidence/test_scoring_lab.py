@@ -7,7 +7,7 @@ import time
 import pytest
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.bench import Bench, Elsewhere
+from proband.evidence.scoring.bench import Bench, Elsewhere, by_wing
 from proband.evidence.scoring.bodies import RIG, heartmate3_rig
 from proband.evidence.scoring.crews import crews
 from proband.evidence.scoring.study import studies
@@ -96,6 +96,16 @@ def test_benches_in_a_process_of_their_own_give_what_they_give_here():
     for bench in benches:
         bench.do()
     assert there == [bench() for bench in benches]
+
+
+def test_each_wing_has_a_process():
+    benches = benches_of("thille_2009", "chow_2012", "savary_2020", "hirota_1980")
+    assert [{b.study for b in of} for of in by_wing(benches)] == [
+        {"chow_2012"},
+        {"hirota_1980"},
+        {"savary_2020", "thille_2009"},
+    ]
+    assert by_wing([]) == []
 
 
 def test_a_bench_that_fails_elsewhere_says_so_in_one_sentence(capfd):

@@ -117,12 +117,14 @@ class Engine:
             return self
         return Engine(self.body, self._observe, step=self.step_ns * ns, method="RK4", target=self.target)
 
-    def decide(self) -> str:
-        """Settle on the method, once: ROS2 where the body's fastest rate is too much for an explicit step."""
+    def decide(self, patients: int = 1) -> str:
+        """Settle on the method, once: ROS2 where the body's fastest rate is too much for an explicit step. It is measured
+        by the code that so many patients need anyway."""
         with self._making:
             if self._undecided:
                 self._undecided = False
-                self.fastest_rate = stiffness.fastest_rate(self._bare())
+                bare = self._bare()
+                self.fastest_rate = stiffness.fastest_rate(bare, 1 if self.target == "cuda" else bare.width(patients))
                 if self.fastest_rate * self.step_ns * 1e-9 > stiffness.LIMIT:
                     self._use("ROS2")
             return self.method
@@ -177,7 +179,7 @@ class Engine:
         """A run of `patients`. `values` sets rows (parameters, states, commands): a Quantity for all, or an array in the
         row's unit with one value per patient, masked (`numpy.ma`) for those who keep what their body has. `numbers` are
         the patients' own numbers (for their random streams), `bodies` their own bodies, all of this one's structure."""
-        self.decide()
+        self.decide(patients)
         return Run(self, patients, values or {}, seed, snapshot, numbers, bodies)
 
     def describe(self) -> dict[str, Any]:

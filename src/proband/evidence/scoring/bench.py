@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from proband.evidence.scoring.published import published
 from proband.model import ModelError
 
 
@@ -27,40 +28,43 @@ class Bench:
         return self.result
 
 
+def by_wing(benches: Sequence[Bench]) -> list[list[Bench]]:
+    """The benches of each wing of the laboratory together: they share work that is done once, and what they import."""
+    wings, found = {row.study: row.wing for row in published()} if benches else {}, {}
+    for bench in benches:
+        found.setdefault(wings.get(bench.study, ""), []).append(bench)
+    return list(found.values())
+
+
 class Elsewhere:
     """Benches worked through in one more Python: most of them are Python themselves, and in this one would stand in the
     way of what runs beside them. A context; leaving it ends the process, whether it is done or not."""
 
     def __init__(self, benches: Sequence[Bench]) -> None:
         self._benches = benches
-        self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> Elsewhere:
-        if self._benches:
-            # Ctrl-C is for this process alone, which then ends the other.
-            alone: dict[str, Any] = (
-                {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
-                if sys.platform == "win32"
-                else {"start_new_session": True}
-            )
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", f"from {__name__} import answer; answer()"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, **alone,
-            )  # fmt: skip
+        # Ctrl-C is for this process alone, which then ends the other.
+        alone: dict[str, Any] = (
+            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined]
+            if sys.platform == "win32"
+            else {"start_new_session": True}
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", f"from {__name__} import answer; answer()"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, **alone,
+        )  # fmt: skip
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    pipe.close()
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def collect(self) -> None:
         """Wait for all results. Raises what a bench raised, and ModelError where the process came to an end before."""
-        if self._process is None:
-            return
         to, from_ = self._process.stdin, self._process.stdout
         assert to is not None and from_ is not None
         try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
-from proband.evidence.scoring.bench import Bench, Elsewhere
+from proband.evidence.scoring.bench import Bench, Elsewhere, by_wing
 from proband.evidence.scoring.crews import Group, crews
 from proband.evidence.scoring.person import LINE, Person, Window
 from proband.evidence.scoring.working import Work
@@ -25,7 +26,7 @@ MONITOR = (
     "right_end_diastolic_volume", "right_end_systolic_volume", "valve_open",
 )  # fmt: skip
 BAG = "study_bag"
-MANY = 8  # benches from which on a process of their own is worth its start
+MANY = 8  # benches from which on processes of their own are worth their start
 
 Change = Callable[[Body], Body]
 
@@ -109,11 +110,14 @@ class Lab:
 
     def run(self, threads: int | None = None) -> None:
         """Everything that was asked for: persons side by side in the lanes of one engine for each structure, the longest
-        first, on all cores; many benches meanwhile in a process of their own, since most of them are Python."""
+        first, on all cores; many benches meanwhile in processes of their own, since most of them are Python."""
         threads = threads or os.cpu_count() or 1
         apart = threads > 1 and len(self._benches) > MANY and all(bench.study for bench in self._benches)
-        with Elsewhere(self._benches if apart else ()) as elsewhere, Work(threads) as work:
-            work.beside(elsewhere.collect)
+        with ExitStack() as stack:
+            elsewhere = [stack.enter_context(Elsewhere(of)) for of in by_wing(self._benches if apart else ())]
+            work = stack.enter_context(Work(threads))
+            for process in elsewhere:
+                work.beside(process.collect)
             for crew in crews(self._groups.values()):
                 work.add(crew.cost, partial(crew.simulate, work.stopped))
             for bench in () if apart else self._benches:
