@@ -14,9 +14,7 @@ DEAD_SPACE = 150.0  # mL
 OPENS = 3.0  # cmH2O by which a shut airway opens later than it closed, as in a young lung's table
 SEEN = 0.05  # of the lungs that is shut where a single-breath test first sees it: the bases' gas, which has 10 % less nitrogen than
 # the mean (Milic-Emili 1966, order), is then missed by half a percent
-TAKEN_BACK = (
-    0.12  # of the unevenness that is dealt out, by the hypoxic constriction: measured here, and dealt out in addition
-)
+TAKEN_BACK = 0.12  # of the unevenness dealt out, by the hypoxic constriction: measured here, and dealt out in addition
 RICH = (1, 4, 5)  # regions that get more blood than their size, the others less; of the right and of the left lung
 FIRST, LAST = 18, 55  # years; later the loss of recoil counts, which fills a lung at rest, and which is not told here
 
