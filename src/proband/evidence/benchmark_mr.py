@@ -18,7 +18,7 @@ def whole_scan(pixels: int = 256, coils: int = 8) -> dict[str, float]:
 
     subject = Subject("head", table=0.02)
     options = {"fov": (0.22, 0.22), "matrix": (pixels, pixels), "thickness": 5e-3, "TR": 0.2, "TE": 8e-3, "flip": 60.0, "spoil": 1.0, "bandwidth": 200.0}  # fmt: skip
-    protocol = Protocol("bench", "scanner_3t", "spoiled_gre", "", options, mode="first level", part="head", anatomy=(1, 1, 1), points=(1, 1, 16), margin=0.0, slew=0.4)  # fmt: skip
+    protocol = Protocol("bench", "scanner_3t", "spoiled_gre", "", options, mode="first level", part="head", anatomy=(1, 1, 1), points=(1, 1, 16), margin=0.0, slew=0.35)  # fmt: skip
     ready = preparing.prepare(subject, protocol)
     fields = ready.scene.fields
     every = max(1, len(fields.receive) // coils)
