@@ -11,11 +11,14 @@ import ast
 import functools
 import inspect
 import linecache
+import threading
 import types
 from collections.abc import Callable
 
 from proband.model import maths
 from proband.model.rows import ModelError
+
+ONE_AT_A_TIME = threading.RLock()  # all functions of a file share its tree, which is rewritten in place
 
 
 @functools.cache
@@ -28,9 +31,14 @@ def _tree(source: str) -> dict[int, ast.FunctionDef]:
     return found
 
 
-@functools.cache
 def translated(function: Callable) -> Callable:
     """The same function with every condition turned into data. Raises ModelError by line."""
+    with ONE_AT_A_TIME:
+        return _translated(function)
+
+
+@functools.cache
+def _translated(function: Callable) -> Callable:
     code = function.__code__
     linecache.checkcache(code.co_filename)
     definition = _tree("".join(linecache.getlines(code.co_filename))).get(code.co_firstlineno)
