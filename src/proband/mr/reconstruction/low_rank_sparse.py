@@ -7,7 +7,6 @@ import scipy.fft
 
 from proband.model import ModelError
 from proband.mr import threads
-from proband.mr.reconstruction.fourier import to_image, to_kspace
 
 
 def _shrink(values: np.ndarray, threshold: float) -> np.ndarray:
@@ -32,14 +31,21 @@ def reconstruct(
         raise ModelError(f"low rank plus sparse: {len(kspace)} frames, where at least 3 make a film")
     inner = tuple(a - 2 for a in axes)
     norm = float((np.abs(maps) ** 2).sum(0).max())
+    # Origins at the first index all the way, so that no transform of an iteration moves them.
+    maps, mask, kspace = (scipy.fft.ifftshift(a, axes=inner) for a in (maps, mask, kspace))
+    heard, how = maps.conj() / np.float32(norm), {"axes": inner, "norm": "ortho", "workers": threads.count()}
 
     def adjoint(samples):
-        return (
-            np.array([(maps.conj() * to_image(m * s, inner)).sum(0) for m, s in zip(mask, samples, strict=True)]) / norm
+        return np.array(
+            [
+                (heard * np.asarray(scipy.fft.ifftn(m * s, overwrite_x=True, **how))).sum(0)
+                for m, s in zip(mask, samples, strict=True)
+            ]
         )
 
     def normal(film):
-        return adjoint([m * to_kspace(maps * f, inner) for m, f in zip(mask, film, strict=True)])
+        # The mask is taken once: what it leaves out is nothing twice.
+        return adjoint([np.asarray(scipy.fft.fftn(maps * f, overwrite_x=True, **how)) for f in film])
 
     def temporal(film):
         return np.asarray(scipy.fft.fft(film, axis=0, norm="ortho", workers=threads.count()))
@@ -65,4 +71,5 @@ def reconstruct(
         film = (total - normal(total) + right).astype(np.complex64)
         if not np.isfinite(film).all():
             raise ModelError("low rank plus sparse: the iteration diverged to NaN; the data are out of range")
+    background, film = (scipy.fft.fftshift(a, axes=inner) for a in (background, film))
     return background.astype(np.complex64), (film - background).astype(np.complex64)
