@@ -9,7 +9,7 @@ import pytest
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.bench import Bench, Elsewhere, by_wing
 from proband.evidence.scoring.bodies import RIG, heartmate3_rig
-from proband.evidence.scoring.crews import crews
+from proband.evidence.scoring.crews import _dealt, crews
 from proband.evidence.scoring.study import studies
 from proband.evidence.scoring.working import Work
 from proband.model import ModelError
@@ -69,6 +69,13 @@ def test_who_does_the_same_is_simulated_once():
     lab.run()
     assert same[0].told == same[1].told == same[2].told
     assert same[0]("pump.flow") < other("pump.flow")
+
+
+def test_a_long_script_does_not_keep_eight_lanes_busy():
+    assert _dealt([100.0] * 16, 8) == [8, 8]
+    assert _dealt([2400.0, 900.0, 500.0, 400.0, *[100.0] * 8], 8) == [4, 8]
+    assert _dealt([2400.0, 100.0, 100.0], 4) == [4]
+    assert _dealt([], 8) == []
 
 
 def test_a_window_without_time_shows_nothing():
