@@ -119,7 +119,7 @@ def test_wings_are_shown_apart_where_there_is_more_than_one(capsys):
 
 def test_json_is_one_document_alone(monkeypatch, capsys):
     small = Board(tuple(Scored(r, r.value) for r in ROWS[:5]), {})
-    monkeypatch.setattr("proband.evidence.scoring.board.judge", lambda: small)
+    monkeypatch.setattr("proband.evidence.scoring.board.judge", lambda tell: small)
     assert scoreboard.main(json=True) == 0
     out = capsys.readouterr()
     assert json.loads(out.out)["rows"] and not out.err

@@ -10,6 +10,7 @@ from proband.evidence.scoring import Lab
 from proband.evidence.scoring.bench import Bench, Elsewhere, by_wing
 from proband.evidence.scoring.bodies import RIG, heartmate3_rig
 from proband.evidence.scoring.crews import _dealt, crews
+from proband.evidence.scoring.how_far import BENCH
 from proband.evidence.scoring.study import studies
 from proband.evidence.scoring.working import Work
 from proband.model import ModelError
@@ -154,3 +155,27 @@ def test_a_crew_that_nobody_waits_for_stops_soon():
     begin = time.monotonic()
     crew.simulate(stopped=lambda: True)
     assert time.monotonic() - begin < 10  # ten hours of a pump would take longer
+
+
+def test_it_tells_how_far_it_is_from_nothing_to_all_in_the_thread_of_who_asked():
+    lab, told = Lab(), []
+    for speed in (5000, 5000, 6000):
+        lab.rig(heartmate3_rig, {"pump.speed": speed}, watch=RIG).wait(speed / 500 * s).measure(1 * s)
+    lab.bench(lambda: None)
+    lab.run(threads=2, tell=lambda now: told.append((now.done, now.total, threading.get_ident())))
+    assert [done for done, _, _ in told] == sorted(done for done, _, _ in told)
+    assert told[0][0] < told[-1][0] == pytest.approx(11 + 11 + 13 + BENCH)
+    assert {(total, thread) for _, total, thread in told} == {(told[-1][0], threading.get_ident())}
+
+
+def test_an_interruption_while_it_tells_ends_the_work():
+    lab = Lab()
+    lab.rig(heartmate3_rig, {"pump.speed": 5000}, watch=RIG).wait(36000 * s).measure(1 * s)
+
+    def impatient(_):
+        raise KeyboardInterrupt
+
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        lab.run(tell=impatient)
+    assert time.monotonic() - begin < 10

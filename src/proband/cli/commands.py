@@ -295,7 +295,7 @@ def validate(
         raise Refused(
             "--only wants names of studies or rows; write it as in `proband validate --only smith_1987 leonetti-sv`."
         )
-    return _delegated("proband.evidence.scoreboard", as_json, only=only or ())
+    return _delegated("proband.evidence.scoreboard", as_json, only=only or (), bar=bar)
 
 
 def _delegated(module: str, as_json: bool, **options: Any) -> int:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json as json_text
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from proband.model import ModelError
+from proband.trials.runner import Progress
 
 PAGE = Path("out") / "scoreboard.html"
 
 
-def main(json: bool = False, page: Path | None = PAGE, only: Sequence[str] = ()) -> int:
+def main(
+    json: bool = False,
+    page: Path | None = PAGE,
+    only: Sequence[str] = (),
+    bar: Callable[[], AbstractContextManager[Callable[[Progress], None]]] = lambda: nullcontext(lambda _: None),
+) -> int:
     """Run every study, or `only` those (or those rows) that are named. With `json` one document alone on stdout; else a
-    table, and the whole board as a page in `out/` too.
+    table, and the whole board as a page in `out/` too. `bar` shows how far it is.
 
     Gives 0 once every row has its verdict, whatever the verdicts are; 1 where the board cannot be made. Raises
     ModelError for a name that the board does not have."""
@@ -24,7 +31,8 @@ def main(json: bool = False, page: Path | None = PAGE, only: Sequence[str] = ())
 
     choice = choose(only) if only else None
     try:
-        result = judge() if choice is None else choice.judge()
+        with bar() as tell:
+            result = judge(tell=tell) if choice is None else choice.judge(tell=tell)
     except ModelError as problem:
         print(problem, file=sys.stderr)
         return 1

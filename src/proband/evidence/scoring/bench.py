@@ -63,8 +63,8 @@ class Elsewhere:
             if pipe is not None:
                 pipe.close()
 
-    def collect(self) -> None:
-        """Wait for all results. Raises what a bench raised, and ModelError where the process came to an end before."""
+    def collect(self, told: Callable[[], object] = lambda: None) -> None:
+        """Wait for all results, and call `told` at each. Raises what a bench raised, and ModelError where the process came to an end before."""
         to, from_ = self._process.stdin, self._process.stdout
         assert to is not None and from_ is not None
         try:
@@ -74,6 +74,7 @@ class Elsewhere:
                 done, bench.result = pickle.load(from_)
                 if not done:
                     raise bench.result
+                told()
         except (EOFError, OSError, pickle.UnpicklingError):
             raise ModelError(
                 f"the process in which benches are worked through came to an end (with {self._process.wait()}) before all were done."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from proband.evidence.scoring.published import ROLES, WINGS, Published, publishe
 from proband.evidence.scoring.rules import tolerance, verdict
 from proband.evidence.scoring.study import Study, studies
 from proband.model import ModelError, did_you_mean
+from proband.trials.runner import Progress
 
 VERDICTS = ("green", "yellow", "red")
 
@@ -119,8 +120,12 @@ class Board:
         }
 
 
-def judge(chosen: Iterable[Study] | None = None, threads: int | None = None) -> Board:
-    """Simulate every study (or those chosen) in one laboratory. Raises ModelError where a study and its rows do not agree."""
+def judge(
+    chosen: Iterable[Study] | None = None,
+    threads: int | None = None,
+    tell: Callable[[Progress], None] = lambda _: None,
+) -> Board:
+    """Simulate every study (or those chosen) in one laboratory, telling how far it is. Raises ModelError where a study and its rows do not agree."""
     chosen = tuple(studies() if chosen is None else chosen)
     rows = published()
     known = {s.name for s in chosen}
@@ -135,7 +140,7 @@ def judge(chosen: Iterable[Study] | None = None, threads: int | None = None) -> 
     for study in chosen:
         lab.begin(study.name)
         results[study.name] = study.experiment(lab)
-    lab.run(threads)
+    lab.run(threads, tell)
     scored: list[Scored] = []
     for study in chosen:
         values = dict(results[study.name]())

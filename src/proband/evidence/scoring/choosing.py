@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from proband.evidence.scoring.board import Board, judge
 from proband.evidence.scoring.published import published
 from proband.evidence.scoring.study import Study, studies
 from proband.model import ModelError, did_you_mean
+from proband.trials.runner import Progress
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,9 @@ class Choice:
     studies: tuple[Study, ...]
     rows: frozenset[str]
 
-    def judge(self, threads: int | None = None) -> Board:
+    def judge(self, threads: int | None = None, tell: Callable[[Progress], None] = lambda _: None) -> Board:
         """Simulate these studies, each as it would be on the whole board; other rows of theirs are left out."""
-        whole = judge(self.studies, threads)
+        whole = judge(self.studies, threads, tell)
         scored = tuple(s for s in whole.scored if s.row.id in self.rows)
         return Board(scored, whole.cohorts, of=sum(row.counts for row in published()))
 

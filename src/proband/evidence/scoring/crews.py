@@ -54,10 +54,13 @@ class Crew:
     @property
     def cost(self) -> float:
         """About how long it takes, in operations."""
-        return _end(self.places[0].person) * self.engine.program.operations()["right-hand side"]
+        return end_of(self.places[0].person) * self.engine.program.operations()["right-hand side"]
 
-    def simulate(self, stopped: Callable[[], bool] = lambda: False) -> None:
-        """From moment to moment. A window counts from its own begin to its own end, whatever happens to others."""
+    def simulate(
+        self, stopped: Callable[[], bool] = lambda: False, passed: Callable[[float], None] = lambda _: None
+    ) -> None:
+        """From moment to moment, until nobody waits any more. A window counts from its own begin to its own end, whatever
+        happens to others. `passed` hears of each stretch, in seconds of persons' time."""
         people = [place.person for place in self.places]
         count = len(people)
         values = _by_name((name, lane, value) for lane, p in enumerate(people) for name, value in p.values.items())
@@ -77,6 +80,7 @@ class Crew:
                 opening[_moment(window.begin)].append(lane)
                 closing[_moment(window.end)].append((lane, number))
         rest = np.array([_moment(p.settled) for p in people])
+        ends, many = np.array([_moment(end_of(p)) for p in people]), np.array([len(p.people) for p in self.places])
         at, last = 0, max(closing, default=0)
         scale_stores(run, 1 / HASTE)  # until each comes to rest
         for moment in sorted({*opening, *closing, *events, *rest.tolist()}):
@@ -85,8 +89,10 @@ class Crew:
             while at < moment:
                 if stopped():
                     return
-                run.advance(min(moment - at, LOOK) * ms)
-                at += min(moment - at, LOOK)
+                stretch = min(moment - at, LOOK)
+                run.advance(stretch * ms)
+                passed(GRID * float(many @ (np.minimum(at + stretch, ends) - np.minimum(at, ends))))
+                at += stretch
             for lane, number in closing[moment]:
                 self._tell(run, lane, number)
             if moment in rest:
@@ -116,13 +122,13 @@ def crews(groups: Iterable[Group]) -> Iterator[Crew]:
     for group in groups:
         body = group.build()
         kinds[structure(body), tuple(sorted(body.aliases.items()))].append((body, group))
-    for kind in sorted(kinds.values(), key=lambda kind: -max(_end(p) for _, g in kind for p in g.people)):
+    for kind in sorted(kinds.values(), key=lambda kind: -max(end_of(p) for _, g in kind for p in g.people)):
         engine = Engine(kind[0][0], observe=sorted(set().union(*(g.watched for _, g in kind))), threads=1)
         places = sorted(
-            (place for body, group in kind for place in _places(body, group)), key=lambda p: -_end(p.person)
+            (place for body, group in kind for place in _places(body, group)), key=lambda p: -end_of(p.person)
         )
         at = 0
-        for width in _dealt([_end(place.person) for place in places], engine.width(len(places))):
+        for width in _dealt([end_of(place.person) for place in places], engine.width(len(places))):
             yield Crew(engine, places[at : at + width])
             at += width
 
@@ -148,7 +154,8 @@ def _places(body: Body, group: Group) -> Iterable[Place]:
     return found.values()
 
 
-def _end(person: Person) -> float:
+def end_of(person: Person) -> float:
+    """When nobody looks at a person any more, in seconds."""
     return max((w.end for w in person.windows), default=0.0)
 
 

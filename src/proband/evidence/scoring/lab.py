@@ -10,10 +10,12 @@ from functools import partial
 from typing import Any
 
 from proband.evidence.scoring.bench import Bench, Elsewhere, by_wing
-from proband.evidence.scoring.crews import Group, crews
+from proband.evidence.scoring.crews import Group, crews, end_of
+from proband.evidence.scoring.how_far import BENCH, HowFar
 from proband.evidence.scoring.person import LINE, Person, Window
 from proband.evidence.scoring.working import Work
 from proband.model import Body
+from proband.trials.runner import Progress
 from proband.units import Quantity, mL, mmHg, s
 
 __all__ = ["Change", "Lab", "Person", "Window"]
@@ -108,18 +110,21 @@ class Lab:
             body = changed(body)
         return body.attach(**{BAG: blood_bag(volume=10000 * mL), LINE: line("vena_cava_inferior", BAG)})
 
-    def run(self, threads: int | None = None) -> None:
-        """Everything that was asked for: persons side by side in the lanes of one engine for each structure, the longest
+    def run(self, threads: int | None = None, tell: Callable[[Progress], None] = lambda _: None) -> None:
+        """Everything that was asked for, telling how far it is: persons side by side in the lanes of one engine for each structure, the longest
         first, on all cores; many benches meanwhile in processes of their own, since most of them are Python."""
         threads = threads or os.cpu_count() or 1
         apart = threads > 1 and len(self._benches) > MANY and all(bench.study for bench in self._benches)
+        time = sum(end_of(person) for group in self._groups.values() for person in group.people)
+        far = HowFar(time + BENCH * len(self._benches), tell)
         with ExitStack() as stack:
             elsewhere = [stack.enter_context(Elsewhere(of)) for of in by_wing(self._benches if apart else ())]
             work = stack.enter_context(Work(threads))
             for process in elsewhere:
-                work.beside(process.collect)
+                work.beside(partial(process.collect, far.bench))
             for crew in crews(self._groups.values()):
-                work.add(crew.cost, partial(crew.simulate, work.stopped))
+                work.add(crew.cost, partial(crew.simulate, work.stopped, far.count))
+                far.say()
             for bench in () if apart else self._benches:
-                work.add(0.0, bench.do)
-            work.finish()
+                work.add(0.0, partial(far.at_bench, bench.do))
+            work.finish(far.say)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from queue import PriorityQueue
+
+OFTEN = 0.2  # seconds between two looks at how far the work is
 
 
 class Work:
@@ -35,9 +37,9 @@ class Work:
         self._waiting.put((-cost, next(self._order), do))
         self._doing.append(self._pool.submit(self._next))
 
-    def beside(self, wait: Callable[[], object]) -> None:
+    def beside(self, listen: Callable[[], object]) -> None:
         """Something that only waits for others, and so needs no core."""
-        self._doing.append(ThreadPoolExecutor(1).submit(wait))
+        self._doing.append(ThreadPoolExecutor(1).submit(listen))
 
     def _next(self) -> None:
         do = self._waiting.get()[2]
@@ -49,7 +51,11 @@ class Work:
             self._stopped.set()
             raise
 
-    def finish(self) -> None:
-        """Wait. Raises what the first piece raised that failed."""
-        for done in as_completed(self._doing):
-            done.result()
+    def finish(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Wait, and now and then do something `meanwhile`. Raises what the first piece raised that failed."""
+        waiting: set[Future] = set(self._doing)
+        while waiting:
+            done, waiting = wait(waiting, timeout=OFTEN, return_when=FIRST_EXCEPTION)
+            meanwhile()
+            for piece in done:
+                piece.result()
