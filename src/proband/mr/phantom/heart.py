@@ -21,10 +21,8 @@ from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.space import Grid
 
 EXTENT = ((-0.175, 0.175), (-0.130, 0.130), (-0.125, 0.125))  # m
-ARM, BESIDE = (
-    48.0,
-    4.0,
-)  # mm: radius of an arm (assumed: 30 cm around, between upper arm and forearm), and its way from the chest
+ARM = 48.0  # mm: radius of an arm (assumed: 30 cm around, between upper arm and forearm)
+BESIDE = 4.0  # mm from the chest to an arm (assumed)
 INNER = tube(0, 0, 140, 95, power=2.4)  # the chest within its wall
 # mm, outer apex in the world: left, forward, down; so far forward that the right ventricle lies behind the breastbone, and the
 # apex against the chest's wall
