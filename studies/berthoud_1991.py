@@ -1,14 +1,13 @@
 """Berthoud 1991: how long oxygen lasts in apnoea, obese people and others."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, anaesthetised, lungs_of, needing, seconds_to
+from proband.evidence.scoring.breathers import FALLEN, FALLEN_OBESE, WATCH, anaesthetised, lungs_of, needing, seconds_to
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = "6 morbidly obese people and 6 others under anaesthesia after oxygen: the obese man and the man who breathes, who is 45 and whose small airways close as at that age (the abstract tells no age), three minutes in oxygen, then apnoea in air; under anaesthesia they need 0.85 of the oxygen (Nunn)."
 BODIES = {"berthoud-normal": "breathing_man", "berthoud-obese": "obesity"}
-# mmHg in the chest that leave the residual capacity of anaesthesia: 2.15 L, and 0.6 to 0.7 L in obesity (Pelosi 1999)
-FALLEN = {"berthoud-normal": 2.5, "berthoud-obese": 8.0}
+ASLEEP = {"berthoud-normal": FALLEN, "berthoud-obese": FALLEN_OBESE}
 
 
 def experiment(lab: Lab):
@@ -21,7 +20,7 @@ def experiment(lab: Lab):
             .breathe(1.0, 0.0)
             .wait(180 * s)
         )
-        anaesthetised(person, FALLEN[row]).breathe(0.2095)
+        anaesthetised(person, ASLEEP[row]).breathe(0.2095)
         seen[row] = [person.measure(15 * s) for _ in range(50)]
     return lambda: {row: seconds_to(windows, 90) for row, windows in seen.items()}
 

@@ -1,12 +1,12 @@
 """Ventilation and heart rate at rest in air, 3 % and 6 % of carbon dioxide."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, ventilation
+from proband.evidence.scoring.breathers import WATCH, before_the_mouth, ventilation
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = "8 healthy people at rest before exercise, measured through a mouthpiece and a valve: the man who breathes with 100 mL more before his mouth (assumed; two-way valves with mouthpiece have 60 to 120 mL)."
-VALVE = {"airway.V_0": 150.0, "airway.volume": 150.0}
+VALVE = before_the_mouth(100)
 
 
 def experiment(lab: Lab):

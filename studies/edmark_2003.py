@@ -1,13 +1,12 @@
 """Edmark 2003: how long 60, 80 and 100 % of oxygen last in apnoea."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, anaesthetised, lungs_of, needing, seconds_to
+from proband.evidence.scoring.breathers import FALLEN, WATCH, anaesthetised, lungs_of, needing, seconds_to
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = "36 healthy women in three groups, five minutes of 60, 80 or 100 % of oxygen at induction, then apnoea in air: the woman who breathes, who is 45 and whose small airways close as at that age (the abstract tells no age); under anaesthesia she needs 0.85 of the oxygen (Nunn)."
 SHARES = {"edmark-60": 0.6, "edmark-80": 0.8, "edmark-100": 1.0}
-FALLEN = 2.5  # mmHg in the chest that take from the residual capacity what anaesthesia takes (Pelosi 1999: 2.15 L are left to a man)
 
 
 def experiment(lab: Lab):

@@ -1,11 +1,12 @@
 """Fähndrich: the lung clearance index of people with obstructive lung disease and of healthy ones."""
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.breathers import before_the_mouth
 from proband.evidence.scoring.study import tell
 from proband.evidence.scoring.washing_out import wash_out
 
 COHORT = "18 patients with a forced volume of 40 % of normal, 30 young volunteers, multiple-breath washout: the man with COPD and the man who breathes, each with 60 mL of mouthpiece and sensor (assumed)."
-MOUTHPIECE = {"airway.V_0": 110.0, "airway.volume": 110.0}
+MOUTHPIECE = before_the_mouth(60)
 
 
 def experiment(lab: Lab):

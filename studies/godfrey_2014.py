@@ -6,9 +6,9 @@ the readings scatter here as readings of healthy people do, and the largest of t
 import numpy as np
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.bodies import legs_alone
 from proband.evidence.scoring.study import tell
-from proband.model import Body
-from proband.units import cm, s
+from proband.units import s
 
 COHORT = "11 healthy volunteers: the young adult, of whose body only the legs are tilted, head down by 45°."
 # Two readings of the flow's velocity integral by one observer differ by 11 % before they differ significantly (Jozwiak 2019): 1.96 √2 times the scatter of one.
@@ -16,16 +16,6 @@ STROKE_SCATTER = 0.11 / (1.96 * 2**0.5)
 # Beats of someone who rests vary by 50 ms in 926 ms (Nunan 2010, 44 studies); a reading lasts three beats, far shorter than most of that takes.
 RATE_SCATTER = 50 / 926
 VOLUNTEERS = 20_000
-
-
-def legs_alone(body: Body) -> Body:
-    """Tilting moves the legs and nothing else."""
-    level = {
-        f"{name}.drop": 0 * cm
-        for name, part in body.parts.items()
-        if "drop" in part.component.rows and name not in ("iliac_arteries", "femoral_veins")
-    }
-    return body.with_values({**level, "baroreflex.height": 0 * cm})
 
 
 def largest_rise(before: float, after: list[float], scatter: float, seed: int = 2014) -> float:

@@ -1,14 +1,11 @@
 """Huang 2008: how long oxygen lasts that was breathed up to the last breath."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, anaesthetised, lungs_of, needing, seconds_to
+from proband.evidence.scoring.breathers import FALLEN, WATCH, anaesthetised, lungs_of, needing, seconds_to
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = "20 adults, two minutes of oxygen before induction and 80 s from there to the last breath, then apnoea in air: the man who breathes, who is 45 and whose small airways close as at that age (the abstract tells no age); under anaesthesia he needs 0.85 of the oxygen (Nunn)."
-FALLEN = (
-    2.5  # mmHg in the chest that take from the residual capacity what anaesthesia takes (Pelosi 1999: 2.15 L are left)
-)
 
 
 def experiment(lab: Lab):

@@ -3,10 +3,11 @@
 import numpy as np
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.bodies import legs_alone
 from proband.evidence.scoring.breathers import ventilated
 from proband.evidence.scoring.study import tell
 from proband.model import Body
-from proband.units import cm, mL, s
+from proband.units import mL, s
 
 COHORT = "64 ventilated patients at PEEP 12: the man with moderate distress with 500 mL more and 500, 1000, 1500 mL less of blood, each parted as theirs by what raised legs (45°) bring to his index."
 SETTINGS = {
@@ -20,13 +21,8 @@ RESPONSIVE = 10.0  # % that raised legs bring
 
 
 def lying(body: Body) -> Body:
-    """Ventilated, and so that tilting moves the legs alone."""
-    drops = {
-        f"{name}.drop": 0 * cm
-        for name, part in body.parts.items()
-        if "drop" in part.component.rows and name not in ("iliac_arteries", "femoral_veins")
-    }
-    return ventilated(body.with_values({**drops, "baroreflex.height": 0 * cm}))
+    """Ventilated, and so that tilting raises the legs."""
+    return ventilated(legs_alone(body))
 
 
 def experiment(lab: Lab):

@@ -1,12 +1,12 @@
 """Machlin 1993: how long it takes until expired gas holds 90 % of oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import DRY, WATCH, alveolar
+from proband.evidence.scoring.breathers import DRY, WATCH, alveolar, before_the_mouth
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = "177 of 200 surgical patients who breathed oxygen through a mask that fitted: the man who breathes with 100 mL more before his mouth (an adult's mask holds 100 to 150 mL)."
-MASK = {"airway.V_0": 150.0, "airway.volume": 150.0}
+MASK = before_the_mouth(100)
 
 
 def experiment(lab: Lab):

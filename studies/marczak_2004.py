@@ -1,12 +1,12 @@
 """Marczak 2004: the first minute of pure oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, ventilation
+from proband.evidence.scoring.breathers import WATCH, before_the_mouth, ventilation
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = "26 healthy people of 26 years through a mouthpiece and a two-way valve: the man who breathes with 100 mL more before his mouth (assumed, as in other studies with one)."
-VALVE = {"airway.V_0": 150.0, "airway.volume": 150.0}
+VALVE = before_the_mouth(100)
 
 
 def experiment(lab: Lab):

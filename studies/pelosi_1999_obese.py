@@ -1,7 +1,7 @@
 """Pelosi 1999: lungs and gases of morbidly obese people under anaesthesia at end-expiratory pressures of 0 and 10 cmH2O."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import ASLEEP, MACHINE, WATCH, needing, ventilated
+from proband.evidence.scoring.breathers import ASLEEP, FALLEN_OBESE, MACHINE, WATCH, needing, ventilated
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -12,7 +12,6 @@ SETTINGS = {
     "ventilator.inspiratory_time": 1.5,
     "ventilator.oxygen": 0.5,
 }
-FALLEN = 8.0  # mmHg in the chest that leave 0.6 to 0.7 L
 
 
 def experiment(lab: Lab):
@@ -22,7 +21,7 @@ def experiment(lab: Lab):
     def lying(peep):
         values = {**SETTINGS, **relaxed, "ventilator.peep": peep}
         person = lab.person("obesity", values, changed=ventilated, watch=(*WATCH, *MACHINE), settle=60 * s)
-        return person.set("chest.level", person.rest_of_chest + FALLEN).wait(300 * s).measure()
+        return person.set("chest.level", person.rest_of_chest + FALLEN_OBESE).wait(300 * s).measure()
 
     none, ten = lying(0.0), lying(10.0)
 

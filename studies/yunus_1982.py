@@ -1,11 +1,12 @@
 """Yunus 1982: pressure at the shut mouth a tenth of a second into a quiet breath."""
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.breathers import before_the_mouth
 from proband.evidence.scoring.study import tell
 from proband.units import ms, s
 
 COHORT = "Healthy adults in air, alike sitting and lying: the man who breathes through a mouthpiece and a valve of 100 mL (assumed, as in other studies with one), which is shut at the end of four expirations."
-VALVE = {"airway.V_0": 150.0, "airway.volume": 150.0}
+VALVE = before_the_mouth(100)
 OCCLUSIONS = 4  # the mean of as many is reliable (Kera 2013)
 
 

@@ -11,7 +11,7 @@ from proband.devices import load
 from proband.model import Assembly, Body, Part
 from proband.organs.heart import atrial_fibrillation, atrially_paced, paced
 from proband.patients import sheet
-from proband.units import L, m2
+from proband.units import L, cm, m2
 
 
 def surface(patient: str) -> float:
@@ -132,3 +132,13 @@ def _rig(device: str):
 
 heartmate2_rig, heartmate3_rig, hvad_rig = _rig("heartmate2"), _rig("heartmate3"), _rig("hvad")
 RIG = ("pump.flow", "pump.head", "pump.power", "pump.torque", "pump.rotor_speed", "pump.hydraulic_power")
+
+
+def legs_alone(body: Body) -> Body:
+    """Tilting moves the legs and nothing else."""
+    level = {
+        f"{name}.drop": 0 * cm
+        for name, part in body.parts.items()
+        if "drop" in part.component.rows and name not in ("iliac_arteries", "femoral_veins")
+    }
+    return body.with_values({**level, "baroreflex.height": 0 * cm})

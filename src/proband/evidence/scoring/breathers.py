@@ -211,11 +211,21 @@ def lungs_of(body: Body, age: float) -> dict[str, float]:
     return {row: value.to(value.unit) for row, value in lungs_at(body, age)[0].items() if value.unit}
 
 
+def before_the_mouth(mL: float) -> dict[str, float]:
+    """Rows of an adult who breathes through so much more dead space: a mouthpiece, a valve, a mask."""
+    gas = 50.0 + mL
+    return {"airway.V_0": gas, "airway.volume": gas}
+
+
 def stop(person: Person) -> Person:
     """No breath from now on; the airway stays open."""
     for command, value in ASLEEP.items():
         person.set(command, value)
     return person
+
+
+# mmHg in the chest that leave the residual capacity of anaesthesia: 2.15 L to a man, and 0.6 to 0.7 L in obesity (Pelosi 1999)
+FALLEN, FALLEN_OBESE = 2.5, 8.0
 
 
 def anaesthetised(person: Person, mmHg: float) -> Person:

@@ -111,8 +111,8 @@ class Lab:
         return body.attach(**{BAG: blood_bag(volume=10000 * mL), LINE: line("vena_cava_inferior", BAG)})
 
     def run(self, threads: int | None = None, tell: Callable[[Progress], None] = lambda _: None) -> None:
-        """Everything that was asked for, telling how far it is: persons side by side in the lanes of one engine for each structure, the longest
-        first, on all cores; many benches meanwhile in processes of their own, since most of them are Python."""
+        """Everything that was asked for, telling how far it is: persons side by side in the lanes of one engine for each
+        structure, the longest first, on all cores; many benches meanwhile in processes of their own, since most of them are Python."""
         threads = threads or os.cpu_count() or 1
         apart = threads > 1 and len(self._benches) > MANY and all(bench.study for bench in self._benches)
         time = sum(end_of(person) for group in self._groups.values() for person in group.people)
