@@ -22,7 +22,7 @@ TOGETHER = {
 
 def said_by_the_code():
     templates = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("templates/*.j2"))
-    code = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("*.py"))
+    code = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("*.py") if p.name != "chinese.py")
     return set(re.findall(r'\bt\("([^"]+)"', templates)), code
 
 
@@ -31,12 +31,8 @@ def test_every_label_has_its_chinese_and_none_is_idle():
     assert not found - LABELS.keys()
     assert not set(re.findall(r'\blabel\(\s*"([^"]+)"', code)) - LABELS.keys()
     assert not TOGETHER - LABELS.keys()
-    idle = {words for words in LABELS.keys() - found - TOGETHER if f'"{words}"' not in code.replace(_catalogue(), "")}
+    idle = {words for words in LABELS.keys() - found - TOGETHER if f'"{words}"' not in code}
     assert not idle
-
-
-def _catalogue():
-    return (ROOM / "chinese.py").read_text(encoding="utf-8")
 
 
 def test_both_languages_fill_in_the_same_numbers():

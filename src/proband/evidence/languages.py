@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from proband.evidence.chinese import LABELS, TERMS
@@ -28,8 +29,19 @@ class Said(str):
 
 def label(words: str, /, **numbers: Any) -> Said:
     """A heading or a sentence that the laboratory says, `{name}` replaced by what is given. KeyError: it has no Chinese yet."""
-    other = {name: getattr(value, "chinese", value) for name, value in numbers.items()}
+    other = {name: in_chinese(value) for name, value in numbers.items()}
     return Said(words.format(**numbers), LABELS[words].format(**other))
+
+
+def listed(words: Iterable[str]) -> Said:
+    """Terms one after another."""
+    names = [term(name) for name in words]
+    return Said(", ".join(names), "、".join(map(in_chinese, names)))
+
+
+def in_chinese(thing: Any) -> Any:
+    """Its Chinese where it has one; a number or a name as it is."""
+    return getattr(thing, "chinese", thing)
 
 
 def term(words: str) -> str:

@@ -11,12 +11,12 @@ import numpy as np
 from proband.evidence import figures
 from proband.evidence.canvas import shown_unit, step_colour
 from proband.evidence.files import ordered_events, write_text
-from proband.evidence.languages import Said, label, term
+from proband.evidence.languages import Said, label, listed
 from proband.evidence.pages import number, page
 from proband.evidence.pump_charts import pump_chart
 from proband.evidence.record import NOTICE, record_of
 from proband.evidence.report_sources import as_yaml, sources
-from proband.evidence.report_tables import compared, direction, event_summary, few_patients, stops, table
+from proband.evidence.report_tables import compared, direction, event_summary, few_patients, outcomes, stops, table
 from proband.trials.conditions import parse_measure
 from proband.trials.participants import Cohort
 from proband.trials.result import Result
@@ -134,26 +134,14 @@ def told_apart(result: Result) -> list[str]:
 
 def headline(result: Result, directions: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
     """What happened, at one glance: sentences, each with its kind (good, bad, none)."""
-    found: list[tuple[str, str]] = []
-
-    def counted(outcomes: Sequence[Any], said: str) -> None:
-        met = sum(map(bool, outcomes))
-        if outcomes:
-            good = met == len(outcomes)
-            found.append(
-                (
-                    "good" if good else "bad",
-                    label(f"{'✓' if good else '✗'} {{met}} of {{n}} {said}", met=met, n=len(outcomes)),
-                )
-            )
-
-    counted([v.passed for v in result.verdicts()], "criteria passed")
-    counted([d["agrees"] for d in directions], "published directions agree")
+    found = [
+        *outcomes([v.passed for v in result.verdicts()], "criteria passed"),
+        *outcomes([d["agrees"] for d in directions], "published directions agree"),
+    ]
     alarms = [row for row in event_summary(result) if row[2] != "event"]
     if alarms:
         urgent = [row for row in alarms if row[2] == "high"]
-        names = [term(name) for name in list(dict.fromkeys(row[1].replace("_", " ") for row in urgent or alarms))[:4]]
-        what = Said(", ".join(names), "、".join(getattr(n, "chinese", n) for n in names))
+        what = listed(list(dict.fromkeys(row[1].replace("_", " ") for row in urgent or alarms))[:4])
         found.append(
             ("bad", label("! high-priority alarms: {what}", what=what))
             if urgent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,14 @@ from proband.units import parse_quantity
 def few_patients(result: Result) -> bool:
     """Few enough for a line and a colour each."""
     return 1 < result.plan.patients <= SERIES
+
+
+def outcomes(met: Sequence[Any], said: str) -> list[tuple[str, str]]:
+    """How many of so many were met, as a sentence with its kind; none where nothing was asked."""
+    if not met:
+        return []
+    kind, mark = ("good", "✓") if all(met) else ("bad", "✗")
+    return [(kind, label(f"{mark} {{met}} of {{n}} {said}", met=sum(map(bool, met)), n=len(met)))]
 
 
 def table(result: Result) -> dict[str, Any]:

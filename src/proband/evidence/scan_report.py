@@ -15,6 +15,7 @@ from proband.evidence.languages import label
 from proband.evidence.pages import page
 from proband.evidence.record import NOTICE
 from proband.evidence.report_sources import as_yaml, kind_of
+from proband.evidence.report_tables import outcomes
 from proband.evidence.scan_record import record_of
 from proband.mr.images.image import Image
 from proband.mr.images.previews import upright, window
@@ -56,21 +57,9 @@ def render(result: ScanResult) -> str:
     return page("scan_report.html.j2", context)
 
 
-def headline(result: ScanResult) -> Sequence[tuple[str, str]]:
+def headline(result: ScanResult) -> list[tuple[str, str]]:
     """What happened, at one glance: sentences, each with its kind (good, bad, none)."""
-    verdicts = result.verdicts()
-    passed = sum(bool(v.passed) for v in verdicts)
-    good = passed == len(verdicts)
-    found = (
-        [
-            (
-                "good" if good else "bad",
-                label(f"{'✓' if good else '✗'} {{met}} of {{n}} criteria passed", met=passed, n=len(verdicts)),
-            )
-        ]
-        if verdicts
-        else []
-    )
+    found = outcomes([v.passed for v in result.verdicts()], "criteria passed")
     found.append(("none", label("○ {n} scans played, within the limits of hardware and safety", n=len(result.scans))))
     if result.status == "interrupted":
         found.append(

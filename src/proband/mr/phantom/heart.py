@@ -23,6 +23,7 @@ from proband.mr.space import Grid
 EXTENT = ((-0.175, 0.175), (-0.130, 0.130), (-0.125, 0.125))  # m
 ARM = 48.0  # mm: radius of an arm (assumed: 30 cm around, between upper arm and forearm)
 BESIDE = 4.0  # mm from the chest to an arm (assumed)
+WIDEST = 0.28  # m from the middle to beyond the arms
 INNER = tube(0, 0, 140, 95, power=2.4)  # the chest within its wall
 # mm, outer apex in the world: left, forward, down; so far forward that the right ventricle lies behind the breastbone, and the
 # apex against the chest's wall
@@ -178,9 +179,6 @@ def beating_heart(
 
 def _at(B0, voxel, beat, muscle, frames, place, time: float) -> VoxelPatient:
     return beating_heart(B0, voxel, volumes=beat, time=float(time), muscle=muscle, frames=frames, **place)
-
-
-WIDEST = 0.28  # m from the middle to beyond the arms
 
 
 def _arms() -> list[Layer]:
