@@ -3,7 +3,7 @@
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 
-COHORT = "Capiox SX18 in patients (Fried 1998), Sarns SMO2, and conventional ones as a review has them: a Quadrox-i adult of 1.8 m² at 7 L/min under ISO 7199 inlet conditions."
+COHORT = "Capiox SX18 and SX25 in patients (Fried 1998), Sarns SMO2, and conventional ones as a review has them: a Quadrox-i adult of 1.8 m² at 7 L/min under ISO 7199 inlet conditions."
 
 
 def transfer():
@@ -18,7 +18,12 @@ def transfer():
 
 def experiment(lab: Lab):
     given = lab.bench(transfer)
-    return lambda: {"fried-transfer": given(), "sarns-transfer": given(), "fibres-transfer": given()}
+    return lambda: {
+        "fried-transfer": given(),
+        "sx25-transfer": given(),
+        "sarns-transfer": given(),
+        "fibres-transfer": given(),
+    }
 
 
 if __name__ == "__main__":

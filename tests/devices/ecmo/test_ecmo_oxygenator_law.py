@@ -5,19 +5,41 @@ import pytest
 
 from proband.benches.oxygenator_rig import inlet_blood
 from proband.devices.ecmo.exchange import arriving, exchanger
+from proband.laws.acid_base import pH_of
 from proband.laws.haemoglobin import SOLUBILITY, oxygen_content
-from proband.laws.hollow_fibre import decarbonated, exchanged, oxygenated, slowed, transfer_units
+from proband.laws.hollow_fibre import (
+    along_fibre,
+    content_power,
+    decarbonated,
+    exchanged,
+    oxygenated,
+    oxygenated_at,
+    slowed,
+    transfer_units,
+)
 from proband.units import *
 
 VENOUS = inlet_blood()
 FIBRE = {"fibre": 380e-6, "nu": 2.7e-6, "D_O2": 1.4e-9, "D_CO2": 1.1e-9}
 
 
-def crossed(flow, *, Hb=12.0, area=1.8, frontal=0.0117, O2=690.0, CO2=10.0, blood=None):
+def crossed(flow, *, Hb=12.0, area=1.8, frontal=0.0117, O2=690.0, CO2=10.0, blood=None, permeance=0.73 / 22.4):
     """(mL O2, mL CO2) a minute, PO2 and PCO2 of the blood that leaves. Flow in L/min."""
     b = blood or inlet_blood(Hb=Hb)
     gained, lost, P_O2, P_CO2 = exchanged(
-        flow / 60, b["PO2"], 45.0, b["pH"], b["carbon_dioxide"], Hb, O2, CO2, area, frontal, *FIBRE.values()
+        flow / 60,
+        b["PO2"],
+        45.0,
+        b["pH"],
+        b["carbon_dioxide"],
+        0.0,
+        Hb,
+        O2,
+        CO2,
+        area,
+        frontal,
+        *FIBRE.values(),
+        permeance,
     )
     return gained * flow * 22.4, lost * flow * 22.4, P_O2, P_CO2
 
@@ -65,7 +87,7 @@ def test_each_cause_pulls_its_own_way():
 def test_gas_that_holds_less_than_the_blood_takes_from_it():
     gained, _, P_O2, _ = crossed(3.0, O2=20.0)
     assert gained < 0 and 20 < P_O2 < VENOUS["PO2"]
-    out, lost = decarbonated(40.0, 60.0, 2.0, 22.0)
+    out, lost = decarbonated(40.0, 60.0, 2.0, 22.0, power=0.4, wall=1.0)
     assert lost < 0 and 40 < out < 60
 
 
@@ -73,14 +95,43 @@ def test_binding_slows_the_approach_by_two_thirds_power():
     assert slowed(8.0) == pytest.approx(0.25)
 
 
+def test_content_goes_with_a_power_that_the_blood_itself_tells():
+    """0.41 at ISO 7199's inlet; flatter where there is much carbon dioxide, steeper where there is more haemoglobin."""
+    assert content_power(VENOUS["pH"], 0.0, 12.0) == pytest.approx(0.41, abs=0.01)
+    assert content_power(7.05, 0.0, 10.0) < content_power(7.36, 0.0, 10.0) < content_power(7.36, 0.0, 14.0)
+    for P in (30.0, 45.0, 100.0):
+        (pH, less) = (pH_of(p, 0.0, 12.0) for p in (P, 0.7 * P))
+        there, fewer = oxygenated_at(pH, 0.0, 12.0)[1], oxygenated_at(less, 0.0, 12.0)[1]
+        assert content_power(pH, 0.0, 12.0) == pytest.approx(np.log(fewer / there) / np.log(0.7), abs=0.015)
+
+
+def test_a_wall_lies_in_series_with_the_blood():
+    """A wall that passes as much as the blood's layer halves the approach; open pores, twenty times as much, do not matter."""
+    out, lost = decarbonated(45.0, 5.0, 4.0, 22.0, 0.4, wall=1e6)
+    half, fewer = decarbonated(45.0, 5.0, 4.0, 22.0, 0.4, wall=lost / (out - 5.0))
+    assert out < half < 45 and 0.5 * lost < fewer < 0.9 * lost
+    skin, pores = (crossed(1.0, permeance=K / 22.4)[1] for K in (0.73, 16.0))
+    assert skin < 0.97 * pores and crossed(1.0, permeance=1e6)[1] == pytest.approx(pores, rel=0.01)
+
+
 def test_quadrox_neonatal_at_200_mL_per_minute():
     """15 mL/min O2 and 10 of CO2 (maker, 0.38 m²): more O2 than the ceiling of contents allows, so within a tenth."""
     P_gas = 10.0
-    for _ in range(40):  # what leaves with as much gas as blood, and half of that on average
+    for _ in range(40):  # what leaves with as much gas as blood, and its mean on the way
         O2, CO2, *_ = crossed(0.2, area=0.38, frontal=0.0025, CO2=P_gas)
-        P_gas += 0.3 * (0.5 * 713 * CO2 * 1.21 / 200 - P_gas)
+        leaves = 713 * CO2 * 1.21 / 200
+        P_gas += 0.3 * (along_fibre(leaves / 45.0) * leaves - P_gas)
     assert pytest.approx(15, rel=0.10) == O2
-    assert pytest.approx(10, rel=0.35) == CO2
+    assert pytest.approx(10, rel=0.20) == CO2
+    assert leaves < 45.0  # gas leaves with no more carbon dioxide than the blood has
+
+
+def test_gas_fills_up_along_a_fibre():
+    """Half of what leaves where it carries off little; the mean of 1 - e^(-N z) otherwise."""
+    assert along_fibre(0.05) == pytest.approx(0.5, abs=0.01)
+    z = np.linspace(0, 1, 2001)
+    for N in (0.5, 1.0, 3.0):
+        assert along_fibre(1 - np.exp(-N)) * (1 - np.exp(-N)) == pytest.approx(np.mean(1 - np.exp(-N * z)), rel=1e-3)
 
 
 def test_fried_capiox_sx18_in_patients():

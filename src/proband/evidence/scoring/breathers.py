@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from proband.evidence.scoring.lab import Change, Lab
 from proband.evidence.scoring.person import Person, Window
@@ -83,6 +83,48 @@ def on_small_arterial_ecmo(body: Body) -> Body:
     return body.attach(
         ecmo=ecmo("right_atrium", "leg_arteries", drainage="hls 21", returning="hls 17", speed=3425 * rpm)
     )
+
+
+def on_a_small_membrane(body: Body) -> Body:
+    """Ventilated, and on a membrane lung for carbon dioxide through one cannula in the neck. Its section shrinks with its area."""
+    from proband.devices.ecmo import ecmo
+
+    circuit = ecmo(
+        "vena_cava_superior, vena_cava_inferior",
+        "right_atrium",
+        gases=True,
+        mode=1.0,
+        drainage="avalon 23",
+        returning="avalon 23",
+        oxygenator="quadrox_i_small_adult",
+        venous_intervention=0.0,
+    )
+    return ventilated(body).attach(ecmo=circuit)
+
+
+REMOVED = "ecmo.carbon_dioxide_transfer"
+ON_A_MEMBRANE = (*BLOOD, REMOVED, "ecmo.inlet_PCO2")
+SECTION = 85.0 / 1.3  # cm² per m² of fibres, of a Quadrox-i small adult
+
+
+def in_acidosis(lab: Lab, area: float, flows: Iterable[float]) -> Person:
+    """Someone under anaesthesia with the blood of a pig (10 g/dL, assumed), whom too few breaths leave with 108 mmHg of carbon
+    dioxide and a pH of 7.08; then a membrane of so many m², by ten minutes (assumed) of each flow (L/min) with 8 L/min of gas."""
+    asked = {
+        "blood.haemoglobin": 10.0,
+        "ventilator.set_rate": 2.0,
+        "ventilator.oxygen": 0.6,
+        "ecmo.set_flow": 0.3,
+        "ecmo.sweep": 0.0,
+        "ecmo.exchanger.area": area,
+        "ecmo.exchanger.frontal": SECTION * area,
+    }
+    person = lab.person("anaesthetised", asked, changed=on_a_small_membrane, watch=ON_A_MEMBRANE, settle=660 * s)
+    person.set("ventilator.set_rate", 4.5).wait(900 * s).measure(20 * s)
+    person.set("ecmo.sweep", 8.0)
+    for flow in flows:
+        person.set("ecmo.set_flow", flow).wait(600 * s)
+    return person
 
 
 # Patients on veno-venous support have severe distress, and outputs as high: 4.2 L/min/m² (FACTT, PMC3830652). The data sheet
