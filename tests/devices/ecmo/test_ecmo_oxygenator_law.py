@@ -26,20 +26,9 @@ FIBRE = {"fibre": 380e-6, "nu": 2.7e-6, "D_O2": 1.4e-9, "D_CO2": 1.1e-9}
 def crossed(flow, *, Hb=12.0, area=1.8, frontal=0.0117, O2=690.0, CO2=10.0, blood=None, permeance=0.73 / 22.4):
     """(mL O2, mL CO2) a minute, PO2 and PCO2 of the blood that leaves. Flow in L/min."""
     b = blood or inlet_blood(Hb=Hb)
+    gas = {"gas_O2": O2, "gas_CO2": CO2, "area": area, "frontal": frontal, "permeance": permeance}
     gained, lost, P_O2, P_CO2 = exchanged(
-        flow / 60,
-        b["PO2"],
-        45.0,
-        b["pH"],
-        b["carbon_dioxide"],
-        0.0,
-        Hb,
-        O2,
-        CO2,
-        area,
-        frontal,
-        *FIBRE.values(),
-        permeance,
+        flow / 60, b["PO2"], 45.0, b["pH"], b["carbon_dioxide"], 0.0, Hb, **gas, **FIBRE
     )
     return gained * flow * 22.4, lost * flow * 22.4, P_O2, P_CO2
 
