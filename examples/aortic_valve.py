@@ -13,7 +13,7 @@ SPEEDS = np.arange(4000, 6001, 400)
 STRENGTHS = np.array([0.4, 0.7, 1.0, 1.4])  # E_max in mmHg/mL
 
 body = patients.load("hfref_severe")
-pump = devices.load("heartmate3")(body.left_ventricle, body.aorta, mode=0)
+pump = devices.load("heartmate3")(body.left_ventricle, body.aorta, mode="constant")
 engine = Engine(body.attach(lvad=pump), observe=["monitor.valve_open", "aortic_valve.flow", "lvad.flow"])
 
 strength, speed = (grid.ravel() for grid in np.meshgrid(STRENGTHS, SPEEDS, indexing="ij"))

@@ -71,7 +71,7 @@ def test_the_command_tells_every_case_as_json(capsys):
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--device", "heartmate3"], "'heartmate3' is no ventilator"), (["--speeds", "3"], "asks for no --speeds")],
+    [(["--device", "heartmate3"], "'heartmate3' is no ventilator"), (["--speeds", "3"], "takes no --speeds")],
 )
 def test_the_command_refuses_what_it_cannot_use(capsys, words, said):
     from proband.cli.serving import serve

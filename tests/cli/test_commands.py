@@ -243,6 +243,8 @@ def test_every_command_has_examples_and_shows_them(inside):
         ("test", "pump-curve", "--device", "hvad", "--speeds", "2600"),
         ("run", "--help"),
         ("--version",),
+        ("help",),
+        ("help", "run"),
         (),
     ],
 )
@@ -264,11 +266,20 @@ def test_json_may_stand_anywhere(words, inside):
         (("replay",), "replay needs FOLDER"),
         (("replay", "nowhere"), "holds no record.json"),
         (("list", "frogs"), "choose from"),
-        (("list", "signals", "--of", "frog"), "there is no patient 'frog'"),
+        (("list", "signals", "--of", "frog"), "there is no patient and no trial 'frog'"),
+        (("list", "signals", "--of", "lvad_rampp"), "did you mean lvad_ramp?"),
         (("list", "patients", "--of", "hfpef"), "--of says whose signals"),
         (("show",), "show needs NAME"),
         (("show", "hvda"), "did you mean hvad?"),
-        (("show", "hvad", "--of", "frog"), "there is no patient 'frog'"),
+        (("show", "hvad", "--of", "frog"), "there is no patient and no trial 'frog'"),
+        (("show", "copd", "--of", "hfpef"), "hfpef has no part 'copd'"),
+        (("show", "lvda", "--of", "lvad_ramp"), "did you mean lvad?"),
+        (("run", "lvad_ramp", "--out"), "--out needs a value"),
+        (("test", "ventilator", "--speeds", "3"), "takes no --speeds; it takes --device and --json"),
+        (("test", "oxygenator", "--speeds", "3"), "takes no --speeds"),
+        (("test", "dynamic-loop", "--device", "hvad", "--speeds", "2600", "--flows", "1"), "takes no --flows"),
+        (("test", "mr", "--device", "x"), "takes no --device"),
+        (("test", "pump-curve", "--device", "ecmo", "--speeds", "2600"), "proband test ecmo-pump"),
         (("test",), "test needs NAME"),
         (("test", "pumpcurve"), "did you mean pump-curve?"),
         (("test", "pump-curve", "--device", "hvad", "--speeds", "26oo"), "no number"),
@@ -300,3 +311,12 @@ def test_an_interruption_that_was_swallowed_is_heeded():
         tell(None)
     with speaking.bar() as tell:
         tell(None)
+
+
+@pytest.mark.parametrize("words", [("monitor",), ("lvad", "--of", "lvad_ramp"), ("ecmo", "--of", "va_ecmo_shock")])
+def test_what_signals_begin_with_can_be_shown(words, inside):
+    shown = json.loads(inside("show", *words, "--json").stdout)
+    assert shown["kind"] == "assembly" and len(shown["components"]) > 1
+    listed = json.loads(inside("list", "signals", *words[1:], "--json").stdout)
+    short = {row["name"].removeprefix(f"{words[0]}.") for row in listed if row["name"].startswith(f"{words[0]}.")}
+    assert set(shown["tells"]) & short

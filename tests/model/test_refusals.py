@@ -36,6 +36,23 @@ def test_a_missing_unit():
     refused(lambda: vessel(volume=80), "vessel.volume", "without a unit", "mL")
 
 
+def test_a_word_for_a_number():
+    refused(lambda: vessel(volume="big"), "vessel.volume", "'big', which is no number", "write a number in mL")
+
+
+def test_a_name_that_cannot_stand_before_a_dot():
+    refused(lambda: Body(**{"my vessel": vessel()}), "'my vessel' cannot be the name")
+
+
+def test_a_path_from_a_place_to_itself():
+    refused(lambda: Body(a=vessel(), loop=tube("a", "a")), "loop leads from 'a' to 'a'", "name another")
+
+
+@pytest.mark.parametrize("name", ["my dye", "volume"])
+def test_a_substance_that_cannot_be_named_so(name):
+    refused(lambda: Body(a=vessel()).carrying(Substance(name, mg)), repr(name))
+
+
 def test_no_number():
     refused(lambda: vessel(volume=float("nan") * mL), "vessel.volume", "not a number")
 

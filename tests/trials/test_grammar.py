@@ -91,6 +91,33 @@ REFUSED = {
     ),
     "a hold below a step of the solver": (SHORT.replace("12 s", "0.1 ms"), ":6,", "shorter than the 1 ms"),
     "nothing measured": (SHORT.replace("[lvad.flow.mean]", "[]"), ":8, measures:", "give at least one"),
+    "nobody": (SHORT.replace("patient: plain", "patient: []"), ":2,", "nothing stands here"),
+    "a cohort of nobody": (SHORT.replace("patient: plain", "patient: {of: [], n: 3}"), ":2,", "nothing stands here"),
+    "a trial of nothing": ("null", ":1:", "not nothing"),
+    "a number beyond all numbers": (SHORT.replace("3200 rpm", "1e400 rpm"), ":6,", "beyond what a number can hold"),
+    "an age": (SHORT.replace("12 s", "1e12 s"), ":6,", "longer than the ten years"),
+    "a step called as steps are": (SHORT.replace("name: fast", "name: last"), ":6", "cannot be called 'last'"),
+    "a name of two lines": (SHORT.replace("name: fast", 'name: "fast\\n"'), ":6", "more than one line"),
+    "a substance carried more often than the solver steps": (
+        SHORT + "carry: [{name: dye, unit: mg, period: 0.3 ms}]\n",
+        ":9",
+        "shorter than the 1 ms",
+    ),
+    "a substance carried between two steps": (
+        SHORT + "carry: [{name: dye, unit: mg, period: 2.5 ms}]\n",
+        ":9",
+        "no multiple of the 1 ms",
+    ),
+    "bounds that cross": (
+        SHORT + "criteria: [{measure: lvad.flow.mean, at_least: 5 L/min, at_most: 3 L/min, why: x}]\n",
+        ":9",
+        "nothing is at least 5 L/min",
+    ),
+    "no reason": (
+        SHORT + 'criteria: [{measure: lvad.flow.mean, at_least: 5 L/min, why: " "}]\n',
+        ":9",
+        "nothing is said",
+    ),
     "wrong type": (SHORT.replace("patient: plain", "patient: 3"), ":2,", "string"),
 }
 
@@ -141,6 +168,25 @@ UNFIT = {
     "direction over no step": (
         ("measures:", "report: {directions: [{measure: lvad.flow.mean, direction: up, over: fest, source: x}]}\nmeasures:"),
         ":8,", "did you mean fast?"),
+    "back where it came from": (("to: artery", "to: vein"), ":4, attach.lvad.to", "give back where it takes"),
+    "a name with a dot": (("  lvad: {device", "  two.three: {device: small_pump, from: vein, to: artery}\n  lvad: {device"), ":4, attach.two.three", "cannot be the name of a part"),
+    "a substance's name": (("measures:", "carry: [{name: my dye, unit: mg}]\nmeasures:"), ":8, carry", "cannot be the name of a substance"),
+    "a substance called as what is there": (("measures:", "carry: [{name: volume, unit: mg}]\nmeasures:"), ":8, carry", "that name is taken"),
+    "measured twice": (("[lvad.flow.mean]", "[lvad.flow.mean, lvad.flow.mean]"), ":8, measures[2]", "measured twice"),
+    "criterion of no step": (
+        ("measures:", 'criteria: [{measure: lvad.flow.mean, step: "", at_least: 3 L/min, why: x}]\nmeasures:'), ":8,", "step is empty"),
+    "published in another unit": (
+        ("measures:", "report: {compare: [{measure: lvad.flow.mean, value: 5 m, spread: 1 L/min, source: x}]}\nmeasures:"), ":8,", "value is 5 m, but"),
+    "published without a spread": (
+        ("measures:", "report: {compare: [{measure: lvad.flow.mean, value: 5 L/min, spread: 0 L/min, source: x}]}\nmeasures:"), ":8,", "above zero"),
+    "flat in another unit": (
+        ("measures:", "report: {directions: [{measure: lvad.flow.mean, direction: flat, flat_within: 3 mmHg, source: x}]}\nmeasures:"),
+        ":8,", "flat_within is 3 mmHg"),
+    "compared with every step": (("measures:", "report: {compare_step: every}\nmeasures:"), ":8,", "one step is compared"),
+    "a chart of no device": (
+        ("measures:", "report: {charts: [{device: lvod, flow: lvad.flow, head: lvad.head, speed: lvad.speed}]}\nmeasures:"), ":8,", "did you mean lvad?"),
+    "a chart of other signals": (
+        ("measures:", "report: {charts: [{device: lvad, flow: lvad.head, head: lvad.head, speed: lvad.speed}]}\nmeasures:"), ":8,", "the flow of a chart is lvad.head"),
     "recorded signal": (("measures:", "record: {signals: [lvad.flow, artery.pressur]}\nmeasures:"), ":8,", "did you mean pressure?"),
 }  # fmt: skip
 

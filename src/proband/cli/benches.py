@@ -19,10 +19,19 @@ TESTS = {
     "mr": "image quality after the ACR and NEMA measures, on the ACR-like phantom at 3 T and at 5 T",
 }
 
+TAKES = {  # the options of each, besides --json
+    "pump-curve": ("device", "speeds", "flows"),
+    "dynamic-loop": ("device", "speeds"),
+    "ventilator": ("device",),
+    "oxygenator": ("device", "flows"),
+    "ecmo-pump": ("device", "speeds", "flows"),
+    "mr": (),
+}
 LOOP = ("flow", "head", "power", "estimated_flow")  # what the dynamic loop shows of a pump
 EXAMPLE = {"--device": "heartmate3", "--speeds": "5000,6000", "--flows": "0,2,4"}
 HELP = f"""\
 Usage: proband test NAME --device DEVICE --speeds LIST [--flows LIST] [--json]
+       proband test dynamic-loop --device DEVICE --speeds LIST [--json]
        proband test ventilator [--device DEVICE] [--json]
        proband test oxygenator [--device MAKE] [--flows LIST] [--json]
        proband test ecmo-pump [--device MAKE] [--speeds LIST] [--flows LIST] [--json]
@@ -35,7 +44,7 @@ Run a type test on a bench instead of a patient.
   --device       a device of `proband list devices` (ventilator: itself, where nothing is said)
                  oxygenator: a make, as in quadrox_i_adult; ecmo-pump: rotaflow, dp3 or generic
   --speeds       in rpm, as in 5000,6000
-  --flows        in L/min, as in 0,2,4 (pump-curve); left out, 0 to 12 in steps of 0.5
+  --flows        in L/min, as in 0,2,4; left out, for pump-curve 0 to 12 in steps of 0.5
   --json         one JSON document on standard output, all else on standard error
 """
 
@@ -45,6 +54,12 @@ def test(name: str, arguments: Sequence[str], speak: Any) -> int:
     if name not in TESTS:
         raise Refused(f"there is no test {name!r}{did_you_mean(name, TESTS)}; there are {', '.join(TESTS)}.")
     options = _options(arguments)
+    for other in options:
+        if other not in TAKES[name]:
+            takes = ", ".join(f"--{option}" for option in TAKES[name])
+            raise Refused(
+                f"the test {name} takes no --{other}; it takes {f'{takes} and --json' if takes else '--json alone'}."
+            )
     if name == "mr":
         from proband.cli import scanning
 
@@ -76,8 +91,9 @@ def _pump(name: str, needed: Sequence[str]) -> Any:
         told = set(mock_loop(device).aliases)
     except (TypeError, ValueError, ModelError):
         told = set()
-    if not told.issuperset(f"pump.{quantity}" for quantity in needed):
-        raise Refused(f"{name!r} is no blood pump that can stand between the two reservoirs of a mock loop.")
+    if name == "ecmo" or not told.issuperset(f"pump.{quantity}" for quantity in needed):
+        other = "; its pump is tested by `proband test ecmo-pump`" if name == "ecmo" else ""
+        raise Refused(f"{name!r} is no blood pump that can stand between the two reservoirs of a mock loop{other}.")
     return device
 
 
@@ -151,8 +167,6 @@ def _ventilator(options: dict[str, str], speak: Any) -> int:
     from proband.benches.ventilator_cases import SOURCE, accuracies, lines, run_cases
     from proband.engine import Engine
 
-    for other in set(options) - {"device"}:
-        raise Refused(f"the test of a ventilator asks for no --{other}; its cases are the standard's.")
     name = options.get("device", "ventilator")
     device = Library().find_device(name)
     try:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
-from proband.model import Body, Component, ModelError, did_you_mean
+from proband.model import Body, Component, ModelError, Part, did_you_mean
 from proband.trials import Library, ScanTrial, load, prepare, shipped
 from proband.trials.refusal import Refused
 from proband.trials.signals import all_signals, find_signal
@@ -58,13 +59,19 @@ def _body(of: str) -> Body:
         if isinstance(trial, ScanTrial):
             raise Refused(f"the trial {of!r} is of a scanner, which has no signals of a body.")
         return prepare(trial).groups[0].bodies[-1]
+    known = [*LIBRARY.patients(), *shipped()]
+    if of and of not in known:
+        raise Refused(f"there is no patient and no trial {of!r}{did_you_mean(of, known)}; `proband list` shows them.")
     return LIBRARY.find_patient(of or ORDINARY[0])
 
 
 def show(name: str, of: str = "") -> dict[str, Any]:
     """A patient, device, trial, part or component as data."""
-    if of and of not in shipped() and not of.endswith((".yaml", ".yml")):
-        LIBRARY.find_patient(of)
+    if of:
+        body = _body(of)
+        if (part := _part_of(body, name)) is None:
+            raise Refused(f"{of} has no part {name!r}{did_you_mean(name, _parts(body))}.")
+        return part
     if name in shipped():
         trial = load(name)
         return {
@@ -80,26 +87,42 @@ def show(name: str, of: str = "") -> dict[str, Any]:
             "kind": "patient",
             "name": name,
             "title": name.replace("_", " "),
-            **_of_body(LIBRARY.find_patient(name), _about_patient(name)),
+            **_of_parts(LIBRARY.find_patient(name).parts, _about_patient(name)),
         }
     if name in LIBRARY.devices():
         return {"kind": "device", "name": name, "title": name, **_of_device(name)}
     found = _imaging(name)
     if found is not None:
         return found
-    bodies = [_body(of)] if of else [LIBRARY.find_patient(n) for n in ORDINARY]
-    for body in bodies:
-        if name in body.parts:
-            part = body.parts[name]
-            return {"kind": part.component.kind, "name": name, "title": name.replace("_", " "), "about": part.component.doc,
-                    "joins": list(part.ends), "reads": dict(part.wires), "components": [_component(part.component, {name: part})]}  # fmt: skip
-        made = next((p.component for p in body.parts.values() if p.component.name == name), None)
-        if made is not None:
-            return {"kind": made.kind, "name": name, "title": name, "about": made.doc, "components": [_component(made, {})]}  # fmt: skip
-    known = [*shipped(), *LIBRARY.patients(), *LIBRARY.devices(), *(n for body in bodies for n in body.parts)]
+    for body in map(LIBRARY.find_patient, ORDINARY):
+        if (part := _part_of(body, name)) is not None:
+            return part
+    known = [*shipped(), *LIBRARY.patients(), *LIBRARY.devices(), *_parts(*map(LIBRARY.find_patient, ORDINARY))]
     raise Refused(
         f"there is no {name!r}{did_you_mean(name, known)}; `proband list` shows patients, devices and trials."
     )
+
+
+def _parts(*bodies: Body) -> list[str]:
+    """Names of parts, and of what is made of several."""
+    names = [n for body in bodies for n in body.parts]
+    return list(dict.fromkeys([*names, *(n.rpartition(".")[0] for n in names if "." in n)]))
+
+
+def _part_of(body: Body, name: str) -> dict[str, Any] | None:
+    """A part of a body, several under one name, or a component; None where the body has none such."""
+    if name in body.parts:
+        part = body.parts[name]
+        return {"kind": part.component.kind, "name": name, "title": name.replace("_", " "), "about": part.component.doc,
+                "joins": list(part.ends), "reads": dict(part.wires), "components": [_component(part.component, {name: part})]}  # fmt: skip
+    within = {n: p for n, p in body.parts.items() if n.startswith(f"{name}.")}
+    if within:
+        return {"kind": "assembly", "name": name, "title": name.replace("_", " "), **_of_parts(within, ", ".join(within)),
+                "tells": {a.removeprefix(f"{name}."): t for a, t in body.aliases.items() if a.startswith(f"{name}.")}}  # fmt: skip
+    made = next((p.component for p in body.parts.values() if p.component.name == name), None)
+    if made is None:
+        return None
+    return {"kind": made.kind, "name": name, "title": name, "about": made.doc, "components": [_component(made, {})]}
 
 
 def _imaging(name: str) -> dict[str, Any] | None:
@@ -113,9 +136,10 @@ def _about_patient(name: str) -> str:
     return next((row["meaning"] for row in patients() if row["name"] == name), "")
 
 
-def _of_body(body: Body, about: str) -> dict[str, Any]:
+def _of_parts(found: Mapping[str, Part], about: str) -> dict[str, Any]:
+    """Parts as data: each component once, with the values of all parts that are made of it."""
     kinds: dict[str, tuple[Component, dict[str, Any]]] = {}
-    for name, part in body.parts.items():
+    for name, part in found.items():
         kinds.setdefault(f"{part.component.module}.{part.component.name}", (part.component, {}))[1][name] = part
     return {"about": about, "components": [_component(c, parts) for c, parts in kinds.values()]}
 

@@ -26,8 +26,8 @@ def serve(words: Sequence[str]) -> int:
     as_json = "--json" in words
     words = [w for w in words if w != "--json"]  # it may stand anywhere
     try:
-        if not words or {"--help", "-h"} & set(words):
-            return _help(words, as_json)
+        if not words or words[0] == "help" or {"--help", "-h"} & set(words):
+            return _help(words[words[:1] == ["help"] :], as_json)
         if words == ["--version"]:
             with speaking(as_json) as speak:
                 speak.document({"version": __version__})
@@ -127,8 +127,8 @@ def _misread(problem: CycloptsError, words: Sequence[str]) -> str:
 
         said = f"unknown option: {unknown[0]}{did_you_mean(unknown[0], known)}"
     elif missing:
-        option = missing[1] if missing[1] in ("out", "of") else ""
-        said = f"{command} needs {f'--{option}' if option else missing[1].upper()}"
+        option = f"--{missing[1]}" if missing[1] in ("out", "of") else ""
+        said = f"{option} needs a value" if option in words else f"{command} needs {option or missing[1].upper()}"
     elif unused:
         said = f"{command} takes no {unused[1]}"
     else:

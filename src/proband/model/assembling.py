@@ -29,6 +29,12 @@ def _carried_only(thing: Assembly, carried: set[str]) -> Assembly:
     return replace(thing, parts=parts, tells=tells, contents=contents)
 
 
+def refuse_name(name: str, what: str) -> None:
+    """Refuse what cannot stand before or after the dot of `part.quantity`."""
+    if not name.isidentifier():
+        raise ModelError(f"{name!r} cannot be the name of a {what}: take letters, digits and _, a letter first.")
+
+
 def laid_out(
     things: Mapping[str, Part | Assembly], carried: Collection[str] = ()
 ) -> tuple[dict[str, Part], dict[str, str], dict[str, float]]:
@@ -37,6 +43,7 @@ def laid_out(
     aliases: dict[str, str] = {}
     contents: dict[str, float] = {}
     for name, thing in things.items():
+        refuse_name(name, "part or device")
         if isinstance(thing, Part):
             parts[name] = thing
             continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from proband.model.assembling import laid_out
+from proband.model.assembling import laid_out, refuse_name
 from proband.model.component import Assembly, Part, Site
 from proband.model.joints import check_joints
 from proband.model.nearest import did_you_mean
@@ -165,7 +165,14 @@ class Body:
         return self._like(parts)
 
     def carrying(self, *substances: Substance) -> Body:
-        """A new body in which these substances ride on every flow."""
+        """A new body in which these substances ride on every flow. Raises ModelError for names that are taken."""
+        taken = {row for p in self.parts.values() if p.component.kind == "compartment" for row in p.component.outputs}
+        taken |= {c.name for c in self.substances}
+        for substance in substances:
+            refuse_name(substance.name, "substance")
+            if substance.name in taken:
+                raise ModelError(f"a substance cannot be called {substance.name!r}: that name is taken.")
+            taken.add(substance.name)
         return self._like(dict(self.parts), substances=(*self.substances, *substances))
 
     def filled(self, contents: Mapping[str, Quantity]) -> Body:

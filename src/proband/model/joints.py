@@ -27,6 +27,10 @@ def check_joints(body: Body) -> None:
                     f"{name} ends in {place!r}, which is {what}; it must be a compartment{did_you_mean(place, compartments)}."
                 )
         if part.component.kind == "path":
+            if len(set(part.ends)) == 1:
+                raise ModelError(
+                    f"{name} leads from {part.ends[0]!r} to {part.ends[0]!r}; a path joins two compartments, name another."
+                )
             _check_fluids(body, name, part)
         if part.substance and part.substance not in carried:
             have = ", ".join(carried) or "none"

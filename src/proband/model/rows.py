@@ -49,17 +49,26 @@ class Row:
         elif isinstance(quantity, (int, float)) and self.unit.dimension == NONE_DIMENSION:
             si = float(quantity)
         else:
-            raise ModelError(f"{where} is given as {quantity!r} without a unit; write it in {self.unit}.")
+            raise ModelError(f"{where} {self._unreadable(quantity)}.")
         if not (si == si):
             raise ModelError(f"{where} is not a number; give it in {self.unit}.")
         low = -float("inf") if self.low is None else self.low
         high = float("inf") if self.high is None else self.high
         if not low <= si <= high:
+            own = "" if self.unit.symbol == "1" else f" {self.unit}"
             raise ModelError(
-                f"{where} = {self.unit.of(si):g} {self.unit} is outside its range "
-                f"{self.unit.of(low):g} to {self.unit.of(high):g} {self.unit} ({self.meaning})."
+                f"{where} = {self.unit.of(si):g}{own} is outside its range "
+                f"{self.unit.of(low):g} to {self.unit.of(high):g}{own} ({self.meaning})."
             )
         return si
+
+    def _unreadable(self, given: object) -> str:
+        """Why what is given cannot be a value of this row, and what could."""
+        plain = self.unit.dimension == NONE_DIMENSION
+        if isinstance(given, (int, float)):
+            return f"is given as {given!r} without a unit; write it in {self.unit}"
+        wanted = "a number" if plain and self.unit.symbol == "1" else f"a number in {self.unit}"
+        return f"is given as {given!r}, which is no number; write {wanted} ({self.meaning})"
 
 
 def _range(unit: Unit, low: float | None, high: float | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -21,9 +22,11 @@ def written(value: Any) -> str:
         )
     text = value.strip() if isinstance(value, str) else f"{value!r}"
     try:
-        parse_quantity(text)
+        quantity = parse_quantity(text)
     except UnitError as problem:
         raise PydanticCustomError("amount", "{said}", {"said": str(problem).rstrip(".")}) from None
+    if not math.isfinite(quantity.si):
+        raise PydanticCustomError("amount", "{said} is beyond what a number can hold", {"said": text})
     return text
 
 
@@ -44,8 +47,10 @@ def _in(unit: Unit, what: str, example: str, positive: bool = True):
         said = {"said": text, "what": what, "example": example}
         if quantity.dimension != unit.dimension:
             raise PydanticCustomError("amount", "{said} is no {what}; write it as in '{example}'", said)
-        if positive and not 0 < quantity.si < float("inf"):
+        if positive and not quantity.si > 0:
             raise PydanticCustomError("amount", "the {what} must be above zero, but is {said}", said)
+        if unit is s and quantity.si > LONGEST_S:
+            raise PydanticCustomError("amount", "{said} is longer than the ten years that a trial may last", said)
         return text
 
     return check
@@ -56,6 +61,7 @@ def _schema(description: str, example: str) -> WithJsonSchema:
 
 
 STEP_S = 1e-3  # of the solver; every moment of a protocol falls on one
+LONGEST_S = 10 * 365.25 * 86400  # a clock of whole nanoseconds holds 292 years; nobody means as much
 
 
 def at_least_a_step(what: str, time: float) -> None:
@@ -65,6 +71,18 @@ def at_least_a_step(what: str, time: float) -> None:
             "times",
             "the {what} is shorter than the {step} ms of a solver's step",
             {"what": what, "step": f"{STEP_S * 1e3:g}"},
+        )
+
+
+def whole_steps(what: str, duration: str) -> None:
+    """Refuse a duration that is not made of whole steps of the solver."""
+    time = seconds(duration)
+    at_least_a_step(what, time)
+    if abs(time / STEP_S - round(time / STEP_S)) > 1e-6:
+        raise PydanticCustomError(
+            "times",
+            "the {what} of {said} is no multiple of the {step} ms of a solver's step",
+            {"what": what, "said": duration, "step": f"{STEP_S * 1e3:g}"},
         )
 
 

@@ -116,6 +116,8 @@ class Builder:
             with at(self.place, (*path, key)):
                 for end in ends:
                     compartment(body, end)
+        if set(device.from_) == set(device.to):
+            raise Refused(f"{self.place.say((*path, 'to'))}{name} would give back where it takes; name another place.")
         settings = {}
         for key, value in device.settings.items():
             with at(self.place, (*path, "settings", key)):

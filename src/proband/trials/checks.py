@@ -11,11 +11,12 @@ from proband.trials.bodies import blood
 from proband.trials.cohorts import quantity, resolved
 from proband.trials.conditions import parse_measure
 from proband.trials.grammar import Trial
+from proband.trials.published import Direction, Published
 from proband.trials.refusal import Path, Place, Refused, at
 from proband.trials.signals import Signal, find_signal
 from proband.trials.steps import Numbered, fluid_name, steps_named, steps_over
 from proband.trials.together import check_together
-from proband.units import degree, parse_quantity
+from proband.units import L_min, degree, mmHg, parse_quantity, rpm
 
 if TYPE_CHECKING:
     from proband.trials.plan import Plan
@@ -104,6 +105,12 @@ def _found(plan: Plan, name: str) -> Signal:
 
 def _check_criteria_and_report(plan: Plan, place: Place, signals: Mapping[str, Signal]) -> None:
     measured = [str(m) for m in plan.measures]
+    for i, name in enumerate(measured):
+        if name in measured[:i]:
+            raise Refused(f"{place.say(('measures', i))}{name} is measured twice; keep one.")
+    for i, entry in enumerate(plan.trial.match.published if plan.trial.match else []):
+        with at(place, ("match", "published", i)):
+            check_published(entry, signals)
     for i, criterion in enumerate(plan.trial.criteria):
         with at(place, ("criteria", i)):
             if criterion.measure not in measured:
@@ -115,6 +122,8 @@ def _check_criteria_and_report(plan: Plan, place: Place, signals: Mapping[str, S
                 bound = getattr(criterion, key)
                 if bound is not None and parse_quantity(bound).dimension != signal.unit.dimension:
                     raise Refused(f"{key} is {bound}, but {criterion.measure} is in {signal.unit}.")
+            if criterion.step == "":
+                raise Refused("step is empty; give a step's number or name, 'every' or 'last'.")
             steps_named(plan.steps, criterion.step)
     report = plan.trial.report
     for key, entries in (("directions", report.directions), ("compare", report.compare)):
@@ -122,6 +131,7 @@ def _check_criteria_and_report(plan: Plan, place: Place, signals: Mapping[str, S
             with at(place, ("report", key, i)):
                 if entry.measure not in measured:
                     raise Refused(f"{entry.measure} is not among the measures{did_you_mean(entry.measure, measured)}.")
+                check_published(entry, signals)
     for i, hint in enumerate(report.directions):
         with at(place, ("report", "directions", i, "over")):
             steps_over(plan.steps, hint.over)
@@ -136,7 +146,33 @@ def _check_criteria_and_report(plan: Plan, place: Place, signals: Mapping[str, S
         if report.against and report.against not in measured:
             raise Refused(f"{report.against} is not among the measures{did_you_mean(report.against, measured)}.")
     with at(place, ("report", "compare_step")):
+        if report.compare_step in ("", "every"):
+            raise Refused("one step is compared; give its number or name, or 'last'.")
         steps_named(plan.steps, report.compare_step)
+    names = {*plan.trial.attach, *(name for step in plan.steps for name in step.step.attach)}
+    for i, chart in enumerate(report.charts):
+        with at(place, ("report", "charts", i)):
+            if chart.device not in names:
+                raise Refused(f"{chart.device!r} is attached nowhere{did_you_mean(chart.device, names)}.")
+            for key, unit in (("flow", L_min), ("head", mmHg), ("speed", rpm)):
+                own = signals[getattr(chart, key)].unit
+                if own.dimension != unit.dimension:
+                    raise Refused(f"the {key} of a chart is {getattr(chart, key)}, which is in {own}, not in {unit}.")
+
+
+def check_published(entry: Published | Direction, signals: Mapping[str, Signal]) -> None:
+    """Refuse a published number that is in another unit than what it is compared with, or has no spread."""
+    unit = signals[parse_measure(entry.measure).signal].unit
+    given = (
+        {"flat_within": entry.flat_within}
+        if isinstance(entry, Direction)
+        else {"value": entry.value, "spread": entry.spread}
+    )
+    for key, text in given.items():
+        if text is not None and parse_quantity(text).dimension != unit.dimension:
+            raise Refused(f"{key} is {text}, but {entry.measure} is in {unit}.")
+        if text is not None and key != "value" and not parse_quantity(text).si > 0:
+            raise Refused(f"the {key} of {entry.measure} must be above zero, but is {text}.")
 
 
 def check_command(body: Body, name: str) -> None:

@@ -10,6 +10,8 @@ from proband.model import did_you_mean
 from proband.trials.kinds import AnyTrial, grammar_of
 from proband.trials.refusal import Place, Refused
 
+KINDS = {list: "a list", str: "a text", bool: "a yes or no", int: "a number", float: "a number", type(None): "nothing"}
+
 
 def shipped() -> list[str]:
     """The names of the trials that come with Proband."""
@@ -39,7 +41,7 @@ def loads(text: str, file: str = "", folder: Path | None = None) -> AnyTrial:
     data, place = read_yaml(text, file)
     if not isinstance(data, dict):
         raise Refused(
-            f"{place.say(())}a trial is a mapping of keys (patient, protocol, measures, …), not {type(data).__name__}."
+            f"{place.say(())}a trial is a mapping of keys (patient, protocol, measures, …), not {KINDS.get(type(data), 'this')}."
         )
     if folder is not None:
         data = _with_data(data, folder, place)

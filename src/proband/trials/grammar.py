@@ -5,7 +5,7 @@ The same words serve a YAML file and Python: `Trial(patient="healthy_man", proto
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -23,7 +23,7 @@ class Trial(Written):
     """A trial of Proband: who, what is attached, what is done, what is measured, what would count as a pass."""
 
     name: str = Field("trial", pattern=r"^[A-Za-z0-9_\-]+$", description="A short name; left out: the file's.")
-    patient: Name | list[Name] | Cohort = Field(
+    patient: Name | Annotated[list[Name], Field(min_length=1)] | Cohort = Field(
         description="A patient's name (`proband list patients`), a list of names, or a cohort."
     )
     values: Values = Field(default_factory=dict, description="Rows (part.row) that differ from the data sheet.")

@@ -9,14 +9,15 @@ from pydantic_core import PydanticCustomError
 
 from proband.trials.amounts import Amount, Duration, at_least_a_step, seconds
 from proband.trials.conditions import parse_measure
-from proband.trials.words import Name, Words, readable
+from proband.trials.words import Line, Name, Reason, Words, readable
+from proband.units import parse_quantity
 
 
 class MeasureOf(Words):
     """A measure and how a report calls it."""
 
     measure: Name = Field(description="part.quantity.statistic, as in lvad.flow.mean.")
-    title: str = Field("", description="As the report calls it.")
+    title: Line = Field("", description="As the report calls it.")
 
     @model_validator(mode="after")
     def _read(self) -> MeasureOf:
@@ -45,13 +46,21 @@ class Criterion(Words):
     patients: float = Field(
         100.0, gt=0, le=100, description="Percentage of the patients that must be within the bounds."
     )
-    why: str = Field(description="Why this bound, with its source.")
+    why: Reason = Field(description="Why this bound, with its source.")
 
     @model_validator(mode="after")
     def _bounded(self) -> Criterion:
         readable(lambda: parse_measure(self.measure))
         if self.at_least is None and self.at_most is None:
             raise PydanticCustomError("criterion", "a criterion needs at_least or at_most")
+        if self.at_least is not None and self.at_most is not None:
+            low, high = parse_quantity(self.at_least), parse_quantity(self.at_most)
+            if low.dimension == high.dimension and low.si > high.si:
+                raise PydanticCustomError(
+                    "criterion",
+                    "nothing is at least {low} and at most {high}",
+                    {"low": self.at_least, "high": self.at_most},
+                )
         return self
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
 
-from proband.trials.amounts import Duration
+from pydantic import Field, model_validator
+
+from proband.trials.amounts import Duration, whole_steps
 from proband.trials.values import Value, Values
 from proband.trials.words import Name, NameList, Words
 
@@ -12,7 +14,7 @@ from proband.trials.words import Name, NameList, Words
 class Cohort(Words):
     """Many patients made from one data sheet, or from several in turn."""
 
-    of: Name | list[Name] = Field(
+    of: Name | Annotated[list[Name], Field(min_length=1)] = Field(
         description="The patient they are made from; of several, one after the other in turn."
     )
     n: int = Field(ge=1, le=10_000_000, description="How many.")
@@ -42,3 +44,9 @@ class Substance(Words):
         None,
         description="How often flows carry it on, as in 10 ms; left out: in every step of the solver (dearer, and sharper fronts).",
     )
+
+    @model_validator(mode="after")
+    def _times(self) -> Substance:
+        if self.period is not None:
+            whole_steps("period", self.period)
+        return self

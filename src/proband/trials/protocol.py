@@ -12,7 +12,7 @@ from proband.trials.amounts import STEP_S, Amount, Duration, Volume, at_least_a_
 from proband.trials.conditions import parse_condition
 from proband.trials.participants import Attach
 from proband.trials.values import VALUE_SCHEMA, Values
-from proband.trials.words import Name, NameList, Words, readable
+from proband.trials.words import Line, Name, NameList, Words, readable
 
 
 def ticks(duration_s: float) -> int:
@@ -109,7 +109,7 @@ class Step(Words):
     depends on who else is in the cohort.
     """
 
-    name: str = Field("", description="For the report; left out: what the step does.")
+    name: Line = Field("", description="For the report; left out: what the step does.")
     set: Values = Field(default_factory=dict, description="Commands (part.command) and their values.")
     ramp: dict[Name, Range] = Field(
         default_factory=dict,
@@ -142,6 +142,14 @@ class Step(Words):
     @property
     def window_s(self) -> float:
         return seconds(self.window) if self.window else self.hold_s / 3
+
+    @model_validator(mode="after")
+    def _own_name(self) -> Step:
+        if self.name in ("every", "last"):
+            raise PydanticCustomError(
+                "words", "a step cannot be called {name}, which names steps already", {"name": repr(self.name)}
+            )
+        return self
 
     @model_validator(mode="after")
     def _times(self) -> Step:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from proband.trials.amounts import Amount, Duration
 from proband.trials.conditions import parse_measure
 from proband.trials.values import Values
-from proband.trials.words import Name, Words, readable
+from proband.trials.words import Line, Name, Reason, Words, readable
 
 
 class Published(Words):
@@ -18,8 +18,8 @@ class Published(Words):
     measure: Name = Field(description="What in the simulation it is compared with: part.quantity.statistic.")
     value: Amount = Field(description="The published number.")
     spread: Amount = Field(description="Its published spread (standard deviation); the match weighs by it.")
-    title: str = Field("", description="As the report calls it.")
-    source: str = Field(description="Where it was published.")
+    title: Line = Field("", description="As the report calls it.")
+    source: Reason = Field(description="Where it was published.")
     confidence: Literal["read", "memory", "unsure"] = Field("read", description="How sure the number is.")
     role: Literal["match", "compare"] = Field(
         "match", description="Enters the fit, or is only shown beside the result."
@@ -37,7 +37,7 @@ class Adjusted(Words):
     row: Name = Field(description="part.row; a state is set at the start.")
     low: Amount
     high: Amount
-    why: str = Field(description="Why this row, and why these bounds.")
+    why: Reason = Field(description="Why this row, and why these bounds.")
 
 
 class Match(Words):
@@ -64,7 +64,7 @@ class Direction(Words):
         "",
         description="Name of a ramp, or the common beginning of the steps' names; `first … last`: from one step to another; of a single step: since the step before; left out: all steps.",
     )
-    source: str
+    source: Reason
 
     @model_validator(mode="after")
     def _read(self) -> Direction:

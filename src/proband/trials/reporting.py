@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from proband.trials.amounts import Duration
 from proband.trials.published import Direction, Published
-from proband.trials.words import Name, Words
+from proband.trials.words import Line, Name, Words
 
 
 class Chart(Words):
@@ -25,7 +25,7 @@ class Loop(Words):
 
     x: Name = Field(description="Signal along the horizontal axis, as in chest_wall.lung_volume.")
     y: Name = Field(description="Signal along the vertical axis, as in ventilator.pressure.")
-    title: str = Field("", description="As the report calls it.")
+    title: Line = Field("", description="As the report calls it.")
 
 
 def _loop(given: Any) -> Any:
@@ -45,7 +45,7 @@ LoopField = Annotated[
 class Report(Words):
     """Hints for the report."""
 
-    title: str = Field("", description="Its heading.")
+    title: Line = Field("", description="Its heading.")
     summary: str = Field("", description="A paragraph in plain words: what was asked, of whom.")
     against: str = Field(
         "", description="A measure to draw the others against, as in lvad.speed.mean; left out: the step's number."

@@ -10,13 +10,20 @@ from pydantic import ValidationError
 from proband.trials.refusal import Place
 
 MAPPING = "should be names and what belongs to them, as in {name: value}"
-SHOULD = {"dict_type": MAPPING, "model_type": MAPPING, "list_type": "should be a list, as in [a, b]"}
+SHOULD = {
+    "dict_type": MAPPING,
+    "model_type": MAPPING,
+    "list_type": "should be a list, as in [a, b]",
+    "string_pattern_mismatch": "should be made of letters, digits, _ and - alone",
+}
 
 
 def sentence(problem: ValidationError, data: Any, place: Place) -> str:
     """The deepest of the errors as one sentence with its place."""
     errors = [(_path(e["loc"], data), e) for e in problem.errors(include_url=False)]
-    path, error = max(errors, key=lambda pair: (pair[1]["type"] == "unknown_key", len(pair[0])))
+    path, error = max(
+        errors, key=lambda pair: (pair[1]["type"] == "unknown_key", len(pair[0]), pair[1]["type"] == "too_short")
+    )
     if error["type"] == "missing":
         missing = str(error["loc"][-1])
         return f"{place.say(path)}the key {missing!r} is missing."

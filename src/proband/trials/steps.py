@@ -103,7 +103,7 @@ def steps_named(steps: list[Numbered], which: int | str) -> list[Numbered]:
         return steps
     if which == "last":
         return steps[-1:]
-    found = [s for s in steps if which in (s.number, s.name, s.step.name)]
+    found = [s for s in steps if which in (s.number, s.name, s.step.name or s.name)]
     if not found:
         names = [s.name for s in steps]
         raise Refused(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     AliasGenerator,
     BaseModel,
     BeforeValidator,
@@ -25,6 +26,22 @@ from pydantic_core import PydanticCustomError
 from proband.trials.refusal import Place, Refused
 
 Name = Annotated[str, Field(min_length=1)]
+
+
+def _something(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("words", "nothing is said here")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise PydanticCustomError("words", "{said} holds more than one line of letters", {"said": repr(text)})
+    return text
+
+
+Reason = Annotated[str, Field(min_length=1), AfterValidator(_something)]  # why, or a source
+Line = Annotated[str, AfterValidator(_one_line)]
 
 
 class Words(BaseModel):

@@ -236,7 +236,7 @@ class Quantity:
 
     def __repr__(self):
         if self.unit is not None:
-            return f"{self.unit.of(self.si):.6g} {self.unit}"
+            return f"{self.unit.of(self.si):.6g} {self.unit}".removesuffix(" 1")
         return f"{self.si:.6g} {say_dimension(self.dimension)}" if self.dimension != NONE else f"{self.si:.6g}"
 
     __str__ = __repr__

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proband.devices.lvad.battery import battery
+from proband.devices.lvad.places import check_places
 from proband.model import Assembly, Component, ModelError, Part, Site, did_you_mean
 from proband.units import Quantity
 
@@ -60,6 +61,7 @@ class Make:
 
         A setting is any row of a part by its name; where rotor and firmware share one, it is the rotor's (the console
         goes on believing its calibration) and `firmware_<row>` is the console's."""
+        check_places(self.name, str(inlet), str(outlet))
         wall = str(ventricle if ventricle is not None else inlet)
         given: dict[str, dict[str, Any]] = {
             "rotor": {

@@ -79,5 +79,5 @@ def heartmate3(
     speed: Quantity = 5400 * rpm,
     **settings: Any,
 ) -> Assembly:
-    """HeartMate 3 from `inlet` to `outlet`, with its artificial pulse on (`mode=0` for constant speed)."""
+    """HeartMate 3 from `inlet` to `outlet`, with its artificial pulse on (`mode="constant"` for constant speed)."""
     return MAKE.join(inlet, outlet, ventricle, speed, settings)

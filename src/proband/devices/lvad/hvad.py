@@ -79,5 +79,5 @@ def hvad(
     speed: Quantity = 2600 * rpm,
     **settings: Any,
 ) -> Assembly:
-    """HVAD from `inlet` to `outlet`, with its Lavare cycle on (`mode=0` for constant speed)."""
+    """HVAD from `inlet` to `outlet`, with its Lavare cycle on (`mode="constant"` for constant speed)."""
     return MAKE.join(inlet, outlet, ventricle, speed, settings)
