@@ -38,8 +38,11 @@ class Code(Samples):
     def module(self) -> str:
         self.keepers()
         self.samples()
+        self.copied()
         self.bells()
+        self.ring_bell()
         self.look()
+        self.count()
         if self.plan.implicit:
             self.implicit_step()
         else:
@@ -48,11 +51,7 @@ class Code(Samples):
                 self.watch()
             else:
                 self.stage("first", self.plan.full, observed=True)
-            w = Writer(self.lanes)
-            for j in range(len(self.program.states)):
-                self.settle(w, j, self.load(w, self.layout.total_rate + j))
-                self.store(w, self.lanes.c(0.0), self.layout.total_rate + j)
-            self.define("settle", "ptr noalias %b", w)
+            self.settle()
         self.check()
         lanes = self.lanes
         entry = self.entry()
@@ -186,11 +185,14 @@ class Code(Samples):
         w.lines.append("frame:")
         at = w.let("load i64, ptr %frames, align 8")
         row = w.let(f"mul i64 {at}, {count}")
-        for j in range(count):
-            value = self.load(w, self.layout.out + j)
-            slot = w.let(f"add i64 {row}, {j}")
-            address = self.at_index(w, slot, "%record")
-            w.do(f"store {self.lanes.V} {value}, ptr {address}, align {self.align}")
+        if self.strided:
+            for j in range(count):
+                address = self.at_index(w, w.let(f"add i64 {row}, {j}"), "%record")
+                value = self.load(w, self.layout.out + j)
+                w.do(f"store {self.lanes.V} {value}, ptr {address}, align {self.align}")
+        elif count:
+            to = self.at_index(w, row, "%record")
+            self.invoke(w, "copied", f"ptr {self.at(w, self.layout.out)}, ptr {to}, i64 {count}")
         more = w.let(f"add i64 {at}, 1")
         w.do(f"store i64 {more}, ptr %frames, align 8")
         w.do("br label %recorded")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Mapping, Sequence
 
 from proband.engine.blocks import Block, Plan
+from proband.engine.graph import BOOLEAN, PATIENT
 from proband.engine.layout import Layout
 from proband.engine.llvm_math import Lanes, Writer
+from proband.engine.pieces import Piece, cut, whole
 from proband.engine.randomness import GOLDEN, MIX_1, MIX_2, STREAM
 from proband.engine.schedule import frugal, ordered
 
 COMPARE = {"lt": "olt", "le": "ole", "eq": "oeq"}
 CACHE_LINE = 64  # bytes
+LONG, LONGEST = 1000, 3000  # instructions of equations in a function that runs rarely, and in any other
+Elapsed = Callable[[Writer, int], str] | None
 MATHS = ("exp", "log", "sin", "cos", "tanh")
 
 
@@ -59,43 +64,72 @@ class Equations:
         return w.let(f"shufflevector {lanes.V} {one}, {lanes.V} poison, <{lanes.width} x i32> zeroinitializer")
 
     # nodes -----------------------------------------------------------------------------------------------------
-    def block(
+    @property
+    def orderly(self) -> Callable:
+        """How nodes are put in order where a processor is to wait least."""
+        return frugal if self.align >= CACHE_LINE else ordered
+
+    def block(self, w: Writer, block: Block, states: str, elapsed: Elapsed) -> dict[int, str]:
+        """Write a block in one piece; gives the names of its nodes."""
+        piece = whole(self.orderly(self.graph, block.nodes), block.roots)
+        return self.piece(w, piece, states, elapsed, lambda node, name: None, {})
+
+    def piece(
         self,
         w: Writer,
-        block: Block,
+        piece: Piece,
         states: str,
-        elapsed,
-        use: Callable[[int, str], None] | None = None,
-        first: Mapping[int, list[int]] | None = None,
+        elapsed: Elapsed,
+        use: Callable[[int, str], None],
+        first: Mapping[int, Sequence[int]],
+        apart: bool = False,
     ) -> dict[int, str]:
-        """Write a block's nodes; gives their names. `states` is the pointer to the states; `elapsed(w, period)` a sampled
-        part's age; `use(node, name)` is called once for every root, as soon as there is one; the leaves `first[node]`
-        are loaded before that, since their slots are about to be overwritten."""
+        """Write a piece of a block; gives the names of its nodes. `states` is the pointer to the states; `elapsed(w, period)`
+        a sampled part's age; `use(node, name)` is called once for every root, as soon as there is one; the leaves
+        `first[root]` are loaded before that, since their slots are about to be overwritten. Elementary functions are
+        written in place, or are `apart` and called."""
         graph, made = self.graph, {}
 
         def value(i: int) -> str:
             known = made.get(i)
             if known is None:
-                known = made[i] = self.leaf(w, i, states, elapsed)
+                if i in piece.finds:
+                    known = self.found(w, i, piece.finds[i])
+                else:
+                    known = self.leaf(w, i, states, elapsed)
+                    leave(i, known)
+                made[i] = known
             return known
+
+        def leave(i: int, name: str) -> None:
+            if i in piece.leaves:
+                number = w.select(name, self.lanes.c(1.0), self.lanes.c(0.0)) if graph.ops[i] in BOOLEAN else name
+                self.store(w, number, piece.leaves[i], "%left")
 
         def hand(i: int) -> None:
             name = value(i)
-            for leaf in first.get(i, ()) if first else ():
+            for leaf in first.get(i, ()):
                 value(leaf)
-            if use:
-                use(i, name)
+            use(i, name)
 
-        roots = dict.fromkeys(block.roots)
-        order = frugal if self.align >= CACHE_LINE else ordered
-        for i in order(graph, block.nodes):
-            made[i] = self.operation(w, graph.ops[i], [value(a) for a in graph.args[i]])
+        roots = dict.fromkeys(piece.roots)
+        for i in piece.nodes:
+            op = graph.ops[i]
+            made[i] = self.operation(
+                w, f"{op}_apart" if apart and op in MATHS else op, [value(a) for a in graph.args[i]]
+            )
+            leave(i, made[i])
             if i in roots:
                 hand(i)
                 del roots[i]
         for i in roots:
             hand(i)
         return made
+
+    def found(self, w: Writer, i: int, place: int) -> str:
+        """What an earlier piece has left."""
+        number = self.load(w, place, "%left")
+        return w.compare("une", number, self.lanes.c(0.0)) if self.graph.ops[i] in BOOLEAN else number
 
     def leaf(self, w: Writer, i: int, states: str, elapsed) -> str:
         graph, layout = self.graph, self.layout
@@ -137,7 +171,7 @@ class Equations:
             return w.intrinsic(op, a[0])
         if op == "abs":
             return w.intrinsic("fabs", a[0])
-        if op in MATHS:
+        if op.removesuffix("_apart") in MATHS:
             return w.call(op, a[0])
         raise AssertionError(f"no code for {op}")
 
@@ -181,21 +215,61 @@ class Equations:
         return w.sub(w.number(z), lanes.c(1.0))
 
     # functions -------------------------------------------------------------------------------------------------
-    def define(self, name: str, arguments: str, w: Writer, how: str = "noinline") -> None:
+    def define(self, name: str, arguments: str, w: Writer, rare: bool = False) -> None:
+        """Write a function. What runs rarely is compiled as it stands, which takes a third of the time."""
         stride = ", i64 %stride" if self.strided else ""
+        how = "noinline optnone" if rare and not self.strided else "noinline"
         self.functions.append(
             f"define internal void @{name}({arguments}{stride}) {how} {{\n" + "\n".join(w.lines) + "\n  ret void\n}\n"
         )
+
+    def divided(
+        self,
+        name: str,
+        block: Block,
+        arguments: str,
+        elapsed: Elapsed,
+        use: Callable[[Writer, int, str], None],
+        *,
+        states: str = "%b",
+        first: Mapping[int, Sequence[int]] | None = None,
+        then: Callable[[Writer], None] | None = None,
+        rare: bool = False,
+    ) -> None:
+        """Write a block as a function, and `then` what comes after it: where it is long, as one that calls its pieces one
+        after another, so that it is soon compiled. On a card all stays in one piece, which shares registers."""
+        first = first or {}
+        if self.strided:
+            pieces, places = [whole(self.orderly(self.graph, block.nodes), block.roots)], 0
+        else:
+            pieces, places = cut(
+                self.graph, frugal(self.graph, block.nodes), block.roots, first, LONG if rare else LONGEST
+            )
+        alone, outer = len(pieces) == 1, Writer(self.lanes)
+        inner = f"{arguments}, ptr noalias %left" if places else arguments
+        if places:
+            outer.do(f"%left = alloca [{places} x {self.lanes.V}], align {self.align}")
+        for number, piece in enumerate(pieces):
+            w = Writer(self.lanes)
+            if not rare and self.orderly is not frugal:
+                piece.nodes = self.orderly(self.graph, piece.nodes)
+            self.piece(w, piece, states, elapsed, functools.partial(use, w), first, apart=rare and not self.strided)
+            if alone:
+                outer = w
+            else:
+                self.define(f"{name}_{number}", inner, w, rare)
+                self.invoke(outer, f"{name}_{number}", inner.replace("noalias ", ""))
+        if then:
+            then(outer)
+        self.define(name, arguments, outer, rare)
 
     def invoke(self, w: Writer, name: str, arguments: str) -> None:
         w.do(f"call void @{name}({arguments}{', i64 %stride' if self.strided else ''})")
 
     def keepers(self) -> None:
         for keeper in self.plan.keepers:
-            w = Writer(self.lanes)
 
-            def keep(node: int, made: str, w: Writer = w) -> None:
+            def keep(w: Writer, node: int, made: str) -> None:
                 self.store(w, made, self.layout.kept + self.plan.kept[node])
 
-            self.block(w, keeper, "%b", None, keep)
-            self.define(keeper.name, "ptr noalias %b", w)
+            self.divided(keeper.name, keeper, "ptr noalias %b", None, keep, rare=keeper.level == PATIENT)

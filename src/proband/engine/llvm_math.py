@@ -161,6 +161,9 @@ def functions(lanes: Lanes, used: set[str]) -> str:
         result = makers[name](w, "%x")
         body = "\n".join(w.lines)
         text.append(f"define internal {v} @{name}({v} %x) alwaysinline {{\n{body}\n  ret {v} {result}\n}}\n")
+        text.append(
+            f"define internal {v} @{name}_apart({v} %x) noinline {{\n  %r = call {v} @{name}({v} %x)\n  ret {v} %r\n}}\n"
+        )
     for name, count in (("fma", 3), ("floor", 1), ("sqrt", 1), ("fabs", 1)):
         text.append(f"declare {v} @llvm.{name}.{lanes.suffix}({', '.join([v] * count)})")
     return "\n".join(text)
