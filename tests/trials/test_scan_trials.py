@@ -69,6 +69,9 @@ def test_the_schema_tells_both_kinds():
         ("array: knee", "array: elbow", "scanner_3t has no array 'elbow'"),
         ("sequence: spoiled_gre", "sequence: spoild_gre", "did you mean spoiled_gre?"),
         ("TR: 150 ms", "TR: 150 mm", "150 mm is in another unit than s"),
+        ("TR: 150 ms", "TR: 150", "150 is without a unit; write it as in '150 ms'"),
+        ("fov: [160 mm, 160 mm]", "FOV: [160 mm, 160 mm]", "no option 'FOV' (did you mean fov?)"),
+        ("fov: [160 mm, 160 mm]", "fov: [160, 160]", "160 is without a unit"),
         ("TR: 150 ms", "TRR: 150 ms", "spoiled_gre has no option 'TRR' (did you mean TR?)"),
         ("full.snr(tissue)\n", "full.snrr(tissue)\n", "a scan has no quantity 'snrr' (did you mean snr?)"),
         ("full.snr(tissue)\n", "full.nrmse(tissue)\n", "nrmse is of the whole image"),
@@ -209,7 +212,7 @@ def test_a_region_that_nobody_has_is_refused_before_anything_is_played(region, m
 
 
 def test_a_scan_beyond_the_limits_is_refused_before_it_plays():
-    with pytest.raises(Refused, match="nerve stimulation"):
+    with pytest.raises(Refused, match=r"nerve stimulation.*; a lower `slew` than 100 % asks less of the nerves"):
         loads(
             TINY.replace("  array: knee", "  slew: 100 %\n  array: knee").replace("mode: first level", "mode: normal")
         ).run()

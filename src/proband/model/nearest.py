@@ -8,5 +8,6 @@ from collections.abc import Iterable
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """` (did you mean …?)`, or nothing where nothing is near."""
-    near = difflib.get_close_matches(word, list(words), 1, 0.6)
-    return f" (did you mean {near[0]}?)" if near else ""
+    known = {each.casefold(): each for each in words}
+    near = difflib.get_close_matches(word.casefold(), known, 1, 0.6)
+    return f" (did you mean {known[near[0]]}?)" if near else ""

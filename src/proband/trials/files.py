@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def loads(text: str, file: str = "", folder: Path | None = None) -> AnyTrial:
     if folder is not None:
         data = _with_data(data, folder, place)
     if file:
-        data.setdefault("name", Path(file).stem)
+        data.setdefault("name", re.sub(r"[^A-Za-z0-9_-]+", "_", Path(file).stem))  # knee_v1.2.yaml is knee_v1_2
     return grammar_of(data).from_data(data, place, folder)
 
 

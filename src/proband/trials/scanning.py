@@ -133,13 +133,19 @@ class Image(Words):
     options: Settings = Field(default_factory=dict, description="Of the method, as in regularisation: 0.004.")
 
 
+OF_FILES = {"fov": "m", "matrix": ""}  # what a Pulseq file may be asked for, and in which unit
+
+
 class Scan(Words):
     """One scan: where, what, how it is played, how its image is made."""
 
     scanner: Name = Field("scanner_3t", description="Name of a scanner (`proband list scanners`).")
     array: str = Field("head", description="The receive array.")
     sequence: str = Field("", description="Name of a sequence of the library (`proband list sequences`).")
-    file: str = Field("", description="A Pulseq file instead, beside the trial.")
+    file: str = Field(
+        "",
+        description="A Pulseq file instead, beside the trial; options fov and matrix say which image it makes where it does not.",
+    )
     options: Settings = Field(default_factory=dict, description="Of the sequence, as in TE: 5 ms.")
     slew: Share = Field(
         "40 %",
@@ -192,8 +198,12 @@ class Scan(Words):
             raise PydanticCustomError(
                 "words", "a scan needs either sequence (a name of the library) or file (a Pulseq file)"
             )
-        if self.file and self.options:
-            raise PydanticCustomError("words", "a Pulseq file takes no options; they are for sequences of the library")
+        if self.file and (other := sorted(set(self.options) - set(OF_FILES))):
+            raise PydanticCustomError(
+                "words",
+                "a Pulseq file has no option {other}; it takes fov (two or three lengths) and matrix, where it does not say them itself",
+                {"other": other[0]},
+            )
         return self
 
 

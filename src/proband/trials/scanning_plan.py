@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from proband.model import ModelError, did_you_mean
 from proband.trials.extras import need_extra
 from proband.trials.refusal import Refused
-from proband.trials.scanning import Number, Scan, ScanTrial
+from proband.trials.scanning import OF_FILES, Number, Scan, ScanTrial
 from proband.units import UnitError, parse_quantity
 
 if TYPE_CHECKING:
@@ -158,6 +158,10 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
                     f"{say('options', key)}{scan.sequence} has no option {key!r}{did_you_mean(key, table)}; it has {', '.join(table)}."
                 )
             options[key] = _option(value, table[key].unit, say("options", key))
+    for key, value in scan.options.items() if scan.file else ():
+        options[key] = _option(value, OF_FILES[key], say("options", key))
+        if not isinstance(options[key], tuple) or not 2 <= len(options[key]) <= 3 or min(options[key]) <= 0:
+            raise Refused(f"{say('options', key)}{value} is not right; write two or three {'lengths' if key == 'fov' else 'whole numbers'} above zero.")  # fmt: skip
     if scan.reconstruction.method not in methods():
         raise Refused(
             f"{say('reconstruction', 'method')}there is no method {scan.reconstruction.method!r}{did_you_mean(scan.reconstruction.method, methods())}; there are {', '.join(methods())}."
@@ -208,6 +212,9 @@ def _metres(text: str, where: str) -> float:
     return float(quantity.si)
 
 
+# Bare numbers would be read in SI, which nobody means who writes TR: 20; angles stand in degrees in every protocol.
+DIMENSIONS = {"m": "mm", "s": "ms", "s each": "ms", "Hz": "Hz", "Hz/pixel": "Hz", "T": "µT", "T/m": "mT/m"}
+
 # What a table's unit is called in a quantity, where they differ.
 SPELT = {
     "Hz/pixel": "Hz",
@@ -223,10 +230,14 @@ SPELT = {
 
 def _option(value: Any, unit: Any, where: str) -> Any:
     """A line of a sequence's table: text with a unit becomes the number that the table has."""
-    if isinstance(unit, tuple) or value is None or isinstance(value, (bool, int, float)):
+    if isinstance(unit, tuple) or value is None or isinstance(value, bool):
         return value
     if isinstance(value, (list, tuple)):
         return tuple(_option(v, unit, where) for v in value)
+    if isinstance(value, (int, float)):
+        if unit in DIMENSIONS and value:
+            raise Refused(f"{where}{value} is without a unit; write it as in '{value} {DIMENSIONS[unit]}'.")
+        return value
     spelt = SPELT.get(unit, unit)
     if not unit and not _plain_number(value):
         raise Refused(f"{where}{value!r} is no plain number, which is what stands here.")

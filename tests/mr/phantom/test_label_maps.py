@@ -45,6 +45,9 @@ def test_refusals(tmp_path):
         from_labels(parts, {1: "liver"}, 3.0)
     with pytest.raises(ModelError, match="0 to 1"):
         from_shares({"liver": whole}, 3.0)
+    most = write_nifti(Image((LABELS > 0) * 0.7, GRID), tmp_path / "most.nii")
+    with pytest.raises(ModelError, match=r"add up to 1\.4 .* do not belong together"):
+        from_shares({"liver": most, "fat": most}, 3.0)
     other = write_nifti(Image(np.zeros(GRID.shape), Grid.centred(GRID.shape, (1e-3, 1e-3, 1e-3))), tmp_path / "o.nii")
     flat = write_nifti(Image(np.zeros(GRID.shape), GRID), tmp_path / "f.nii")
     with pytest.raises(ModelError, match="another grid"):

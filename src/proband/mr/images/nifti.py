@@ -77,7 +77,9 @@ def read_nifti(file: str | Path, *, length: str | None = None) -> Image:
     affine[:3] *= unit
     edges = np.linalg.norm(affine[:3, :3], axis=0)
     if not (np.isfinite(affine).all() and (edges > 1e-7).all() and (edges < 1.0).all() and abs(np.linalg.det(affine[:3, :3] / edges)) > 1e-3):  # fmt: skip
-        raise ModelError(f"{path} has an affine that is no place in the world: voxels of {tuple(edges)} m.")
+        raise ModelError(
+            f"{path} has an affine that is no place in the world: voxels of {' × '.join(f'{e:.3g}' for e in edges)} m."
+        )
     try:
         data = np.asarray(nifti.dataobj)
     except (

@@ -15,6 +15,7 @@ from proband.mr.phantom.voxelise import MAPS
 from proband.mr.phantom.voxels import VoxelPatient
 
 File = str | Path
+OVERLAP = 0.01  # of the voxels may have shares of more than 1.1 together: rounding and resampling leave some
 
 
 def from_labels(
@@ -76,6 +77,8 @@ def from_shares(
         raise ModelError(f"tissue maps must have three dimensions, but have {shares[0].ndim}.")
     parts = np.stack(shares)
     total = parts.sum(0)
+    if (total > 1.1).sum() > OVERLAP * (total > 0.5).sum():
+        raise ModelError(f"the tissue maps {', '.join(map(str, files.values()))} add up to {total.max():.2g} in places, where a voxel's shares make 1 at most; they do not belong together.")  # fmt: skip
     parts /= np.maximum(total, 1)
     parts = np.concatenate([1 - np.minimum(total, 1)[None], parts])
     maps: dict[str, Any] = {

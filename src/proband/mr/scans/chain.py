@@ -16,7 +16,7 @@ from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.raw import RawData
 from proband.mr.scanner.converter import drifting, filtered
 from proband.mr.scanner.gradients import beside_turns
-from proband.mr.scans.preparing import Prepared, prepare, spins_of
+from proband.mr.scans.preparing import Prepared, portions, prepare, spins_of
 from proband.mr.scans.protocol import Protocol
 from proband.mr.scans.subject import Subject
 from proband.mr.sequence.timeline import Timeline
@@ -86,10 +86,22 @@ def scan(
 
         return scan_cine(ready, keeper or Forgets(), tell, threads, key)
     tell(0.01, f"{protocol.name}: spins")
-    spins, receive, patient = spins_of(ready)
-    heard, taken, steps = listen(ready, spins, receive, keeper or Forgets(), tell, threads, key)
+    patient, parts = portions(ready)
+    keeper = keeper or Forgets()
+    heard: list[np.ndarray] = []
+    taken, steps, count = 0, 0.0, 0
+    for n, only in enumerate(parts):
+
+        def share(done: float, doing: str, n: int = n) -> None:
+            tell(0.02 + 0.88 * (n + done) / len(parts), doing)
+
+        spins, receive, _ = spins_of(ready, patient, only)
+        mark = key if len(parts) == 1 else f"{key} portion {n} of {len(parts)}"
+        some, old, played_ = listen(ready, spins, receive, keeper, share, threads, mark, last=n + 1 == len(parts))
+        heard = [a + b for a, b in zip(heard, some, strict=True)] if heard else some
+        taken, steps, count = taken + old, steps + played_, count + len(spins.density)
     tell(0.9, f"{protocol.name}: image")
-    found = finish(ready, patient, heard, len(spins.density), steps)
+    found = finish(ready, patient, heard, count, steps)
     return replace(found, taken_over=taken, seconds=time.perf_counter() - begin)
 
 
@@ -144,9 +156,11 @@ def stretches(timeline: Timeline, spins: int) -> list[float]:
 
 
 def listen(
-    ready: Prepared, spins: Isochromats, receive: np.ndarray, keeper: Keeper, tell: Tell, threads: int | None, key: str
-) -> tuple[list[np.ndarray], int, float]:
-    """What every coil hears in every readout, (coils, samples); the stretches taken over; the spin-steps."""
+    ready: Prepared, spins: Isochromats, receive: np.ndarray, keeper: Keeper, tell: Tell, threads: int | None, key: str,
+    last: bool = True,
+) -> tuple[list[np.ndarray], int, float]:  # fmt: skip
+    """What every coil hears in every readout, (coils, samples); the stretches taken over; the spin-steps. After the `last`
+    portion of spins comes the image, so that the end of its last stretch need not be kept. `tell` hears the share."""
     from proband.mr.spins import play
 
     timeline, protocol = played(ready), ready.protocol
@@ -154,13 +168,13 @@ def listen(
     beside = ready.scene.scanner.field if protocol.gradients == "real" else None
     turns = None if beside is None else beside_turns(ready.timeline, middles(ready), beside)
     name = f"{protocol.name}-{hashlib.sha256(f'{EDITION} {key} {protocol}'.encode()).hexdigest()[:16]}"
-    heard, state = _taken_over(keeper, name, ends)
+    heard, state = _taken_over(keeper, name, ends) if len(ends) > 1 or not last else ([], None)
     taken = len(heard)
     signals = [row for part in heard for row in part]
     for n in range(taken, len(ends)):
 
         def progress(share: float, n: int = n) -> None:
-            tell(0.02 + 0.86 * (n + share) / len(ends), f"{protocol.name}: shot {n + 1} of {len(ends)}")
+            tell((n + share) / len(ends), f"{protocol.name}: shot {n + 1} of {len(ends)}")
 
         some, state = play(
             timeline, spins, receive, state=state, stop=ends[n], precision=protocol.precision, threads=threads,
@@ -169,7 +183,7 @@ def listen(
         first = len(signals)
         some = [received(ready, s, None if turns is None else turns[first + k]) for k, s in enumerate(some)]
         signals += some
-        if n + 1 < len(ends):
+        if n + 1 < len(ends) or not last:
             # A stretch may be without a readout, or its readouts of several lengths: one line of numbers holds them all.
             lengths = np.array([s.shape[1] for s in some], int)
             flat = np.concatenate([s.ravel() for s in some]).astype(np.complex64) if some else np.zeros(0, np.complex64)
@@ -184,7 +198,7 @@ def _taken_over(keeper: Keeper, name: str, ends: list[float]) -> tuple[list[list
     """The signals of the stretches that an earlier run had finished, and the spins' state after the last of them."""
     from proband.mr.spins import State
 
-    last = keeper.recall(f"{name}-state") if len(ends) > 1 else None
+    last = keeper.recall(f"{name}-state")
     if last is None:
         return [], None
     shot, parts = int(last["shot"]), []

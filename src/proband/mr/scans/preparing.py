@@ -29,6 +29,7 @@ REFOCUSED = ("spin_echo", "turbo_spin_echo")
 # which a sweep meets it. Echoes come so soon (1.6 ms) that T2' would take 3 % of the brightness, and nothing of a map.
 PREPARED = ("molli", "sasha", "t2prep")
 LEAST_SPINS = 1e-3  # of a voxel's protons: less is left out
+TOGETHER = 2_000_000  # spins that are played together: with the sensitivity of 24 coils at each, some 2 GB
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,17 +95,12 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
     if subject.beating and protocol.sequence == "cine":
         options.setdefault("RR", float(subject.beat.period))
     sequence = (
-        read(protocol.file, limits)
+        _own(protocol, limits)
         if protocol.file
         else build(protocol.sequence, replace(limits, max_slew=protocol.slew * limits.max_slew), **options)
     )
     sequence.check()
-    if sequence.grid is None:
-        raise ModelError(
-            f"{sequence.name} does not say which image it makes; write FOV (three lengths in m) and Matrix (three numbers) into its definitions."
-        )
-    if not sequence.timeline.readouts:
-        raise ModelError(f"{sequence.name} has no readout, so it makes no image.")
+    assert sequence.grid is not None  # the library and `_own` say it
     plane = _plane(protocol, here, sequence)
     grid = plane.placed(sequence.grid)
     region = adjusted(here, grid, protocol)
@@ -119,10 +115,37 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
     if sequence.info.get("gated"):
         timeline, triggers = _gated(subject, protocol, timeline, here.scanner.field)
     timeline = turned(timeline, plane)
-    from proband.mr.safety.supervision import check
+    from proband.mr.safety.supervision import SafetyRefusal, check
 
-    record = check(timeline, here.scanner, here.fields, protocol.mode, shim, protocol.part)
+    try:
+        record = check(timeline, here.scanner, here.fields, protocol.mode, shim, protocol.part)
+    except SafetyRefusal as refused:
+        if protocol.file or "nerve stimulation" not in str(refused):
+            raise
+        hint = f"{str(refused).rstrip('.')}; a lower `slew` than {protocol.slew * 100:g} % asks less of the nerves."
+        raise SafetyRefusal(hint, refused.record) from None
     return Prepared(protocol, subject, here, sequence, timeline, grid, plane, shim, record, triggers, design)
+
+
+def _own(protocol: Protocol, limits: Limits) -> MRSequence:
+    """A user's file. What it does not say of its image is read from its k-space; the scan's `fov` and `matrix` go before."""
+    from proband.mr.sequence.foreign_image import image_of
+
+    sequence = read(protocol.file, limits)
+    if not sequence.timeline.readouts:
+        raise ModelError(f"{sequence.name} has no readout, so it makes no image.")
+    if sequence.grid is not None and not protocol.options:
+        return sequence
+    made = image_of(sequence, **protocol.options)
+    sequence = replace(sequence, info={**sequence.info, **made.info})
+    if made.slices is None:
+        return sequence
+    readouts = [
+        replace(r, labels={**r.labels, "SLC": n}) for r, n in zip(sequence.timeline.readouts, made.slices, strict=True)
+    ]
+    # What a file's readouts are of stands in its timeline only: nothing of the file is written anew.
+    sequence.__dict__["timeline"] = replace(sequence.timeline, readouts=tuple(readouts))
+    return sequence
 
 
 def _plane(protocol: Protocol, here: Scene, sequence: MRSequence) -> Plane:
@@ -240,9 +263,7 @@ def spins_of(
     protocol, here = ready.protocol, ready.scene
     grid = spin_grid(ready)
     patient = ready.subject.on(grid, here.scanner.field) if patient is None else patient
-    region = None if ready.plane.is_straight and ready.subject.synthetic else _slab(patient, here.fields.grid)
-    if region is not None and not ready.subject.synthetic:
-        region = region & _slab(patient, grid)
+    region = _region(ready, patient, grid)
     if only is not None:
         region = only if region is None else region & only
     counts = _per_voxel(ready, patient.grid)
@@ -279,6 +300,31 @@ def spins_of(
     heard = np.stack([_between(coil, place) for coil in fields_.receive] + [np.ones(len(voxels))]).astype(np.complex64)
     heard = (heard * volume).astype(np.complex64)
     return spins, heard[:, which], patient
+
+
+def _region(ready: Prepared, patient: VoxelPatient, grid: Grid) -> np.ndarray | None:
+    """Voxels of the fine patient that are played to; None: all."""
+    if ready.plane.is_straight and ready.subject.synthetic:
+        return None
+    region = _slab(patient, ready.scene.fields.grid)
+    return region if ready.subject.synthetic else region & _slab(patient, grid)
+
+
+def portions(ready: Prepared) -> tuple[VoxelPatient, list[np.ndarray | None]]:
+    """The fine patient, and its voxels in portions of at most `TOGETHER` spins (None: all at once). Signals of spins add up,
+    so that a large scan needs no more memory than a small one."""
+    from proband.mr.phantom.isochromats import FAT_PEAKS
+
+    grid = spin_grid(ready)
+    patient = ready.subject.on(grid, ready.scene.scanner.field)
+    pools = (patient.density > LEAST_SPINS) + len(FAT_PEAKS) * (patient.fat > LEAST_SPINS).astype(int)
+    region = _region(ready, patient, grid)
+    spins = np.where(True if region is None else region, pools, 0) * int(np.prod(_per_voxel(ready, patient.grid)))
+    count = int(np.ceil(spins.sum() / TOGETHER))
+    if count <= 1:
+        return patient, [None]
+    which = (np.cumsum(spins).reshape(spins.shape) - spins) * count // int(spins.sum())
+    return patient, [(which == n) & (spins > 0) for n in range(count)]
 
 
 def spin_grid(ready: Prepared) -> Grid:

@@ -76,7 +76,7 @@ def reading(
         axis or draft.read, amplitude=amplitude, rise_time=rise, flat_time=flat, fall_time=rise, system=draft.system
     )
     delay = rise + flat / 2 - (samples // 2 + 0.5) * dwell
-    delay = round(delay / draft.limits.rf_raster) * draft.limits.rf_raster
+    delay = max(round(delay / draft.limits.rf_raster) * draft.limits.rf_raster, draft.limits.adc_dead_time)
     adc = draft.pp.make_adc(samples, dwell=dwell, delay=delay, system=draft.system)
     return Reading(draft.keep(gradient), adc, draft.up(2 * rise + flat), dwell, samples)
 

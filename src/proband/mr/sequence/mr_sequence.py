@@ -52,7 +52,10 @@ class MRSequence:
         shape, voxel = [1, 1, 1], [1.0, 1.0, 1.0]
         for axis, n, fov in zip(axes, self.info["matrix"], self.info["FOV"], strict=True):
             shape[axis], voxel[axis] = int(n), float(fov) / int(n)
-        return Grid.centred(tuple(shape), tuple(voxel))  # type: ignore[arg-type]
+        grid = Grid.centred(tuple(shape), tuple(voxel))  # type: ignore[arg-type]
+        if centre := self.info.get("centre", 0.0):
+            grid.affine[axes[2], 3] += centre
+        return grid
 
     @property
     def pulseq(self) -> Any:
