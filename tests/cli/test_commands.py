@@ -95,6 +95,18 @@ def test_a_run_goes_to_a_folder_of_its_trials_name(tmp_path, inside):
     assert again.returncode == 2 and "the folder out/quick is not empty" in again.stderr
 
 
+@pytest.mark.parametrize(
+    ("file", "name"), [("my trial.yaml", "my_trial"), ("试验.yaml", "trial"), ("e-1 é.yaml", "e-1")]
+)
+def test_a_file_may_have_any_name(file, name, tmp_path, inside):
+    place = tmp_path / "a folder, ein Ünding"
+    place.mkdir()
+    (place / file).write_text(QUICK)
+    done = inside("run", place / file, "--out", place / "what came out", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["trial"] == name
+
+
 REFUSED = {
     "unknown trial": (["run", "lvad_rmap", "--out", "x"], "did you mean lvad_ramp?"),
     "no file": (["run", "nowhere.yaml", "--out", "x"], "no file"),

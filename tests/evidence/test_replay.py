@@ -66,3 +66,47 @@ def test_a_folder_without_a_record_is_refused(tmp_path, library):
     (tmp_path / "record.json").write_text("{}")
     with pytest.raises(Refused, match="damaged"):
         replay(tmp_path, library)
+
+
+def _first_value_changed(folder):
+    rows = (folder / "measures.csv").read_text().splitlines()
+    rows[3] = rows[3].replace(",", ",1", 3).replace(",1", ",", 2)
+    (folder / "measures.csv").write_text("\n".join(rows) + "\n")
+
+
+def _record_changed(change):
+    def done(folder):
+        record = json.loads((folder / "record.json").read_text())
+        change(record)
+        (folder / "record.json").write_text(json.dumps(record))
+
+    return done
+
+
+TAMPERED = {
+    "a number of the tidy view": (_first_value_changed, "measures.csv is not what measures.zarr holds, first in line 4"),
+    "no tidy view": (lambda f: (f / "measures.csv").unlink(), "measures.csv is missing"),
+    "no measures": (lambda f: shutil.rmtree(f / "measures.zarr"), "measures.zarr is missing"),
+    "no traces": (lambda f: shutil.rmtree(f / "traces.zarr"), "traces.zarr is missing"),
+    "measures that nothing reads": (lambda f: (f / "measures.zarr" / "zarr.json").write_text("{"), "measures.zarr cannot be read"),
+    "no events": (lambda f: (f / "events.csv").unlink(), "events.csv is missing"),
+    "a verdict": (_record_changed(lambda r: r["verdicts"][0].update(passed=not r["verdicts"][0]["passed"])), "verdicts are not those"),
+    "a parameter": (
+        _record_changed(lambda r: next(p for p in r["groups"][0]["parameters"] if p["name"] == "artery.C").update(value=9.0)),
+        "the record has artery.C = 9.0, it ran with artery.C = 1.5"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_whatever_was_changed_is_said(folder, library, what):
+    change, said = TAMPERED[what]
+    change(folder)
+    found = replay(folder, library)
+    assert not found.same and said in found.sentence()
+
+
+@pytest.mark.parametrize("key", ["status", "engines", "versions", "groups", "verdicts"])
+def test_a_record_that_lacks_a_part_is_refused(folder, library, key):
+    _record_changed(lambda record: record.pop(key))(folder)
+    with pytest.raises(Refused, match="damaged"):
+        replay(folder, library)

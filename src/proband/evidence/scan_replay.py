@@ -39,16 +39,14 @@ def replay(folder: Path, record: dict[str, Any], **options: Any) -> Comparison:
         for what, was, now in pairs:
             found.compared += now.size
             if found.exact and was != fingerprint(now):
-                found.same = False
-                found.differences.append(f"the {what} of scan {before['name']} has other bits")
+                found.differs(f"the {what} of scan {before['name']} has other bits")
     for line, now in zip(record["measures"], result.values[0, 0]):
         was = np.nan if line["value"] is None else float(line["value"])
         found.compared += 1
         gap = abs(was - now) / max(abs(was), 1e-300) if was != now else 0.0
         found.largest = max(found.largest, float(gap))
         if gap > 0 if found.exact else gap > ELSEWHERE:
-            found.same = False
-            found.differences.append(f"{line['measure']}: {was!r} became {float(now)!r}")
+            found.differs(f"{line['measure']}: {was!r} became {float(now)!r}")
     return found
 
 

@@ -47,7 +47,8 @@ def loads(text: str, file: str = "", folder: Path | None = None) -> AnyTrial:
     if folder is not None:
         data = _with_data(data, folder, place)
     if file:
-        data.setdefault("name", re.sub(r"[^A-Za-z0-9_-]+", "_", Path(file).stem))  # knee_v1.2.yaml is knee_v1_2
+        said = re.sub(r"[^A-Za-z0-9_-]+", "_", Path(file).stem).strip("_")  # knee_v1.2.yaml is knee_v1_2
+        data.setdefault("name", said or "trial")
     return grammar_of(data).from_data(data, place, folder)
 
 
