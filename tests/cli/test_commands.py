@@ -332,3 +332,22 @@ def test_what_signals_begin_with_can_be_shown(words, inside):
     listed = json.loads(inside("list", "signals", *words[1:], "--json").stdout)
     short = {row["name"].removeprefix(f"{words[0]}.") for row in listed if row["name"].startswith(f"{words[0]}.")}
     assert set(shown["tells"]) & short
+
+
+def test_a_module_that_is_being_imported_is_finished_before_a_stop(tmp_path, monkeypatch):
+    from proband.cli import interruption
+
+    (tmp_path / "interrupted_module.py").write_text("import signal\nsignal.raise_signal(signal.SIGINT)\nwhole = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    interruption.listen()
+    try:
+        import interrupted_module  # pyright: ignore[reportMissingImports]
+
+        assert interrupted_module.whole
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(30)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        interruption._stops.clear()

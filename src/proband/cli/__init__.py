@@ -19,6 +19,14 @@ def main() -> None:
     if words == ["--version"]:
         print(__version__)
         return
-    from proband.cli.serving import serve
+    try:
+        from proband.cli.interruption import listen
 
-    sys.exit(serve(words))
+        listen()
+        from proband.cli.serving import serve
+
+        code = serve(words)
+    except KeyboardInterrupt:  # before a command had begun, or after it had ended
+        print("proband: stopped by hand.", file=sys.stderr)
+        code = 130
+    sys.exit(code)
