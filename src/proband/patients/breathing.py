@@ -114,7 +114,7 @@ def blood_parts(body: Body, size: float = 1.0) -> dict[str, Part]:
     R_a, R_v = (body.value(f"pulmonary_{x}.R") for x in ("arterioles", "venules"))
     C, V_0, volume = (body.value(f"pulmonary_capillaries.{row}") for row in ("C", "V_0", "volume"))
     parts: dict[str, Part] = {
-        "shunting": lungs.shunting(**{row: f"recruitment_{i}.aerated" for row, i in zip("abcdef", REGIONS)}),
+        "shunting": lungs.shunting(**{row: f"recruitment_{i}.met" for row, i in zip("abcdef", REGIONS)}),
         "shunt": lungs.pulmonary_shunt(
             "pulmonary_artery", "pulmonary_veins", openness="shunting.openness", R=R_a + R_v
         ),
@@ -124,7 +124,10 @@ def blood_parts(body: Body, size: float = 1.0) -> dict[str, Part]:
         share = V_MAX[i] / sum(V_MAX.values())
         parts[place] = lungs.capillaries(alveolar=around, C=C * share, V_0=V_0 * share, volume=volume * share)
         parts[f"pulmonary_tone_{i}"] = lungs.pulmonary_tone(
-            volume=f"alveoli_{i}.volume", aerated=f"recruitment_{i}.aerated", V_R=resting_volume(i, size) * mL
+            volume=f"alveoli_{i}.volume",
+            aerated=f"recruitment_{i}.aerated",
+            met=f"recruitment_{i}.met",
+            V_R=resting_volume(i, size) * mL,
         )
         parts[f"pulmonary_arterioles_{i}"] = lungs.pulmonary_arteriole(
             "pulmonary_artery",

@@ -139,7 +139,7 @@ def crossing(i: int, body: Body, size: float = 1.0) -> dict[str, Part]:
     volumes = {"gas_volume": f"{alveoli}.volume", "blood_volume": f"{vessels}.volume"}
     share = {}
     if f"recruitment_{i}" in body.parts:
-        share = {"open_share": f"recruitment_{i}.aerated"}
+        share = {"open_share": f"recruitment_{i}.met"}
     parts = {f"gas_{alveoli}": mixture(alveoli)}
     D = 30.0 * size**0.75 * _share(i, body) * mL_min / mmHg
     for substance, pressure, d in (("oxygen", "PO2", 1.0), ("carbon_dioxide", "PCO2", 20.0)):
@@ -193,6 +193,8 @@ def felt(body: Body) -> dict[str, str]:
         if f"pulmonary_tone_{i}" in body.parts:
             wires[f"pulmonary_tone_{i}.PO2"] = f"gas_alveoli_{i}.PO2"
             wires[f"pulmonary_tone_{i}.venous"] = "gas_pulmonary_artery.PO2"
+        if f"recruitment_{i}" in body.parts:
+            wires[f"recruitment_{i}.PO2"] = f"gas_alveoli_{i}.PO2"
     if "shunting" in body.parts:
         wires["shunting.venous"] = "gas_pulmonary_artery.PO2"
     wires |= {

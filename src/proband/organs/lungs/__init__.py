@@ -1,7 +1,7 @@
 """Lungs: airways, regions that open and close, chest wall, muscles and rhythm, and the blood that passes."""
 
 from proband.organs.lungs.airway import airway_segment, bronchi, larynx, mouth, room
-from proband.organs.lungs.alveoli import alveoli, recruitment
+from proband.organs.lungs.alveoli import alveoli
 from proband.organs.lungs.chemoreflex import chemoreflex
 from proband.organs.lungs.chest_wall import abdomen, chest_wall, pleura
 from proband.organs.lungs.muscles import respiratory_muscles
@@ -13,6 +13,7 @@ from proband.organs.lungs.perfusion import (
     pulmonary_venule,
     shunting,
 )
+from proband.organs.lungs.recruitment import recruitment
 from proband.organs.lungs.rhythm import respiratory_rhythm
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""A region of the lung: exponential where it is open; how much of it is open is another part's to say."""
+"""A region of the lung: exponential where it is open; how much of it is open is another part's to say (`recruitment`)."""
 
 from proband.laws.gas import MOLAR_VOLUME
 from proband.model import *
@@ -25,29 +25,4 @@ def alveoli(
         pressure=pleural - gradient * height + recoil,
         recoil=(recoil, cmH2O, "pressure across the region's wall"),
         molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
-    )
-
-
-@signal(period=20 * ms)
-def recruitment(
-    aerated = state(1.0, one, "share of the region that is open"),
-    recoil  = reads(cmH2O, "elastic recoil of what is open"),
-    P_o   = param(0.0,  cmH2O, "mean pressure across the wall that opens",  "assumed: in health all is open at functional residual capacity"),
-    w_o   = param(1.0,  cmH2O, "width of the opening pressures",            "assumed: a narrow distribution in health", low=0.01),
-    P_c   = param(-3.0, cmH2O, "mean pressure across the wall that closes", "assumed: below that of opening; health closes near residual volume only"),
-    w_c   = param(1.0,  cmH2O, "width of the closing pressures",            "assumed: as of opening", low=0.01),
-    tau_o = param(2.0,  s, "time constant of opening", "Arnal 2011: recruitment by 40 cmH2O with 2.3 s", low=0.05),
-    tau_c = param(0.6,  s, "time constant of closing", "assumed: faster than opening (Bates & Irvin 2002)", low=0.05),
-    most  = param(1.0,  one, "share that can be opened at all", "definition: nothing is consolidated", low=0.03, high=1),
-    least = param(0.02, one, "share that never closes", "assumed: keeps the region's pressure defined", low=0.001, high=0.5),
-):  # fmt: skip
-    """Opening pressures are spread, closing pressures lie lower (Hickling 1998, 2001; logistic, which is near normal), and
-    both take time (Bates & Irvin 2002): what should be open by now opens, what should be closed closes, and
-    between the two curves the region stays as it is. So the lung remembers."""
-    room_ = most - least
-    opens = least + room_ / (1 + exp((P_o - recoil) / w_o))
-    stays = least + room_ / (1 + exp((P_c - recoil) / w_c))
-    return gives(
-        d_aerated=positive(opens - aerated) / tau_o - positive(aerated - stays) / tau_c,
-        crowding=(1 / aerated, one, "one over the share that is open"),
     )

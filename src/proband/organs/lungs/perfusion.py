@@ -66,6 +66,7 @@ def pulmonary_tone(
     venous  = reads(mmHg, "PO2 of the blood that arrives", otherwise=40.0),
     volume  = reads(mL,   "gas in the region"),
     aerated = reads(one,  "share of the region that is open", otherwise=1.0),
+    met     = reads(one,  "share whose blood meets oxygen", otherwise=1.0),
     V_R   = param(390., mL,   "volume at which the resistance holds", "definition: the region at functional residual capacity", low=0),
     a     = param(0.6,  one,  "how much resistance a lung adds that falls in", "assumed: twice the least near residual volume (Whittenberger 1960, shape)", low=0),
     most  = param(0.93, one,  "conductance lost when there is no oxygen", "assumed: flow to an anoxic lobe falls by three quarters (Marshall 1994, order), though the arterioles are but three fifths of its resistance", low=0, high=0.95),
@@ -85,7 +86,7 @@ def pulmonary_tone(
     return gives(
         d_hypoxic=(wanted - hypoxic) / tau,
         openness=(
-            aerated * (1 - lost) * (1 - hypoxic) / ((1 - usual) * (1 + a * fallen)),
+            met * (1 - lost) * (1 - hypoxic) / ((1 - usual) * (1 + a * fallen)),
             one,
             "conductance relative to rest",
         ),
@@ -96,12 +97,12 @@ def pulmonary_tone(
 def shunting(
     hypoxic = state(0.5, one, "strength of the hypoxic constriction in what is shut"),
     venous  = reads(mmHg, "PO2 of the blood that arrives", otherwise=40.0),
-    a = reads(one, "share of the first region that is open"),
-    b = reads(one, "share of the second region that is open"),
-    c = reads(one, "share of the third region that is open"),
-    d = reads(one, "share of the fourth region that is open"),
-    e = reads(one, "share of the fifth region that is open"),
-    f = reads(one, "share of the sixth region that is open"),
+    a = reads(one, "share of the first region whose blood meets oxygen"),
+    b = reads(one, "share of the second region whose blood meets oxygen"),
+    c = reads(one, "share of the third region whose blood meets oxygen"),
+    d = reads(one, "share of the fourth region whose blood meets oxygen"),
+    e = reads(one, "share of the fifth region whose blood meets oxygen"),
+    f = reads(one, "share of the sixth region whose blood meets oxygen"),
     beside = param(0.02, one, "share that passes by in health", "textbook: bronchial and least cardiac veins, 2 %", low=0, high=1),
     shut   = param(0.5,  one, "conductance left in what is shut, with ordinary venous blood", "Marshall 1994: hypoxic constriction halves the flow of a collapsed lobe", low=0, high=1),
     most   = param(0.75, one, "conductance lost when there is no oxygen", "Marshall 1994, order: as much as an anoxic lobe loses", low=0, high=0.95),
@@ -110,7 +111,7 @@ def shunting(
     n      = param(2.6,  one, "steepness", "Marshall 1994"),
     tau    = param(90.0, s,   "time constant", "assumed: complete within some minutes", low=1),
 ):  # fmt: skip
-    """What is shut lets half its blood through, and none of it meets gas. Its arterioles know of no oxygen but that which
+    """What is shut lets half its blood through, and once the gas in it is spent none of it meets oxygen. Its arterioles know of no oxygen but that which
     comes with the blood (Domino 1983), so a richer venous blood opens the shunt."""
     closed = 1 - (a + b + c + d + e + f) / 6
     wanted = most / (1 + exp(n * log(maximum(venous, 1 * mmHg) / P_h)))
