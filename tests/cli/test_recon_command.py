@@ -1,6 +1,7 @@
 """`proband recon`: an image of an MRD file, and one sentence for what cannot be one."""
 
 import json
+from dataclasses import replace
 
 import h5py
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 pytest.importorskip("ismrmrd")
 
 from proband.cli.serving import serve
+from proband.mr.images.image import Image
 from proband.mr.images.mrd import write_mrd
-from proband.mr.images.nifti import read_nifti
+from proband.mr.images.nifti import read_nifti, write_nifti
 from proband.mr.raw import RawData
 from proband.mr.space import Grid
 
@@ -111,3 +113,59 @@ def test_what_cannot_become_an_image_is_said_in_one_sentence(what, said, file, t
     code, _, err = called(capsys, "recon", given, "--out", out, "--method", method)
     assert code == 2 and said in err and err.strip().count("\n") == 0
     assert not (out / "image.png").exists() and not list(tmp_path.glob(".*unfinished*"))
+
+
+@pytest.fixture(scope="module")
+def sparse(tmp_path_factory):
+    """Every third line and no centre: the maps must come from elsewhere."""
+    return write_mrd(raw_data(np.arange(1, N, 3)), tmp_path_factory.mktemp("raw") / "sparse.mrd")
+
+
+def kept_maps(folder, shift=0.0):
+    """Complex maps as a scan's folder holds them, of the coils as they are."""
+    raw = raw_data(np.arange(N))
+    x = (np.arange(N) - N // 2) / N
+    turn = np.exp(2j * np.pi * np.arange(COILS) / COILS)[:, None, None]
+    maps = turn * np.exp(-2 * ((x[:, None] - 0.5 * turn.real) ** 2 + (x - 0.5 * turn.imag) ** 2))
+    grid = Grid(raw.grid.shape, raw.grid.affine + np.eye(4, k=3) * shift)
+    data = np.moveaxis(maps, 0, -1)[:, :, None].astype(np.complex64)
+    return write_nifti(Image(data, grid), folder / "coils.nii.gz")
+
+
+@pytest.mark.parametrize("kind", ["nifti", "scan"])
+def test_maps_of_the_coils_come_from_a_file(kind, sparse, file, tmp_path, capsys):
+    maps = kept_maps(tmp_path) if kind == "nifti" else file
+    words = ("recon", sparse, "--out", tmp_path / "new", "--maps", maps, "--json")
+    code, out, _ = called(capsys, *words)
+    assert code == 0 and json.loads(out)["method"] == "cg-sense"
+    assert likeness(tmp_path / "new") > 0.95
+
+
+def test_options_reach_the_method(sparse, file, tmp_path, capsys):
+    """A threshold takes away what lines left out fold into the image; next to none leaves it."""
+    words = ("recon", sparse, "--maps", file, "--method", "l1-wavelet", "--option", "iterations=100")
+    assert called(capsys, *words, "--out", tmp_path / "a", "--option", "regularisation=0.0001")[0] == 0
+    assert called(capsys, *words, "--out", tmp_path / "b", "--option", "regularisation=0.3")[0] == 0
+    assert likeness(tmp_path / "b") > likeness(tmp_path / "a") + 0.05
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--maps", "moved"), "do not lie on the scan's grid"),
+        (("--maps", "few"), "heard by 4 coils and the scan by 16"),
+        (("--maps", "none.mrd"), "there is no MRD file"),
+        (("--option", "regularisation"), "write it as in --option regularisation=0.004"),
+        (("--option", "regularisation=nan"), "is no number that can be used"),
+        (("--option", "lambda=3"), "has no option 'lambda'"),
+    ],
+)
+def test_maps_and_options_that_do_not_fit_are_one_sentence(words, said, sparse, tmp_path, capsys):
+    place = words[1]
+    if place == "moved":
+        place = kept_maps(tmp_path, shift=2e-3)
+    elif place == "few":
+        raw = raw_data(np.arange(N))
+        place = write_mrd(replace(raw, signal=raw.signal[:, :4], noise=np.eye(4, dtype=complex)), tmp_path / "few.mrd")
+    code, _, err = called(capsys, "recon", sparse, "--out", tmp_path / "out", words[0], place)
+    assert code == 2 and said in err and err.strip().count("\n") == 0

@@ -109,6 +109,7 @@ def folder(tmp_path_factory):
 
 def test_a_scan_trial_leaves_k_space_images_numbers_and_report(folder):
     out, result = folder
+    assert (out / "half" / "coils.nii.gz").is_file() and not (out / "full" / "coils.nii.gz").exists()
     for name in ("kspace.mrd", "image.dcm", "image.nii.gz", "image.png", "safety.json", "sequence.seq"):
         assert (out / "full" / name).is_file()
     assert result.number("full.snr(tissue)") > 10

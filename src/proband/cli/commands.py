@@ -117,6 +117,8 @@ def recon(
     *,
     out: Path,
     method: str = "auto",
+    option: list[str] | None = None,
+    maps: Path | None = None,
     overwrite: Annotated[bool, Parameter(negative="")] = False,
     as_json: Json = False,
 ) -> int:
@@ -130,13 +132,18 @@ def recon(
         The folder for the image; it must not exist, or be empty.
     method
         fft, homodyne, pocs, grappa, cg-sense, l1-wavelet, tv, low-rank-sparse, gridding; auto: by the sampling.
+    option
+        Of the method, as in regularisation=0.004 or iterations=60; may stand several times.
+    maps
+        Coil maps, where the centre of k-space is too small to estimate them: coils.nii.gz of a scan, or the MRD file of another
+        scan of the same slices by the same coils.
     overwrite
         Write into a folder that is not empty.
     """
     with speaking(as_json) as speak:
         from proband.cli import scanning
 
-        made = scanning.recon(file, out, method, overwrite)
+        made = scanning.recon(file, out, method, overwrite, maps, option or [])
         speak.document(made)
         if not as_json:
             speak.text("\n".join(f"{k}: {v}" for k, v in made.items()))

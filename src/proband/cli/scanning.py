@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,9 @@ def say(summary: dict[str, Any]) -> None:
     )
 
 
-def recon(file: Path, out: Path, method: str, overwrite: bool) -> dict[str, Any]:
+def recon(
+    file: Path, out: Path, method: str, overwrite: bool, maps: Path | None = None, options: Sequence[str] = ()
+) -> dict[str, Any]:
     """Raw data to image.dcm, image.nii.gz and image.png in a folder that appears whole."""
     import os
     import shutil
@@ -78,7 +81,13 @@ def recon(file: Path, out: Path, method: str, overwrite: bool) -> dict[str, Any]
 
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not overwrite)):
         raise Refused(f"{out} exists already; choose another folder, or replace its image with --overwrite.")
-    image = reconstruct(read_mrd(file), method)
+    asked = dict(_said(each) for each in options)
+    raw = read_mrd(file)
+    if maps is not None:
+        from proband.mr.reconstruction.maps_from_files import maps_from
+
+        asked["maps"] = maps_from(maps, raw)
+    image = reconstruct(raw, method, **asked)
     half = out.absolute().parent / f".{out.name}.unfinished-{os.getpid()}"
     half.mkdir(parents=True, exist_ok=True)
     try:
@@ -97,6 +106,22 @@ def recon(file: Path, out: Path, method: str, overwrite: bool) -> dict[str, Any]
         "voxel_mm": [round(v * 1e3, 6) for v in image.grid.voxel],
         "out": str(out),
     }
+
+
+def _said(option: str) -> tuple[str, Any]:
+    """`regularisation=0.004` as name and number (or word)."""
+    import math
+
+    name, sign, value = option.partition("=")
+    if not (name.isidentifier() and sign and value) or name in ("maps", "field", "raw", "method"):
+        raise Refused(f"--option {option} cannot be read; write it as in --option regularisation=0.004.")
+    try:
+        number = float(value)
+    except ValueError:
+        return name, value
+    if not math.isfinite(number):
+        raise Refused(f"--option {option} is no number that can be used.")
+    return name, int(number) if number.is_integer() and "." not in value and "e" not in value.lower() else number
 
 
 def phantoms() -> list[dict[str, str]]:

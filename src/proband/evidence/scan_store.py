@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,12 @@ def write_scan(result: ScanResult, name: str, folder: Path) -> None:
         )
         write_nifti(image, folder / f"{stem}.nii.gz")
         write_png(image, folder / f"{stem}.png")
+    from proband.mr.scans.chain import complete, receive_on_image
+
+    if not complete(done.ready, done.raw) and done.cine is None and done.raw.signal.shape[1] > 1:
+        # What the image was made with where lines are missing; `proband recon --maps` takes it.
+        maps = np.moveaxis(receive_on_image(done.ready, white=False), 0, -1)
+        write_nifti(replace(done.image, data=maps.astype(np.complex64), name="coil maps", frame_times=None), folder / "coils.nii.gz")  # fmt: skip
     write_text(folder / "safety.json", json.dumps(done.ready.record.as_dict(), indent=1, ensure_ascii=False) + "\n")
     if not done.ready.protocol.file and done.ready.design is None:
         done.ready.sequence.write(folder / "sequence.seq")

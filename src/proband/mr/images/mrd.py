@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from proband.model import ModelError
+from proband.mr.images.mrd_of_others import PHASE_CORRECTION, backwards, flagged, imaging_rows, stacked
 from proband.mr.phantom.tissues import GAMMA
 from proband.mr.raw import RawData
 from proband.mr.space import Grid
@@ -227,8 +228,9 @@ def _raw(text: bytes, rows: np.ndarray, path: Path) -> RawData:
     if rows.dtype.names is None or not {"head", "traj", "data"} <= set(rows.dtype.names):
         raise ModelError(f"{path} holds no acquisitions as MRD lays them out.")
     head = rows["head"]
-    is_noise = (head["flags"] & np.uint64(NOISE_FLAG)) != 0
-    scan = np.flatnonzero(~is_noise)
+    ours = strings.get("trajectory_unit") == "1/m"
+    is_noise = flagged(head, FLAGS["NOISE"])
+    scan = np.flatnonzero(~is_noise) if ours else imaging_rows(head)
     if not len(scan):
         raise ModelError(f"{path} holds no readouts.")
     coils, samples = int(head["active_channels"][scan[0]]), int(head["number_of_samples"][scan[0]])
@@ -247,9 +249,23 @@ def _raw(text: bytes, rows: np.ndarray, path: Path) -> RawData:
 
     shape = tuple(round(number(f"m:encoding/m:reconSpace/m:matrixSize/m:{a}", f"the matrix along {a}")) for a in "xyz")
     field = np.array([number(f"m:encoding/m:reconSpace/m:fieldOfView_mm/m:{a}", f"the field of view along {a}") for a in "xyz"]) * 1e-3  # fmt: skip
+    stack = None
+    if not ours:
+        # What is sampled is the encoded space: phase oversampling stays in the image, with the voxels that were asked for.
+        for axis, letter in ((1, "y"), (2, "z")):
+            wide = number(f"m:encoding/m:encodedSpace/m:fieldOfView_mm/m:{letter}", f"the encoded field of view along {letter}") * 1e-3  # fmt: skip
+            several = round(number(f"m:encoding/m:encodedSpace/m:matrixSize/m:{letter}", f"the encoded matrix along {letter}"))  # fmt: skip
+            if several > 1:
+                n = round(wide / field[axis] * shape[axis])
+                shape, field[axis] = (*shape[:axis], n, *shape[axis + 1 :]), wide
+        stack = stacked(head[scan], field[2] / shape[2], path)
+        if stack is not None:
+            if shape[2] > 1:
+                raise ModelError(f"{path} holds several slabs of three-dimensional scans; keep one of them in a file.")
+            shape, field[2] = (*shape[:2], int(stack[0].max()) + 1), stack[1] * (stack[0].max() + 1)
     if np.prod([float(n) for n in shape]) > 1e9:
         raise ModelError(f"{path} asks for a matrix of {shape}, which is too large.")
-    grid = _grid(doubles, head[scan[0]], shape, field, path)
+    grid = _grid(doubles, head[scan[0]], shape, field, path, None if stack is None else stack[2])
     B0 = _field_strength(top, space, path)
     counted = strings.get("labels", "").split() or [
         n for n, k in COUNTERS.items() if head["idx"][k][scan].any() or n == "LIN"
@@ -263,7 +279,15 @@ def _raw(text: bytes, rows: np.ndarray, path: Path) -> RawData:
             labels[name] = ((head["flags"][scan] >> np.uint64(FLAGS[name] - 1)) & np.uint64(1)).astype(int)
         elif name in own and own.index(name) < OWN:
             labels[name] = head["user_int"][scan, 2 + own.index(name)].astype(int)
+    if stack is not None:
+        labels["SLC"] = stack[0]
+    if not ours and flagged(head[scan], PHASE_CORRECTION).any():
+        labels["NAV"] = flagged(head[scan], PHASE_CORRECTION).astype(int)
     trajectory = _trajectory(rows, head, scan, samples, strings, grid, top, space, path)
+    if not ours:
+        # Scanners count phases from the middle of the image (voxel n//2), RawData from the isocentre.
+        middle = grid.affine[:3, :3] @ [n // 2 for n in grid.shape] + grid.affine[:3, 3]
+        signal = (signal * np.exp(-2j * np.pi * (trajectory @ middle))[:, None, :]).astype(np.complex64)
     dwell = float(doubles["dwell_s"]) if "dwell_s" in doubles else None
     step = np.full(len(scan), dwell) if dwell else head["sample_time_us"][scan].astype(float) * 1e-6
     if "dwell_s" in doubles:
@@ -310,7 +334,10 @@ def _field_strength(top: ElementTree.Element, space: dict[str, str], path: Path)
     return value
 
 
-def _grid(doubles: dict[str, str], head, shape, field: np.ndarray, path: Path) -> Grid:
+def _grid(
+    doubles: dict[str, str], head, shape, field: np.ndarray, path: Path, middle: np.ndarray | None = None
+) -> Grid:
+    """`middle` (3,) of the whole image in mm, where the first readout tells only its own slice's."""
     affine = np.eye(4)
     names = [f"affine_{i}{j}" for i in range(3) for j in range(4)]
     if all(n in doubles for n in names):
@@ -323,7 +350,9 @@ def _grid(doubles: dict[str, str], head, shape, field: np.ndarray, path: Path) -
         if abs(np.linalg.det(turn)) < 0.5:
             turn = np.eye(3)
         affine[:3, :3] = turn * (field / shape)
-        affine[:3, 3] = head["position"].astype(float) * flip - affine[:3, :3] @ ((np.array(shape) - 1) / 2)
+        affine[:3, 3] = (head["position"].astype(float) if middle is None else middle) * flip - affine[:3, :3] @ (
+            (np.array(shape) - 1) / 2
+        )
     if not np.isfinite(affine).all() or abs(np.linalg.det(affine[:3, :3])) < 1e-18:
         raise ModelError(f"{path} does not say where its image lies.")
     return Grid((shape[0], shape[1], shape[2]), affine)
@@ -345,7 +374,7 @@ def _trajectory(rows, head, scan, samples, strings, grid: Grid, top, space, path
         wide = top.findtext("m:encoding/m:encodedSpace/m:fieldOfView_mm/m:x", None, space)
         k = np.zeros((len(scan), samples, 3))
         middle = head["center_sample"][scan].astype(float)
-        k[..., 0] = (np.arange(samples) - middle[:, None]) / (float(wide) * 1e-3 if wide else field[0])
+        k[..., 0] = (backwards(head[scan], samples) - middle[:, None]) / (float(wide) * 1e-3 if wide else field[0])
         for axis, name in ((1, "kspace_encode_step_1"), (2, "kspace_encode_step_2")):
             steps = head["idx"][name][scan].astype(float)
             k[..., axis] = ((steps - centre(name, grid.shape[axis])) / field[axis])[:, None] if steps.any() else 0.0

@@ -43,7 +43,7 @@ def calibration(kspace: np.ndarray, mask: np.ndarray, largest: int = 24, smalles
         if size < min(smallest, n):
             raise ModelError(
                 f"sampling: the centre of k-space holds {sizes[0]} × {sizes[1]} neighbouring samples, where coil maps need at "
-                f"least {smallest} × {smallest}; pass `maps=` or sample a centre"
+                f"least {smallest} × {smallest}; give maps of the coils, or sample a centre"
             )
     return kspace[:, cut[0], cut[1]]
 

@@ -44,7 +44,7 @@ class Free:
         near = (np.abs(self.k) * n <= width / 2 + 1).all(1)
         if near.sum() < width**2 / 4:
             raise ModelError(
-                f"sampling: {int(near.sum())} samples in the middle of k-space are too few for coil maps; pass `maps=`"
+                f"sampling: {int(near.sum())} samples in the middle of k-space are too few for coil maps; give maps of the coils"
             )
         middle = Free(self.samples[:, near], self.k[near], self.times[near], self.shape)
         # Least squares on the middle alone: density weights are poor at the rim of a cut-out.

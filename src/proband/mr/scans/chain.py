@@ -323,12 +323,14 @@ def complete(ready: Prepared, raw: RawData) -> bool:
     return mask is not None and bool(np.all(mask)) and is_cartesian(raw)
 
 
-def receive_on_image(ready: Prepared) -> np.ndarray:
-    """Prewhitened sensitivities on the image's grid, (coils, nx, ny, nz)."""
+def receive_on_image(ready: Prepared, white: bool = True) -> np.ndarray:
+    """Sensitivities on the image's grid, (coils, nx, ny, nz), prewhitened or as the coils are."""
     from proband.mr.phantom.isochromats import _between
 
     fields, grid = ready.scene.fields, ready.grid
     inverse = np.linalg.inv(fields.grid.affine)
     place = (grid.points() @ inverse[:3, :3].T + inverse[:3, 3]).reshape(-1, 3)
     heard = np.stack([_between(coil, place) for coil in fields.receive])
-    return np.linalg.solve(np.linalg.cholesky(noise_of(ready)), heard).reshape(len(heard), *grid.shape)
+    if white:
+        heard = np.linalg.solve(np.linalg.cholesky(noise_of(ready)), heard)
+    return heard.reshape(len(heard), *grid.shape)
