@@ -23,6 +23,8 @@ LABELS = {
     # the head
     "Patient": "患者",
     "Patients": "患者",
+    "{n} made from {of}": "{n} 名，由 {of} 生成",
+    "{n} made from {of}, who differ in {rows}": "{n} 名，由 {of} 生成，差别在于 {rows}",
     "Device": "器械",
     "Devices": "器械",
     "Protocol": "方案",
@@ -432,6 +434,8 @@ TERMS = {
     "bleeding": "失血",
     "given back": "回输",
     "blood given": "输血",
+    "every": "每一步",
+    "last": "最后一步",
     "ramp": "爬坡",
     "weaning": "撤机",
     "washout": "洗出",
@@ -479,6 +483,6 @@ TERMS = {
     "8 % oxygen": "8 % 氧",
     "dried out": "脱水后",
     "sweep": "扫气",
-    "support 12": "支持压 12",
-    "support 6": "支持压 6",
+    "support 10": "支持压 10",
+    "support 5": "支持压 5",
 }

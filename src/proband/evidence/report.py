@@ -80,12 +80,15 @@ def facts(result: Result) -> list[tuple[str, str]]:
     trial = result.plan.trial
     who = trial.patient
     if isinstance(who, Cohort):
-        of = who.of if isinstance(who.of, str) else ", ".join(who.of)
-        patient = f"{who.n} made from {of}"
-        if who.spread:
-            patient += f", who differ in {', '.join(who.spread)}"
+        of = (who.of if isinstance(who.of, str) else ", ".join(who.of)).replace("_", " ")
+        rows = ", ".join(who.spread).replace("_", " ")
+        patient: str = (
+            label("{n} made from {of}, who differ in {rows}", n=who.n, of=of, rows=rows)
+            if rows
+            else label("{n} made from {of}", n=who.n, of=of)
+        )
     else:
-        patient = who if isinstance(who, str) else ", ".join(who)
+        patient = (who if isinstance(who, str) else ", ".join(who)).replace("_", " ")
     devices = [f"{a.device} as “{n}”, {', '.join(a.from_)} → {', '.join(a.to)}" for n, a in trial.attach.items()]
     devices += [
         f"{a.device} as “{n}”, {', '.join(a.from_)} → {', '.join(a.to)} (from step {s.number})"
@@ -94,9 +97,7 @@ def facts(result: Result) -> list[tuple[str, str]]:
     ]
     simulated = float(np.nanmax(result.times)) if np.isfinite(result.times).any() else 0.0
     engine = result.engines[0] if result.engines else {}
-    found: list[tuple[str, str]] = [
-        (label("Patient" if result.plan.patients == 1 else "Patients"), patient.replace("_", " "))
-    ]
+    found: list[tuple[str, str]] = [(label("Patient" if result.plan.patients == 1 else "Patients"), patient)]
     if devices:
         found.append((label("Device" if len(devices) == 1 else "Devices"), "; ".join(devices).replace("_", " ")))
     found += [
