@@ -4,7 +4,7 @@ from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 from proband.evidence.scoring.waves import mean
 
-COHORT = "Nine patients with a normal anterior descending artery: the resting man, all coronary arteries together."
+COHORT = "Nine patients with a normal anterior descending artery, eight of them women: the resting woman, all coronary arteries together."
 
 
 def phases(beat) -> float:
@@ -15,7 +15,7 @@ def phases(beat) -> float:
 
 
 def experiment(lab: Lab):
-    ratio = lab.bench(lambda: mean(phases, "healthy_man"))
+    ratio = lab.bench(lambda: mean(phases, "healthy_woman"))
     return lambda: {"coronary-phases": ratio()}
 
 

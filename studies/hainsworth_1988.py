@@ -10,8 +10,8 @@ COHORT = "Healthy adults from 20 to 80 years: the resting man. No change at 20°
 
 def experiment(lab: Lab):
     steep, gentle = lab.person("healthy_man", watch=[ARM]), lab.person("healthy_man")
-    before, flat = steep.measure(), gentle.measure()
-    after = steep.tilt(60).wait(360 * s).measure(30 * s)
+    before, flat = steep.measure_pulses(), gentle.measure()
+    after = steep.tilt(60).wait(360 * s).measure_pulses(30 * s)
     raised = gentle.tilt(20).wait(360 * s).measure(30 * s)
     return lambda: {
         "hainsworth-co": after("cardiac_output") - before("cardiac_output"),

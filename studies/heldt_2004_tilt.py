@@ -10,8 +10,8 @@ COHORT = "Ten adults: the young adult, whose resting heart rate was fitted to th
 
 def experiment(lab: Lab):
     person = lab.person("healthy_young", watch=[ARM])
-    before = person.measure()
-    after = person.tilt(75).wait(120 * s).measure(60 * s)
+    before = person.measure_pulses()
+    after = person.tilt(75).wait(120 * s).measure_pulses(60 * s)
     return lambda: {
         "heldt-tilt-hr-rest": before("heart_rate"),
         "heldt-tilt-hr": after("heart_rate") - before("heart_rate"),

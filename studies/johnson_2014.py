@@ -32,10 +32,10 @@ def slope(stages, y, x) -> float:
 
 def experiment(lab: Lab):
     bled, sucked = lab.person("healthy_young", watch=[ARM]), lab.person("healthy_young", watch=[ARM])
-    bleed, suction = [bled.measure()], [sucked.measure()]
+    bleed, suction = [bled.measure_pulses()], [sucked.measure_pulses()]
     for stage in (1, 2, 3):
-        bleed.append(bled.bleed(1000 / 3 * mL, over=240 * s).wait(30 * s).measure(30 * s))
-        suction.append(sucked.suck(15 * stage * mmHg).wait(270 * s).measure(30 * s))
+        bleed.append(bled.bleed(1000 / 3 * mL, over=240 * s).wait(30 * s).measure_pulses(30 * s))
+        suction.append(sucked.suck(15 * stage * mmHg).wait(270 * s).measure_pulses(30 * s))
     return lambda: {
         "johnson14-bleed-map-cvp": slope(bleed, mean, venous),
         "johnson14-suction-map-cvp": slope(suction, mean, venous),

@@ -95,6 +95,18 @@ def benches_of(*names):
     return lab.benches
 
 
+def test_crests_and_troughs_are_those_of_pulses_and_not_of_a_slow_wave():
+    lab = Lab()
+    person = lab.person("healthy_man", settle=5 * s)
+    seen = person.measure_pulses(6 * s)
+    assert [(w.begin, w.end) for w in seen.windows] == [(5.0, 6.5), (6.5, 8.0), (8.0, 9.5), (9.5, 11.0)]
+    for window, (least, mean, most) in zip(
+        seen.windows, ((60, 80, 120), (70, 90, 130), (80, 100, 140), (70, 90, 130)), strict=True
+    ):
+        window.told["aorta.pressure"] = mean, least, most
+    assert (seen.least("aorta.pressure"), seen("aorta.pressure"), seen.most("aorta.pressure")) == (70, 90, 130)
+
+
 def test_benches_in_a_process_of_their_own_give_what_they_give_here():
     benches = benches_of("thille_2009", "savary_2020")
     assert [(b.study, b.number) for b in benches] == [("savary_2020", 0), ("savary_2020", 1), ("thille_2009", 0)]

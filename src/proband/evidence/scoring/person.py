@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import fmean
 
 from proband.units import Quantity, mL, mmHg, s
 
@@ -35,6 +36,25 @@ class Window:
 
 
 @dataclass
+class Pulses:
+    """The same of windows as short as two beats: what is lowest and highest are the troughs and crests of pulses, not of slow waves."""
+
+    windows: list[Window]
+
+    def __call__(self, quantity: str) -> float:
+        """The mean."""
+        return fmean(window(quantity) for window in self.windows)
+
+    def least(self, quantity: str) -> float:
+        """The mean of the troughs."""
+        return fmean(window.least(quantity) for window in self.windows)
+
+    def most(self, quantity: str) -> float:
+        """The mean of the crests."""
+        return fmean(window.most(quantity) for window in self.windows)
+
+
+@dataclass
 class Person:
     """One virtual person and what is to happen. Nothing happens before the laboratory runs."""
 
@@ -61,6 +81,10 @@ class Person:
         self.windows.append(window)
         self.clock = window.end
         return window
+
+    def measure_pulses(self, time: Quantity = 21 * s) -> Pulses:
+        """What happens in the time that now passes, 1.5 s at a time."""
+        return Pulses([self.measure(1.5 * s) for _ in range(round(time.to(s) / 1.5))])
 
     def tilt(self, angle: float) -> Person:
         """Head up, in degrees."""
