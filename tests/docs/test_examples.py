@@ -56,3 +56,15 @@ def test_runs(name, monkeypatch, capsys):
     if name == "own_firmware":
         compiled, plain = said.splitlines()
         assert compiled == plain
+
+
+def test_three_machines_share_one_patient():
+    from proband.trials import load
+
+    result = load(FOLDER / "three_machines.yaml").run()
+    assert not result.failures and all(verdict.passed for verdict in result.verdicts())
+    flow, wedge, volume = (
+        result.of(m)[0] for m in ("pump.flow.mean", "monitor.wedge.mean", "left_ventricle.volume.max")
+    )
+    assert flow[1] > 2.5 and wedge[1] < wedge[0] - 3 and volume[1] < volume[0] - 5  # the pump vents the ventricle
+    assert np.all(np.diff(result.of("ecmo.flow.mean")[0][1:]) < -0.3)

@@ -190,7 +190,11 @@ def check_command(body: Body, name: str) -> None:
     except ModelError:
         what = f"{name!r} is no command of this body"
     known = [c for c in commands if c not in body.aliases.values()]  # of two names the short one
-    raise Refused(f"{what}{did_you_mean(name, commands)}; commands are {', '.join(known) or 'none'}.")
+    owner = name.partition(".")[0]
+    own = [c for c in known if c.startswith(f"{owner}.")]
+    raise Refused(
+        f"{what}{did_you_mean(name, commands)}; commands{f' of {owner}' * bool(own)} are {', '.join(own or known) or 'none'}."
+    )
 
 
 def tilt_command(body: Body) -> str:
