@@ -199,3 +199,20 @@ def test_stiff_bodies_are_stepped_implicitly():
     assert not run.failures
     assert run.value("a.volume")[0] + run.value("b.volume")[0] == pytest.approx(500.1, rel=1e-12)
     assert run.now("a.pressure")[0] == pytest.approx(run.now("b.pressure")[0], rel=1e-3)
+
+
+def test_states_that_no_rate_reads_together_are_moved_together(body, monkeypatch):
+    """Far fewer right-hand sides than two for each state, and the matrix of one state after another to the last bit."""
+    from proband.engine.stiffness import numeric_jacobian, read_states
+
+    engine = Engine(body, method="RK4", target="python")
+    run = engine.start(1)
+    run.advance(0.3 * s)
+    column, count = run.data[0, :, 0].astype(float), len(engine.program.states)
+    reads, asked = read_states(engine), []
+    alone = numeric_jacobian(engine, column, np.ones_like(reads))  # as if each rate read all states
+    plain = engine.interpreter.derivative
+    monkeypatch.setattr(engine.interpreter, "derivative", lambda *a: asked.append(1) or plain(*a))
+    assert numeric_jacobian(engine, column, reads).tobytes() == alone.tobytes()
+    assert len(asked) < 1.5 * count
+    assert not alone[~reads].any() and reads.mean() < 0.6
