@@ -92,6 +92,18 @@ def test_the_backup_gives_way_to_the_patient(bench, mode):
     assert run.events(alarms=True)[-1].event == "apnoea_alarm" and not run.events(alarms=True)[-1].active
 
 
+def test_the_backup_gives_way_to_a_mode_that_is_chosen(bench):
+    """A patient whom the backup over-ventilates never breathes again by himself: someone has to end it."""
+    run = bench.start(1, values={AT + "mode": MODES["PSV"][0], "muscles.strength": 0.0})
+    run.advance(40 * s)
+    assert run.value(AT + "breath.backup")[0] == 1
+    run.command(AT + "mode", MODES["CPAP"][0])
+    run.advance(10 * s)
+    assert run.value(AT + "breath.backup")[0] == 0
+    run.advance(20 * s)
+    assert run.value(AT + "breath.backup")[0] == 1  # still no breath: it begins anew
+
+
 def test_adaptive_support_finds_the_rate_of_least_work(passive):
     """Otis' rate for 7 L/min, 154 mL dead space and the time constant that was measured, by an independent fixed point."""
     i = NAMES.index("ASV")

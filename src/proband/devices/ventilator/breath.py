@@ -68,6 +68,7 @@ def breath(
     schedule   = memory(0.0, s, "since a mandatory breath was due or given"),
     quiet      = memory(0.0, s, "since any breath began"),
     backup     = memory(0.0, one, "1 while the backup breathes"),
+    mode_before = memory(0.0, one, "mode that was set one sample ago"),
     own        = memory(0.0, one, "breaths in a row that the patient began"),
     breaths    = memory(0.0, one, "so far"),
     started    = memory(0.0, mL, "gas in the patient when inspiration began"),
@@ -299,7 +300,8 @@ def breath(
     if alone and not backed and still > apnoea_time and phase < 0.5:
         backing = 1.0
         row = 0 * row
-    if backed and (row > returns - 0.5 or not alone):
+    chosen = abs(mode - mode_before) > 0.5  # by hand: whoever chooses a mode is at the bedside
+    if backed and (row > returns - 0.5 or not alone or chosen):
         backing = 0.0
 
     # What the valves are asked for.
@@ -338,6 +340,7 @@ def breath(
         next_schedule=due,
         next_quiet=still,
         next_backup=backing,
+        next_mode_before=mode,
         next_own=row,
         next_breaths=count,
         next_started=since,

@@ -153,5 +153,9 @@ def monitor(
             "rate × volume × (peak − half of driving pressure)",
         ),
         work_per_litre=(joule / maximum(VT_in, 1 * mL), J / L, "that the ventilator did on the patient"),
-        RSBI=(f / maximum(VT_out, 1 * mL), per_min / L, "rapid shallow breathing index"),
+        RSBI=(
+            f * f / maximum(mv, 0.1 * L_min),
+            per_min / L,
+            "rapid shallow breathing index: mean rate over mean volume",
+        ),
     )
