@@ -274,12 +274,13 @@ def reconstructed(ready: Prepared, raw: RawData) -> Image:
     for them to be made from the scan's own centre of k-space."""
     from proband.mr.reconstruction import reconstruct
     from proband.mr.reconstruction.kspace import is_cartesian
+    from proband.mr.scans.mapping import PHASED
 
     method: str = ready.protocol.method
     options: dict[str, Any] = dict(ready.protocol.reconstruction)
     if method == "auto" and complete(ready, raw):
         # All lines are there: what scanners do by default, and no coil map is needed.
-        method, options = "fft", {"combine": "rss"} | options
+        method, options = "fft", {"combine": "adaptive" if ready.sequence.name in PHASED else "rss"} | options
     estimated = options.pop("maps", "prescan") == "estimated"
     if (
         not estimated

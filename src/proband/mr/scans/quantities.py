@@ -199,12 +199,16 @@ def _flip_least(finished: Finished, region: str, truth: Image | None) -> float:
     return float(100 * np.percentile(share_[inside], 2) / share_[inside].mean())
 
 
+MADE_BY = {
+    "T1": "molli and sasha make one", "T2": "t2prep makes one", "B0": "b0_map and dixon make one",
+    "B1": "b1_map and b1_map_double_angle make one", "fat fraction": "dixon makes one", "ADC": "diffusion_epi makes one",
+}  # fmt: skip
+
+
 def _map(name: str, statistic: Callable[[np.ndarray], float], factor: float = 1e3) -> Numbers:
     def tell(finished: Finished, region: str, truth: Image | None) -> float:
         if name not in finished.maps:
-            raise ModelError(
-                f"scan {finished.ready.protocol.name} makes no map of {name}; molli and sasha make T1, t2prep makes T2."
-            )
+            raise ModelError(f"scan {finished.ready.protocol.name} makes no map of {name}; {MADE_BY[name]}.")
         return factor * statistic(finished.maps[name].data[inner(finished, region)])
 
     return tell
@@ -260,6 +264,11 @@ QUANTITIES: Mapping[str, Quantity] = {
     "T2": Quantity("ms", "median of the map off the region's edges", _map("T2", np.median), region=True),
     "T2_truth": Quantity("ms", "of the tissue", _true("T2"), region=True),
     "T2_bias": Quantity("%", "of the map against the tissue", _bias("T2"), region=True),
+    "fat_fraction": Quantity("%", "median of the map off the region's edges", _map("fat fraction", np.median, 100), region=True),
+    "B0": Quantity("Hz", "median of the map of off-resonance", _map("B0", np.median, 1.0), region=True),
+    "B0_spread": Quantity("Hz", "standard deviation of the map of off-resonance", _map("B0", np.std, 1.0), region=True),
+    "B1": Quantity("%", "median of the map of the transmit field, of what was asked for", _map("B1", np.median, 100), region=True),
+    "ADC": Quantity("µm²/s", "median of the map of the diffusion coefficient", _map("ADC", np.median, 1e12), region=True),
     "ejection_fraction": Quantity("%", "of the left ventricle, from the cine", _cine("ejection_fraction")),
     "ejection_fraction_truth": Quantity("%", "of the left ventricle, from the circulation", _cine("ejection_fraction_truth")),
     "end_diastolic_volume": Quantity("mL", "of the left ventricle, from the cine", _cine("end_diastolic_volume")),

@@ -86,6 +86,8 @@ class SequenceRecipe:
             if not isinstance(value, bool):
                 raise wrong
             return value
+        if isinstance(row.value, (int, float)) and isinstance(value, (tuple, list)) and "each" not in row.unit:
+            raise wrong
         if isinstance(row.value, tuple) or isinstance(value, (tuple, list)):
             if not isinstance(value, (tuple, list)) or not value:
                 raise wrong

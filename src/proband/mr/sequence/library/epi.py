@@ -86,7 +86,8 @@ def diffusion_epi(
     b_values=option((0.0, 1000.0), "s/mm² each", "how strongly diffusion is weighted"),
     directions_=option(3, "", "of every b above 0; up to 3 are the axes", least=1),
     TE=option(None, "s", "echo time; none: the shortest that reaches the largest b"),
-    TR=option(None, "s", "from volume to volume; none: the shortest"),
+    TR=option(3.0, "s", "from volume to volume; none: the shortest"),
+    dummies=option(1, "", "volumes without b before the first that is measured: all then begin alike"),
     bandwidth=BANDWIDTH, acceleration=ACCELERATION, partial_fourier=option(0.75, "", "share of lines measured at all", least=0.5),
     navigators=NAVIGATORS, fat_saturation_=FAT,
 ):  # fmt: skip
@@ -118,7 +119,7 @@ def diffusion_epi(
         draft.play(*events, draft.pp.make_delay(pair.lobe))
 
     slot = 0.0
-    for volume, (b, v) in enumerate(table):
+    for volume, (b, v) in enumerate([(0.0, np.zeros(3))] * dummies + table, -dummies):
         for slc, position in slice_positions(slices, thickness + gap):
             begin = draft.clock
             _fat(draft, fat, thickness)
@@ -132,7 +133,10 @@ def diffusion_epi(
             draft.play(crusher)
             lobe(b, v)
             draft.wait(centre + TE - train.to_middle - draft.clock)
-            train.play(SLC=slc, REP=volume)
+            if volume >= 0:
+                train.play(SLC=slc, REP=volume)
+            else:
+                draft.wait(train.duration)
             spoil(draft, 4.0 / thickness, draft.slice)
             least = draft.clock - begin
             slot = draft.up(least if TR is None else TR / slices)
