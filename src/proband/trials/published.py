@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from proband.trials.amounts import Amount, Duration
 from proband.trials.conditions import parse_measure
@@ -40,8 +40,21 @@ class Adjusted(Words):
     why: Reason = Field(description="Why this row, and why these bounds.")
 
 
+def _or_from_a_file(schema: dict[str, Any]) -> None:
+    """A file beside the trial may hold group and published; `data` names it, and is gone once the trial is read."""
+    schema["properties"]["data"] = {
+        "type": "string",
+        "description": "A file beside the trial that holds `group` and `published` instead.",
+    }
+    own = [name for name in schema["required"] if name != "adjust"]
+    schema["required"] = ["adjust"]
+    schema["anyOf"] = [{"required": ["data"]}, {"required": own}]
+
+
 class Match(Words):
     """The patient is matched to a group: few named rows are moved, within bounds, by least squares."""
+
+    model_config = ConfigDict(json_schema_extra=_or_from_a_file)
 
     group: str = Field(description="Whom the numbers describe.")
     published: list[Published] = Field(min_length=1, description="The group's numbers.")

@@ -275,7 +275,7 @@ class ScanTrial(Written):
 
     name: str = Field("trial", pattern=r"^[A-Za-z0-9_\-]+$", description="A short name; left out: the file's.")
     patient: Lying = Field(description="Who lies in the scanner.")
-    common: Settings = Field(
+    common: Annotated[Settings, WithJsonSchema({"refers": "Scan"})] = Field(
         default_factory=dict, description="What all scans share; a scan's own lines go before, options are joined."
     )
     scans: dict[Annotated[str, Field(pattern=r"^[A-Za-z_][\w\-]*$")], Scan] = Field(

@@ -150,9 +150,6 @@ def json_schema(trial: type[Written], *named: type[Words]) -> dict[str, Any]:
 def _referring(thing: Any) -> Any:
     """`refers` as the schema's own references."""
     if isinstance(thing, dict):
-        return (
-            {"$ref": f"#/$defs/{thing['refers']}"}
-            if "refers" in thing
-            else {k: _referring(v) for k, v in thing.items()}
-        )
+        own = {k: _referring(v) for k, v in thing.items() if k != "refers"}
+        return {"$ref": f"#/$defs/{thing['refers']}", **own} if "refers" in thing else own
     return [_referring(v) for v in thing] if isinstance(thing, list) else thing
