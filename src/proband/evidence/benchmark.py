@@ -1,7 +1,8 @@
 """How fast and how exact: a full body with a device, measured in one run.
 
 `heart`: severe heart failure with a left ventricular assist device. `breath`: lungs, gases and a ventilator.
-Times are processor time of this thread, the best of several; what else the machine does raises them, never lowers."""
+Times are processor time of this thread, the best of several; what else the machine does raises them, never lowers, and
+how much it does is told (`load_before`)."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from proband.evidence import busy
 
 REPEATS = 7
 
@@ -114,40 +117,42 @@ def measure(subject: Subject = HEART, say: Callable[[str], None] = lambda _: Non
 
     body, watch = subject.attached(load(subject.patient)), subject.watch
     usual = _usual(body, subject.varied)
-    result: dict[str, Any] = {}
+    result: dict[str, Any] = {"load_before": busy.load()}
+    if said := busy.warning(result["load_before"]):
+        say(said)
 
-    say("compiling")
+    say("compiling …")
     options: dict[str, Any] = {"observe": watch, "method": "RK4", "lanes": 1, "threads": 1}
     # From the trace on: a living body keeps its trace, so each time it is another, equal body.
     bodies = iter([subject.attached(load(subject.patient)) for _ in range(10)])
     result["compile_cold_s"] = best(lambda: Engine(next(bodies), **options).compile(1, fresh=True), 3)
     result["compile_warm_s"] = best(lambda: Engine(next(bodies), **options).compile(1), 7)
 
-    say("one patient")
+    say("one patient …")
     engine = Engine(body, observe=watch, lanes=1, threads=1)
     run = engine.start(1)
     run.advance(subject.rest * s)
     rest = run.snapshot()
     result["one_patient_realtime_factor"] = 20.0 / best(lambda: run.advance(20 * s))
 
-    say("a new patient")
+    say("a new patient …")
     alone = body if load(subject.patient).substances else load(subject.patient)  # who breathes needs the ventilator
     ward = Engine(alone, observe=watch, lanes=1, threads=1)
     values = {subject.varied: np.array([1.1 * usual])}
     result["settle_s"] = best(lambda: settle(ward.start(1, values=values), watch, subject.stretch * s), 3)
 
-    say("a cohort of 4,096")
+    say("a cohort of 4,096 …")
     crowd = Engine(body, observe=watch, threads=1)
     many = crowd.start(4096, values={subject.varied: usual * np.linspace(0.8, 1.2, 4096)})
     many.advance(0.2 * s)
     result["cohort_patient_seconds_per_cpu_second"] = 4096 / best(lambda: many.advance(1 * s))
 
-    say("exactness")
+    say("exactness …")
     errors = relative_error(engine, rest, seconds=10.0)
     result["max_relative_error"] = max(errors.values())
     result["largest_error_of"] = max(errors, key=lambda n: errors[n])
 
-    say("SciPy's LSODA")
+    say("SciPy's LSODA …")
     result["lsoda_realtime_factor"] = _lsoda(engine, rest)
     told = crowd.describe()
     result |= {
@@ -197,7 +202,7 @@ def main(json: bool = False, what: str = "heart") -> int:
     import json as encoder
 
     subject = SUBJECTS[what]
-    result = measure(subject, lambda text: print(f"  {text} …", file=sys.stderr))
+    result = measure(subject, lambda text: print(f"  {text}", file=sys.stderr))
     if json:
         print(encoder.dumps(result, indent=1))
         return 0

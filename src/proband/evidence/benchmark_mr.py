@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json as json_
+import sys
 import time
 from dataclasses import replace
 from typing import Any
+
+from proband.evidence import busy
 
 
 def whole_scan(pixels: int = 256, coils: int = 8) -> dict[str, float]:
@@ -45,7 +48,10 @@ def measure() -> dict[str, Any]:
     from proband.mr.reconstruction.speed import measure as of_images
     from proband.mr.spins.speed import measure as of_spins
 
-    return {**of_spins(), **of_images(), **whole_scan(), "cores": _cores()}
+    before = busy.load()
+    if said := busy.warning(before):
+        print(f"  {said}", file=sys.stderr)
+    return {"load_before": before, **of_spins(), **of_images(), **whole_scan(), "cores": _cores()}
 
 
 def _cores() -> int:
