@@ -218,9 +218,13 @@ def show(name: str) -> dict[str, Any] | None:
 def _value(thing: Any, path: str) -> str:
     """A row of a sheet in SI."""
     for step in path.split("."):
-        if "[" in step:
-            return ""
-        thing = thing.get(step) if hasattr(thing, "get") else getattr(thing, step, "")
+        name, _, index = step.partition("[")
+        if isinstance(thing, tuple):  # the axes' models of nerves, and an eddy term
+            thing = thing[{"x": 0, "y": 1, "z": 2, "share": 0, "time": 1}[name]]
+        else:
+            thing = thing.get(name) if hasattr(thing, "get") else getattr(thing, name, "")
+        if index:
+            thing = thing[int(index[:-1])]
     return f"{thing:.6g}" if isinstance(thing, float) else str(thing)
 
 

@@ -11,16 +11,15 @@ from proband.mr.safety import acoustics, nerves, windows
 from proband.mr.safety.limits import FIRST_LEVEL, NORMAL, limits
 from proband.mr.safety.supervision import SafetyRefusal, check, supervise
 from proband.mr.scanner.fields import Fields
-from proband.mr.scanner.scanner import GAMMA, NerveFilter
+from proband.mr.scanner.scanner import GAMMA, LowPass, NerveFilter
 from proband.mr.scanner.sheet import scanner
 from proband.mr.scanner.shimming import Shim
 from proband.mr.sequence.timeline import Pulse, Timeline, Waveform
 from proband.mr.space import Grid
 
 THREE, FIVE = scanner("scanner_3t"), scanner("scanner_5t")
-EXAMPLE = NerveFilter(
-    (1.5e-3, 2.5e-3, 0.15e-3), (0.55, 0.15, 0.30), 15.0, 0.31
-)  # all three filters, as makers share it
+# Three filters, as makers share them.
+EXAMPLE = NerveFilter((LowPass(1.5e-3, 0.55), LowPass(2.5e-3, 0.15, True), LowPass(0.15e-3, 0.30)), 15.0, 0.31)
 NOTHING = Waveform(np.zeros(0), np.zeros(0))
 SHIM = Shim("made up", np.array([1.0, 1j]) / np.sqrt(2), 1e-7, 0.0, 0.0)  # 0.1 µT for 1 √W
 
@@ -161,9 +160,9 @@ def test_safe_model_against_a_direct_integration():
     for t in np.arange(0, knots[-1], dt):
         s = slew[1][min(np.searchsorted(knots, t, side="right") - 1, 39)]
         drive = np.array([s, abs(s), s])
-        y += (drive - y) * dt / np.array(axis.times) if t < 3e-3 else 0
+        y += (drive - y) * dt / np.array([f.time for f in axis.filters]) if t < 3e-3 else 0
         if t < 3e-3:
-            peak = max(peak, axis.scale / axis.limit * float(np.dot(axis.shares, np.abs(y))))
+            peak = max(peak, axis.scale / axis.limit * float(np.dot([f.share for f in axis.filters], np.abs(y))))
         else:
             break
     assert got[k[1:] < 3e-3].max() == pytest.approx(peak, rel=0.03)

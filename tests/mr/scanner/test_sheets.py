@@ -5,6 +5,7 @@ from importlib import resources
 import pytest
 
 from proband.model import ModelError
+from proband.mr.scanner.scanner import LowPass
 from proband.mr.scanner.sheet import read, scanner, scanners
 
 
@@ -48,8 +49,24 @@ def test_a_sheet_may_lack_a_model_of_the_nerves():
     bare = text()[:start] + text()[text().index("transmitter:") :]
     assert read("mine", bare).gradients.nerves == ()
     assert [n.limit for n in read("mine", text()).gradients.nerves] == [126, 71, 124]
-    with pytest.raises(ModelError, match=r"unknown row gradients\.nerves\.x\.time_4"):
-        read("mine", text().replace("time_3:", "time_4:", 1))
+    with pytest.raises(ModelError, match=r"unknown row gradients\.nerves\.x\.filters\[0\]\.tim"):
+        read("mine", text().replace("- time:", "- tim:", 1))
+
+
+def test_a_model_of_the_nerves_has_as_many_filters_as_its_maker_gave_it():
+    assert [len(n.filters) for n in read("mine", text()).gradients.nerves] == [1, 1, 1]
+    more = (
+        '          share: [60, "%", mine]\n        - {time: [2, ms, mine], share: [40, "%", mine], rectified: true}\n'
+    )
+    lines = text().splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if line.startswith("          share:"))
+    three = read("mine", "".join([*lines[:at], more, *lines[at + 1 :]])).gradients.nerves[0].filters
+    assert three[1] == LowPass(2e-3, 0.4, True) and three[0].share == 0.6
+    for wrong, said in (("rectified: true", "rectified: maybe"), ("[2, ms, mine]", "[0, ms, mine]")):
+        with pytest.raises(ModelError, match="a time above zero and true or false"):
+            read("mine", "".join([*lines[:at], more.replace(wrong, said), *lines[at + 1 :]]))
+    with pytest.raises(ModelError, match=r"nerves\.x\.filters as \[\]; write a list of filters"):
+        read("mine", "".join([*lines[: at - 2], "      filters: []\n", *lines[at + 1 :]]))
 
 
 def test_an_unknown_scanner():

@@ -27,17 +27,16 @@ def slews(timeline: Timeline) -> tuple[np.ndarray, np.ndarray]:
 def safe(knots: np.ndarray, slew: np.ndarray, axes: tuple[NerveFilter, ...]) -> np.ndarray:
     """Stimulation as a share of the threshold at each knot but the first, (n − 1,).
 
-    Each axis: |low-pass of the slew|, low-pass of |slew| and |a slower low-pass| summed with their shares; the axes
-    are summed as squares. Exact for waves that are linear between knots."""
+    Each axis: its filters' answers, |low-pass of the slew| or low-pass of |slew|, summed with their shares; the axes are
+    summed as squares. Exact for waves that are linear between knots."""
     step = np.diff(knots)
     total = np.zeros(len(step))
     for axis, rate in zip(axes, slew):
-        answers = []
-        for i, decay in enumerate(axis.times):
-            fade = np.exp(-step / decay)
-            answers.append(np.abs(recurrence(fade, (np.abs(rate) if i == 1 else rate) * (1 - fade))))
-        one = axis.scale / axis.limit * sum(a * y for a, y in zip(axis.shares, answers))
-        total += one**2
+        answer = np.zeros(len(step))
+        for one in axis.filters:
+            fade = np.exp(-step / one.time)
+            answer += one.share * np.abs(recurrence(fade, (np.abs(rate) if one.rectified else rate) * (1 - fade)))
+        total += (axis.scale / axis.limit * answer) ** 2
     return np.sqrt(total)
 
 

@@ -23,12 +23,20 @@ class Magnet:
 
 
 @dataclass(frozen=True)
-class NerveFilter:
-    """A SAFE-type model of one gradient axis (Hebrank and Gebhardt 2000, Proc ISMRM 8:2007): three low-pass filters with their
-    time constants (s) and shares, the slew (T/m/s) that is the limit, and a scale of the whole."""
+class LowPass:
+    """One filter of a model of nerves: its time constant (s), its share, and whether it hears the slew or the slew's size."""
 
-    times: tuple[float, float, float]
-    shares: tuple[float, float, float]
+    time: float
+    share: float
+    rectified: bool = False
+
+
+@dataclass(frozen=True)
+class NerveFilter:
+    """A SAFE-type model of one gradient axis (Hebrank and Gebhardt 2000, Proc ISMRM 8:2007): low-pass filters (makers use
+    three, the second of them rectified), the slew (T/m/s) that is the limit, and a scale of the whole."""
+
+    filters: tuple[LowPass, ...]
     limit: float
     scale: float
 

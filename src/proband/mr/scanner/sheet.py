@@ -7,7 +7,16 @@ from importlib import resources
 from typing import Any
 
 from proband.model import ModelError, did_you_mean
-from proband.mr.scanner.scanner import Converter, Gradients, Magnet, NerveFilter, ReceiveArray, Scanner, Transmitter
+from proband.mr.scanner.scanner import (
+    Converter,
+    Gradients,
+    LowPass,
+    Magnet,
+    NerveFilter,
+    ReceiveArray,
+    Scanner,
+    Transmitter,
+)
 
 ROOM = "sheets"
 
@@ -60,9 +69,8 @@ ROWS: dict[str, dict[str, tuple[str, ...]]] = {
         "acoustic_resonance": FREQUENCY,
         "acoustic_width": FREQUENCY,
     },
+    "filter": {"time": TIME, "share": SHARE},
     "nerves": {
-        **{f"time_{n}": TIME for n in (1, 2, 3)},
-        **{f"share_{n}": SHARE for n in (1, 2, 3)},
         "limit": ("T/m/s",),
         "scale": COUNT,
     },
@@ -152,6 +160,17 @@ def read(name: str, text: str) -> Scanner:
             values[k] = int(values[k])
         return values
 
+    def filters(place: str, lines: Any) -> tuple[LowPass, ...]:
+        if not isinstance(lines, list) or not lines or any(not isinstance(f, dict) for f in lines):
+            raise ModelError(f"the sheet of {name} gives {place} as {lines!r}; write a list of filters, each with time and share.")  # fmt: skip
+        found = []
+        for i, line in enumerate(lines):
+            one, rectified = table(f"{place}[{i}]", line, "filter", (), ("rectified",)), line.get("rectified", False)
+            if not one["time"] > 0 or not isinstance(rectified, bool):
+                raise ModelError(f"the sheet of {name} gives {place}[{i}] a time of {one['time']} s and rectified {rectified!r}; a time above zero and true or false would be right.")  # fmt: skip
+            found.append(LowPass(one["time"], one["share"], rectified))
+        return tuple(found)
+
     magnet = table("magnet", data["magnet"], "magnet", ("residual",))
     residual = {k: row(f"magnet.residual.{k}", v, ("ppm",)) for k, v in data["magnet"]["residual"].items()}
     gradients = table("gradients", data["gradients"], "gradients", ("eddy",), ("nerves",))
@@ -159,9 +178,9 @@ def read(name: str, text: str) -> Scanner:
     if "nerves" in data["gradients"]:
         _only(name, "gradients.nerves", data["gradients"]["nerves"], ("x", "y", "z"))
         for axis in "xyz":
-            one = table(f"gradients.nerves.{axis}", data["gradients"]["nerves"][axis], "nerves")
-            times, shares = (tuple(one[f"{kind}_{n}"] for n in (1, 2, 3)) for kind in ("time", "share"))
-            nerves.append(NerveFilter(times, shares, one["limit"], one["scale"]))
+            lines, place = data["gradients"]["nerves"][axis], f"gradients.nerves.{axis}"
+            one = table(place, lines, "nerves", ("filters",))
+            nerves.append(NerveFilter(filters(f"{place}.filters", lines["filters"]), one["limit"], one["scale"]))
     eddy = []
     for i, line in enumerate(data["gradients"]["eddy"]):
         if not isinstance(line, list) or len(line) != 2:
