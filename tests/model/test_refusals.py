@@ -349,3 +349,50 @@ def test_an_output_cannot_be_called_like_what_is_read():
         return gives(vagal=vagal)
 
     refused(lambda: nerve.outputs, "signal nerve", "'vagal'", "reads row of its own")
+
+
+# what a component gives is looked at when it is put into a body ---------------------------------------------------
+
+
+@path
+def wrong_unit(p_in=end(mmHg, "in"), p_out=end(mmHg, "out"), R=param(1.0, mmHg, "resistance", "assumed: a test")):
+    return gives(flow=(p_in - p_out) / R)
+
+
+@path
+def bare_number(p_in=end(mmHg, "in"), p_out=end(mmHg, "out"), R=param(1.0, mmHg * s / mL, "R", "assumed: a test")):
+    return gives(flow=(p_in - p_out + 3) / R)
+
+
+@path
+def misspelt(p_in=end(mmHg, "in"), p_out=end(mmHg, "out"), R=param(1.0, mmHg * s / mL, "R", "assumed: a test")):
+    return gives(flow=(p_in - p_ot) / R)  # pyright: ignore[reportUndefinedVariable]
+
+
+@path
+def silent(p_in=end(mmHg, "in"), p_out=end(mmHg, "out")):
+    pass
+
+
+@path
+def without_flow(p_in=end(mmHg, "in"), p_out=end(mmHg, "out")):
+    return gives(pressure=p_in)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (wrong_unit, "wrong_unit: flow comes out as a plain number, which is not in L/min"),
+        (bare_number, "cannot add"),
+        (misspelt, "there is no name 'p_ot' here (did you mean p_out?)"),
+        (silent, "silent gives nothing; end it with `return gives(…)`"),
+        (without_flow, "without_flow is a path and must give its flow"),
+    ],
+)
+def test_equations_that_cannot_be(kind, said):
+    refused(lambda: Body(a=vessel(), b=vessel(), wrong=kind("a", "b")), said)
+
+
+def test_a_run_advances_by_a_duration():
+    run = Engine(Body(a=vessel(), b=vessel(), t=tube("a", "b"))).start()
+    refused(lambda: run.advance(5), "by a duration, not by 5", "advance(10 * s)")  # pyright: ignore

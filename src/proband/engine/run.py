@@ -120,6 +120,8 @@ class Run:
     def advance(self, duration: Quantity) -> None:
         """Go forward, to the nearest whole step (`time` tells where that is). A failing patient is noted in `failures`;
         the others go on. Raises ModelError for a duration below zero, and for one so short that nothing would happen."""
+        if not isinstance(duration, Quantity):
+            raise ModelError(f"a run advances by a duration, not by {duration!r}; write it as in advance(10 * s).")
         wanted = duration.to(s) * 1e9 / self.engine.step_ns
         steps = round(wanted)
         if wanted < 0 or 0 < wanted < 0.5:

@@ -26,6 +26,7 @@ def check_joints(body: Body) -> None:
                 raise ModelError(
                     f"{name} ends in {place!r}, which is {what}; it must be a compartment{did_you_mean(place, compartments)}."
                 )
+        part.component.outputs  # noqa: B018  found, and so checked, once for each component
         if part.component.kind == "path":
             if len(set(part.ends)) == 1:
                 raise ModelError(

@@ -11,6 +11,7 @@ from proband.model.nearest import did_you_mean
 from proband.model.rows import USUAL_OUTPUTS, Alarm, ModelError, Ramp
 from proband.model.translate import translated
 from proband.units import Quantity, Unit, UnitError, parse_unit, s
+from proband.units.quantity import say_dimension
 
 if TYPE_CHECKING:
     from proband.model.component import Component
@@ -50,9 +51,9 @@ def check_units(component: Component) -> dict[str, Output]:
     except UnitError as problem:
         raise ModelError(f"{component.kind} {component.name}{_line(problem, component)}: {problem}") from None
     except NameError as problem:
-        raise ModelError(
-            f"{component.kind} {component.name}: a name is assigned in one branch only ({problem})."
-        ) from None
+        raise ModelError(f"{component.kind} {component.name}: {_unknown(problem, component)}.") from None
+    if not isinstance(results, Mapping):
+        raise ModelError(f"{component.kind} {component.name} gives nothing; end it with `return gives(…)`.")
     outputs: dict[str, Output] = {}
     for name, value in results.items():
         if name.startswith(HIDDEN):
@@ -66,7 +67,9 @@ def check_units(component: Component) -> dict[str, Output]:
         unit, meaning = _declared(component, name, value)
         got = bare(value)
         if isinstance(got, Quantity) and got.dimension != unit.dimension and got.si != 0:
-            raise ModelError(f"{component.kind} {component.name}: {name} comes out as {got}, which is not in {unit}.")
+            raise ModelError(
+                f"{component.kind} {component.name}: {name} comes out as {_said(got)}, which is not in {unit}; look at the units of its rows."
+            )
         outputs[name] = Output(name, unit, meaning, ramps=isinstance(value, Ramp))
     _check_complete(component, results)
     for name, row in component.rows.items():
@@ -100,7 +103,9 @@ def _check_rate(component: Component, name: str, value: Any) -> None:
         raise ModelError(f"{component.name} gives {name}, but has no {wanted} {of!r}{did_you_mean(of, known)}.")
     unit = row.unit / s if prefix == "d_" else row.unit
     if isinstance(value, Quantity) and value.dimension != unit.dimension and value.si != 0:
-        raise ModelError(f"{component.kind} {component.name}: {name} comes out as {value}, but it must be in {unit}.")
+        raise ModelError(
+            f"{component.kind} {component.name}: {name} comes out as {_said(value)}, but it must be in {unit}."
+        )
 
 
 def _check_complete(component: Component, results: Mapping[str, Any]) -> None:
@@ -116,6 +121,20 @@ def _check_complete(component: Component, results: Mapping[str, Any]) -> None:
     needed = {"compartment": "pressure", "path": "flow", "membrane": "rate", "reaction": "rate"}.get(component.kind)
     if needed and needed not in results:
         raise ModelError(f"{component.name} is a {component.kind} and must give its {needed}.")
+
+
+def _said(quantity: Quantity) -> str:
+    """What kind of thing came out, since its number is of no interest."""
+    return say_dimension(quantity.dimension)
+
+
+def _unknown(problem: NameError, component: Component) -> str:
+    """A name that is assigned in one branch alone, or one that nobody knows."""
+    name = problem.name or ""
+    if name in component.equations.__code__.co_varnames:
+        return f"{name!r} is assigned in one branch only; assign it before the `if`, or in both"
+    known = [*component.equations.__code__.co_varnames, *component.equations.__globals__]
+    return f"there is no name {name!r} here{did_you_mean(name, known)}"
 
 
 def _line(problem: BaseException, component: Component) -> str:
