@@ -131,7 +131,7 @@ class Firmware:
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ("drain.r", r"drain has no row 'r'; it has p_in, p_out, R\."),
+        ("drain.r", r"drain has no row 'r' \(did you mean R\?\); it has p_in, p_out, R\."),
         ("drian.R", r"'drian\.R' names no part of this body \(did you mean drain\.R\?\)"),
         ("switch.mode", r"switch\.mode is a choice \(slow, fast\), which has no tangent"),
         ("switch.turns", r"switch\.turns is a memory row; a tangent is taken by a parameter, command or state"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from proband.model.component import Component
 
 HIDDEN = ("d_", "next_")  # begin the names of what equations give for themselves: derivatives, and memory to come
+RATES = ("mmol/s", "mg/s", "mL/s", "J/s")  # at which an amount of a substance may go
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,10 @@ def _declared(component: Component, name: str, value: Any) -> tuple[Unit, str]:
     if name in component.rows:
         return component.rows[name].unit, component.rows[name].meaning
     if name in USUAL_OUTPUTS:
-        return parse_unit(USUAL_OUTPUTS[name][0]), USUAL_OUTPUTS[name][1]
+        unit = parse_unit(USUAL_OUTPUTS[name][0])
+        if name == "rate" and isinstance(value, Quantity):  # of a substance that is counted in moles or weighed
+            unit = next((u for u in map(parse_unit, RATES) if u.dimension == value.dimension), unit)
+        return unit, USUAL_OUTPUTS[name][1]
     raise ModelError(f"{component.name} gives {name} without a unit; write {name}=({name}, unit, 'meaning').")
 
 
