@@ -43,10 +43,10 @@ class Samples(Steps):
             arguments = "ptr noalias %b, ptr noalias %keys, i64 %k"
             self.divided(f"sample_{number}", block, arguments, age, put, first=first, rare=rare)
             held, pending = self.layout.held, self.layout.pending
-            self.copy(f"tell_{number}", [s for s, _ in group.outputs], pending, held)
-            self.copy(f"keep_memory_{number}", [s for s, _ in group.memory if s not in direct], pending, held)
-            self.copy(f"save_{number}", sorted(direct), held, pending)  # while priming, time stands still
-            self.copy(f"undo_{number}", sorted(direct), pending, held)
+            self.copy(f"tell_{number}", [s for s, _ in group.outputs], pending, held, rare)
+            self.copy(f"keep_memory_{number}", [s for s, _ in group.memory if s not in direct], pending, held, rare)
+            self.copy(f"save_{number}", sorted(direct), held, pending, True)  # while priming, time stands still
+            self.copy(f"undo_{number}", sorted(direct), pending, held, True)
 
     def read(self, block: Block, op: str) -> dict[int, int]:
         """The slots of a kind (`held`, `ring`) that a block reads, each with its leaf."""
@@ -70,7 +70,7 @@ class Samples(Steps):
             result.append(frozenset(slot for slot, _ in group.memory) - others)
         return result
 
-    def copy(self, name: str, slots: list[int], source: int, target: int) -> None:
+    def copy(self, name: str, slots: list[int], source: int, target: int, rare: bool) -> None:
         """Write a function that copies slots from one region to another, many neighbours in a loop."""
         w = Writer(self.lanes)
         for first, count in runs(slots):
@@ -80,7 +80,7 @@ class Samples(Steps):
             else:
                 from_, to = (self.at(w, region + first) for region in (source, target))
                 self.invoke(w, "copied", f"ptr {from_}, ptr {to}, i64 {count}")
-        self.define(name, "ptr noalias %b", w)
+        self.define(name, "ptr noalias %b", w, rare)
 
     def copied(self) -> None:
         """Write the loop over neighbouring slots."""
@@ -117,7 +117,7 @@ class Samples(Steps):
                 self.invoke(w, "ring_bell", f"ptr {old}, ptr {new}, i64 {2 * i}, i64 %step, {log}")
                 w.do(f"br label %past_{i}")
                 w.lines.append(f"past_{i}:")
-            self.define(f"bells_{number}", f"ptr noalias %b, i64 %step, {log}", w)
+            self.define(f"bells_{number}", f"ptr noalias %b, i64 %step, {log}", w, group.period >= RARE)
 
     def ring_bell(self) -> None:
         """Write what logs a bell, lane by lane: `what` is its number twice, and one more where it begins."""
