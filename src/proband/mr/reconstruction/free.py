@@ -81,8 +81,13 @@ def gridding(free: Free, combine: str = "adaptive") -> np.ndarray:
     return coils.combine(images, free.maps(0.0)).astype(np.complex64)
 
 
-def cg_sense(free: Free, iterations: int = 20, ridge: float = 1e-3, crop: float = 0.9) -> np.ndarray:
-    """SENSE along any trajectory by conjugate gradients on density-weighted data"""
+# Steps of conjugate gradients: of a head by 24 coils the error is least after some four and the noise grows with each further
+# one, of undersampled spokes it still falls until some ten.
+FEW = 8
+
+
+def cg_sense(free: Free, iterations: int = FEW, ridge: float = 1e-3, crop: float = 0.9) -> np.ndarray:
+    """SENSE along any trajectory by conjugate gradients on density-weighted data, stopped before it makes images of noise"""
     weights = free.weights()
     covered, count = float(weights.sum()) / np.prod(free.shape), len(free.samples)
     if covered * count < 0.5:

@@ -8,10 +8,16 @@ from proband.model import ModelError
 
 
 def acceleration(lines: np.ndarray) -> int:
-    """The regular step between sampled lines (bool, (n,)) outside the calibration block."""
-    gaps = np.diff(np.flatnonzero(lines))
-    step = int(gaps.max(initial=1))
-    if not np.isin(gaps, (1, step)).all() or (step > 1 and (gaps == step).sum() < 2):
+    """The regular step between sampled lines (bool, (n,)) outside one full calibration block, wherever that begins and ends."""
+    there = np.flatnonzero(lines)
+    step = int(np.diff(there).max(initial=1))
+    if step == 1:
+        return 1
+    phase = _phase(there, step)
+    even = there[there % step == phase]
+    extra = there[there % step != phase]
+    whole = not len(extra) or lines[extra[0] : extra[-1] + 1].all()
+    if not whole or len(even) < 3 or (np.diff(even) != step).any():
         raise ModelError(
             "GRAPPA: the sampled lines have no regular step, where every R-th line and a full centre are needed"
         )
@@ -19,10 +25,12 @@ def acceleration(lines: np.ndarray) -> int:
 
 
 def fill(
-    kspace: np.ndarray, lines: np.ndarray, centre: np.ndarray, sources: int = 4, width: int = 5, ridge: float = 1e-4
+    kspace: np.ndarray, lines: np.ndarray, centre: np.ndarray, sources: int = 4, width: int = 5, ridge: float = 3e-3
 ) -> np.ndarray:
     """All lines of `kspace` (coils, read, lines): those missing in `lines` (bool) are made from `sources` measured lines and
-    `width` readout samples around each; weights are fitted on `centre` (coils, read, calibration lines)."""
+    `width` readout samples around each; weights are fitted on `centre` (coils, read, calibration lines). `ridge`, a share of the
+    calibration's mean power, keeps weights from answering noise with noise: of a head by 24 coils at R = 2 a thirtieth of it
+    made nearly five times the noise, and no less error without noise."""
     coils, _, n = kspace.shape
     step = acceleration(lines)
     if step == 1:

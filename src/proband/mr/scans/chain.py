@@ -284,8 +284,7 @@ def reconstructed(ready: Prepared, raw: RawData) -> Image:
     estimated = options.pop("maps", "prescan") == "estimated"
     if (
         not estimated
-        and method in MAPPED
-        and is_cartesian(raw)
+        and method in (*MAPPED, *(() if is_cartesian(raw) else ("gridding",)))
         and not complete(ready, raw)
         and "virtual_coils" not in options
     ):
