@@ -157,7 +157,7 @@ def sequences() -> list[dict[str, str]]:
 
 
 def show(name: str) -> dict[str, Any] | None:
-    """A scanner, sequence or phantom: its table with sources; None where there is none of that name."""
+    """A scanner, sequence or phantom, or what implants are made of: its table with sources; None where there is none of that name."""
     import inspect
 
     from proband.mr import phantom
@@ -197,6 +197,15 @@ def show(name: str) -> dict[str, Any] | None:
             "rows": rows,
             "components": [],
         }
+    if name == "implants":
+        from proband.mr.phantom.implants import METALS, SOURCE
+
+        about = "What an implant of a scan trial can be made of, with its susceptibility (SI) and density."
+        rows = [
+            {"name": n, "value": f"{chi:g} ppm, {weight:g} kg/m³", "meaning": f"[{SOURCE}]"}
+            for n, (chi, weight) in METALS.items()
+        ]
+        return {"kind": "materials", "name": name, "title": name, "about": about, "rows": rows, "components": []}
     if name in phantom.names():
         builder = _builder(name)
         rows = [

@@ -78,6 +78,42 @@ def _angles(value: Any) -> Any:
 Angles = Annotated[tuple[str, str, str], BeforeValidator(_angles), WithJsonSchema({"type": "array", "items": {"type": ["string", "number"]}, "minItems": 3, "maxItems": 3})]  # fmt: skip
 
 
+def _place(value: Any) -> Any:
+    if isinstance(value, (list, tuple)) and len(value) == 3:
+        return tuple(_length(v) for v in value)
+    raise PydanticCustomError(
+        "amount", "{said} is not right; write three lengths, as in [0 mm, 20 mm, 40 mm]", {"said": repr(value)}
+    )
+
+
+Place = Annotated[tuple[str, str, str], BeforeValidator(_place), WithJsonSchema({"type": "array", "items": {"type": ["string", "number"]}, "minItems": 3, "maxItems": 3})]  # fmt: skip
+
+
+def _direction(value: Any) -> Any:
+    if (
+        isinstance(value, (list, tuple))
+        and len(value) == 3
+        and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in value)
+    ):
+        return tuple(float(v) for v in value)
+    raise PydanticCustomError(
+        "amount", "{said} is no direction; write three numbers, as in [0, 0, 1]", {"said": repr(value)}
+    )
+
+
+Direction = Annotated[tuple[float, float, float], BeforeValidator(_direction), WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3})]  # fmt: skip
+
+
+class Metal(Words):
+    """An implant: it has no signal and displaces the static field. What pulses heat in it is not simulated."""
+
+    material: Name = Field(description="What it is made of (`proband show implants`).")
+    at: Place = Field(description="Its middle in the patient's axes: right, forward, to the head.")
+    diameter: Length = Field(description="Of the ball, or of the rod.")
+    length: Length | None = Field(None, description="Of a rod; left out: a ball.")
+    axis: Direction = Field((1.0, 0.0, 0.0), description="Where a rod points, as in [0, 0, 1] for along the bore.")
+
+
 class Lying(Words):
     """Who lies in the scanner: a phantom, or a patient from NIfTI files."""
 
@@ -99,6 +135,7 @@ class Lying(Words):
     moment: Amount = Field(
         "0 s", description="For a heart that is not filmed: how long after end of diastole it is scanned."
     )
+    implants: list[Metal] = Field(default_factory=list, description="Metal in the patient.")
     table: Length = Field("0 mm", description="The patient's z that the table brings into the isocentre.")
     fields_voxel: Length | None = Field(
         None, description="Edge of the voxels on which fields are computed; left out: the phantom's."

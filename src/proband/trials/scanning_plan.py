@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from proband.model import ModelError, did_you_mean
 from proband.trials.extras import need_extra
 from proband.trials.refusal import Refused
-from proband.trials.scanning import OF_FILES, Number, Scan, ScanTrial
+from proband.trials.scanning import OF_FILES, Metal, Number, Scan, ScanTrial
 from proband.units import UnitError, parse_quantity
 
 if TYPE_CHECKING:
+    from proband.mr.phantom.implants import Implant
     from proband.mr.scans.protocol import Protocol
     from proband.mr.scans.subject import Subject
 
@@ -118,7 +119,21 @@ def _subject(trial: ScanTrial) -> Subject:
         circulation=lying.circulation,
         moment=number(lying.moment),
         coarse=number(lying.fields_voxel) if lying.fields_voxel else None,
+        implants=tuple(_implant(metal, say(("patient", "implants", n))) for n, metal in enumerate(lying.implants)),
     )
+
+
+def _implant(metal: Metal, where: str) -> Implant:
+    from proband.mr.phantom.implants import Implant
+
+    x, y, z = (parse_quantity(c).si for c in metal.at)
+    length = parse_quantity(metal.length).si if metal.length else None
+    if length is not None and not length > 0:
+        raise Refused(f"{where}an implant's length must be above zero; leave it out for a ball.")
+    try:
+        return Implant(metal.material, (x, y, z), parse_quantity(metal.diameter).si, length or 0.0, metal.axis)
+    except ModelError as problem:
+        raise Refused(f"{where}{problem}") from None
 
 
 def _file(trial: ScanTrial, name: str, path: tuple[Any, ...]) -> str:

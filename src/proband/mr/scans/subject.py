@@ -13,6 +13,7 @@ import numpy as np
 
 from proband.model import ModelError
 from proband.mr import phantom
+from proband.mr.phantom.implants import Implant, implanted
 from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.space import Grid
 
@@ -24,7 +25,7 @@ class Subject:
     """`phantom` with its `options`, or `labels` (a NIfTI label map, `tissues` by number), or `shares` (NIfTI maps by tissue).
 
     `table`: the patient's z (m) that lies in the isocentre. `circulation`: the patient whose heart beats in the phantom
-    `beating_heart`, at `moment` (s after end of diastole). `coarse`: edge of the fields' voxels, m."""
+    `beating_heart`, at `moment` (s after end of diastole). `implants`: metal in the patient. `coarse`: edge of the fields' voxels, m."""
 
     phantom: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Subject:
     circulation: str = ""
     moment: float = 0.0
     coarse: float | None = None
+    implants: tuple[Implant, ...] = ()
 
     def __hash__(self) -> int:
         return hash(repr(self))
@@ -54,20 +56,23 @@ class Subject:
         if not self.synthetic:
             whole = self._imported(B0)
             step = max(1, round((self.coarse or 4e-3) / min(whole.grid.voxel)))
-            return self._on_table(thinned(whole, step))
-        voxel = self.coarse or COARSE.get(self.phantom, 4e-3)
-        return self._on_table(self._built(B0, voxel=voxel))
+            body = thinned(whole, step)
+        else:
+            body = self._built(B0, voxel=self.coarse or COARSE.get(self.phantom, 4e-3))
+        for implant in self.implants:
+            implant.check(body)
+        return self._on_table(self._implanted(body, 4))
 
     def on(self, grid: Grid, B0: float, time: float | None = None) -> VoxelPatient:
         """The patient on a grid of the scanner's world, at a time of the heart's beat (none: the subject's own moment)."""
         if not self.synthetic:
-            return self._on_table(self._imported(B0))
+            return self._on_table(self._implanted(self._imported(B0), 2))
         affine = grid.affine.copy()
         affine[2, 3] += self.table
         more: dict[str, Any] = {} if min(grid.shape) < 1 else {"grid": Grid(grid.shape, affine)}
         if self.beating and time is not None:
             more["time"] = time
-        return self._on_table(self._built(B0, partial_volume=2, **more))
+        return self._on_table(self._implanted(self._built(B0, partial_volume=2, **more), 2))
 
     def extent(self, B0: float) -> np.ndarray:
         """(2, 3) m: the box in the scanner's world that holds the patient."""
@@ -93,6 +98,11 @@ class Subject:
         made = phantom.build(self.phantom, B0, **(options | more))
         # A heart is scanned as it stands at a time; its spins do not move within a readout.
         return replace(made, motion=None) if self.beating else made
+
+    def _implanted(self, patient: VoxelPatient, partial_volume: int) -> VoxelPatient:
+        for implant in self.implants:
+            patient = implanted(patient, implant, partial_volume)
+        return patient
 
     def _imported(self, B0: float) -> VoxelPatient:
         return _imported(self.labels, tuple(self.tissues.items()), tuple(self.shares.items()), B0, self.length)
