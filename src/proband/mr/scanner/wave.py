@@ -107,12 +107,14 @@ class _Operator:
         """G p."""
         out = np.empty_like(p)
         spectra = [_forward(self.grid(p, axis)) for axis in range(3)]
-        charge = sum(s * d for s, d in zip(spectra, self.divergence))  # from faces to cells
+        charge, part = spectra[0] * self.divergence[0], np.empty_like(spectra[0])
+        for axis in (1, 2):  # from faces to cells
+            charge += np.multiply(spectra[axis], self.divergence[axis], out=part)
         charge *= self.kernel
         for axis in range(3):
             whole = spectra[axis]
             whole *= self.square
-            whole += self.steps[axis] * charge
+            whole += np.multiply(self.steps[axis], charge, out=part)
             out[self.ends[axis] : self.ends[axis + 1]] = _back(whole, self.shape)[self.faces[axis]]
         return out
 
@@ -131,11 +133,11 @@ def _forward(a: np.ndarray) -> np.ndarray:
 
 
 def _back(a: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Transform back; of the doubled grid only the first half is wanted."""
+    """Transform back, in the memory of `a`; of the doubled grid only the first half is wanted."""
     from scipy.fft import ifft
 
     for axis in (0, 1, 2):
-        a = np.asarray(ifft(a, axis=axis))
+        a = np.asarray(ifft(a, axis=axis, overwrite_x=True))
         a = a[tuple(slice(0, n) if i == axis else slice(None) for i, n in enumerate(shape))]
     return a
 
