@@ -112,7 +112,7 @@ def test_ctrl_c_keeps_finished_batches(library, tmp_path, monkeypatch):
     second = Counting(tmp_path / "out", report=False, resume=True)
     result = run(loads(COHORT, "c.yaml"), library=library, sink=second)
     assert second.begun == 1 and np.array_equal(result.values, whole.values)
-    with pytest.raises(Refused, match="not empty"):  # it is complete now
+    with pytest.raises(Refused, match="is complete, nothing is left"):
         Store(tmp_path / "out", resume=True)
 
 

@@ -32,6 +32,7 @@ def record_of(result: ScanResult) -> dict[str, Any]:
             "seed": trial.seed,
             "status": result.status,
             "finished_steps": result.finished,
+            "taken_over": result.taken_over,
             "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "wall_s": round(result.wall_s, 3),
             "versions": versions() | {name: _version(name) for name in LIBRARIES},

@@ -41,6 +41,8 @@ def check_folder(out: Path, overwrite: bool, resume: bool = False) -> None:
             raise Refused(
                 f"the run in {out} was stopped; go on with --resume, begin anew with --overwrite, or choose another folder."
             )
+        if resume and not overwrite and _status(out) == "complete":
+            raise Refused(f"the run in {out} is complete, nothing is left to go on with; begin anew with --overwrite.")
         if not overwrite and not (stopped and resume):
             raise Refused(f"the folder {out} is not empty; choose another, or replace an earlier run with --overwrite.")
         if not (out / "record.json").is_file():

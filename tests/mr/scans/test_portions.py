@@ -47,3 +47,13 @@ def test_portions_sound_as_the_whole_and_a_stop_between_them_is_made_good(monkey
     again = scan(HEAD, PROTOCOL, threads=1, keeper=shelf)
     assert again.taken_over == 2
     assert np.array_equal(again.silent, parted.silent) and np.array_equal(again.raw.signal, parted.raw.signal)
+
+
+def test_a_scan_that_had_finished_is_taken_over_whole():
+    """Also one that is short: of a trial that is stopped in its last scan, the others are not played again."""
+    shelf = Shelf()
+    whole = scan(HEAD, PROTOCOL, threads=1, keeper=shelf)
+    kept = len(shelf.kept)
+    again = scan(HEAD, PROTOCOL, threads=1, keeper=shelf)
+    assert (whole.taken_over, again.taken_over, len(shelf.kept)) == (0, 1, kept)
+    assert np.array_equal(again.silent, whole.silent) and np.array_equal(again.image.data, whole.image.data)

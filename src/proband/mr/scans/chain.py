@@ -97,7 +97,7 @@ def scan(
 
         spins, receive, _ = spins_of(ready, patient, only)
         mark = key if len(parts) == 1 else f"{key} portion {n} of {len(parts)}"
-        some, old, played_ = listen(ready, spins, receive, keeper, share, threads, mark, last=n + 1 == len(parts))
+        some, old, played_ = listen(ready, spins, receive, keeper, share, threads, mark)
         heard = [a + b for a, b in zip(heard, some, strict=True)] if heard else some
         taken, steps, count = taken + old, steps + played_, count + len(spins.density)
     tell(0.9, f"{protocol.name}: image")
@@ -157,10 +157,8 @@ def stretches(timeline: Timeline, spins: int) -> list[float]:
 
 def listen(
     ready: Prepared, spins: Isochromats, receive: np.ndarray, keeper: Keeper, tell: Tell, threads: int | None, key: str,
-    last: bool = True,
 ) -> tuple[list[np.ndarray], int, float]:  # fmt: skip
-    """What every coil hears in every readout, (coils, samples); the stretches taken over; the spin-steps. After the `last`
-    portion of spins comes the image, so that the end of its last stretch need not be kept. `tell` hears the share."""
+    """What every coil hears in every readout, (coils, samples); the stretches taken over; the spin-steps. `tell` hears the share."""
     from proband.mr.spins import play
 
     timeline, protocol = played(ready), ready.protocol
@@ -168,7 +166,7 @@ def listen(
     beside = ready.scene.scanner.field if protocol.gradients == "real" else None
     turns = None if beside is None else beside_turns(ready.timeline, middles(ready), beside)
     name = f"{protocol.name}-{hashlib.sha256(f'{EDITION} {key} {protocol}'.encode()).hexdigest()[:16]}"
-    heard, state = _taken_over(keeper, name, ends) if len(ends) > 1 or not last else ([], None)
+    heard, state = _taken_over(keeper, name, ends)
     taken = len(heard)
     signals = [row for part in heard for row in part]
     for n in range(taken, len(ends)):
@@ -183,14 +181,13 @@ def listen(
         first = len(signals)
         some = [received(ready, s, None if turns is None else turns[first + k]) for k, s in enumerate(some)]
         signals += some
-        if n + 1 < len(ends) or not last:
-            # A stretch may be without a readout, or its readouts of several lengths: one line of numbers holds them all.
-            lengths = np.array([s.shape[1] for s in some], int)
-            flat = np.concatenate([s.ravel() for s in some]).astype(np.complex64) if some else np.zeros(0, np.complex64)
-            keeper.remember(f"{name}-{n}", {"signal": flat, "lengths": lengths, "coils": np.array(len(receive))})
-            keeper.remember(
-                f"{name}-state", {"shot": np.array(n), "magnetisation": state.magnetisation, "walk": state.walk}
-            )
+        # A stretch may be without a readout, or its readouts of several lengths: one line of numbers holds them all.
+        lengths = np.array([s.shape[1] for s in some], int)
+        flat = np.concatenate([s.ravel() for s in some]).astype(np.complex64) if some else np.zeros(0, np.complex64)
+        keeper.remember(f"{name}-{n}", {"signal": flat, "lengths": lengths, "coils": np.array(len(receive))})
+        over = n + 1 == len(ends)  # no spin is asked again
+        magnetisation, walk = (np.zeros(0), np.zeros(0)) if over else (state.magnetisation, state.walk)
+        keeper.remember(f"{name}-state", {"shot": np.array(n), "magnetisation": magnetisation, "walk": walk})
     return signals, taken, float(len(spins.density)) * sum(r.samples + 2 for r in timeline.readouts)
 
 
