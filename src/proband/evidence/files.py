@@ -7,6 +7,7 @@ import io
 import json
 import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def write(result: Result, folder: Path) -> None:
     """All files but the report."""
     write_text(folder / "events.csv", _events(result))
     if result.plan.patients <= CSV_PATIENTS:
-        write_text(folder / "measures.csv", _measures(result))
+        write_text(folder / "measures.csv", tidy_text(result))
     _zarr(measures_dataset(result), folder / "measures.zarr")
     traces = traces_dataset(result)
     if traces is not None:
@@ -47,16 +48,21 @@ def _zarr(dataset: Any, path: Path) -> None:
         dataset.to_zarr(path, mode="w", zarr_format=3, consolidated=True)
 
 
-def _measures(result: Result) -> str:
+def tidy_rows(values: np.ndarray, measures: Sequence[str], units: Sequence[str]) -> list[list[str]]:
+    """The tidy view of `values` (patients, steps, measures): each finite number once, as patient, step, measure, value, unit."""
+    return [
+        [str(p + 1), str(k + 1), measures[m], repr(float(values[p, k, m])), units[m]]
+        for p, k, m in np.argwhere(np.isfinite(values)).tolist()
+    ]
+
+
+def tidy_text(result: Any) -> str:
+    """measures.csv of a trial's or a scan trial's result."""
+    names = [str(m) for m in result.measures]
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     out.writerow(("patient", "step", "measure", "value", "unit"))
-    columns = [(m, result.unit(m)) for m in result.measures]
-    for p, steps in enumerate(result.values):
-        for k, row in enumerate(steps):
-            for (measure, unit), value in zip(columns, row):
-                if np.isfinite(value):
-                    out.writerow((p + 1, k + 1, measure, repr(float(value)), unit))
+    out.writerows(tidy_rows(result.values, names, [result.unit(m) for m in result.measures]))
     return text.getvalue()
 
 

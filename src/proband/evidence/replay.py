@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from proband.evidence.files import CSV_PATIENTS, measures_dataset, ordered_events, traces_dataset
+from proband.evidence.files import CSV_PATIENTS, measures_dataset, ordered_events, tidy_rows, traces_dataset
 from proband.evidence.record import record_of, versions
 from proband.trials import Library, Refused, Trial, run
 from proband.trials.refusal import Place
@@ -127,12 +127,8 @@ def _compare_datasets(what: str, before: Any, now: Any, found: Comparison) -> No
 
 def _compare_tidy(path: Path, measures: Any, found: Comparison) -> None:
     """measures.csv is a view of measures.zarr: every finite number once, in order."""
-    values = measures["value"].values
     names, units = (list(map(str, measures[key].values)) for key in ("measure", "unit"))
-    wanted = [
-        [str(p + 1), str(k + 1), names[m], repr(float(values[p, k, m])), units[m]]
-        for p, k, m in np.argwhere(np.isfinite(values)).tolist()
-    ]
+    wanted = tidy_rows(measures["value"].values, names, units)
     steps = {str(n) for n in measures["step"].values}
     try:
         with open(path, encoding="utf-8", newline="") as file:
@@ -162,9 +158,8 @@ def _compare_record(record: dict[str, Any], result: Result, whole: bool, found: 
                 break
         if list(map(len, before)) != list(map(len, now)):
             found.differs("the record tells of other parts than those that ran")
-        if whole and [(v["measure"], v["step"], v["passed"]) for v in record["verdicts"]] != [
-            (v["measure"], v["step"], v["passed"]) for v in fresh["verdicts"]
-        ]:
+        judged, anew = ([(v["measure"], v["step"], v["passed"]) for v in r["verdicts"]] for r in (record, fresh))
+        if whole and judged != anew:
             found.differs("the record's verdicts are not those of its measures")
     except (KeyError, TypeError):
         found.differs("the record's parameters or verdicts are damaged")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
 from collections.abc import Mapping
@@ -12,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from proband.evidence.files import write_text
+from proband.evidence.files import tidy_text, write_text
 from proband.evidence.store import BATCHES, Store
 from proband.trials.scanning_plan import ScanPlan
 from proband.trials.scanning_result import ScanResult
@@ -73,7 +71,7 @@ def write(result: ScanResult, folder: Path) -> None:
     """Numbers and record."""
     from proband.evidence.scan_record import record_of
 
-    write_text(folder / "measures.csv", _measures(result))
+    write_text(folder / "measures.csv", tidy_text(result))
     write_text(
         folder / "record.json", json.dumps(record_of(result), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     )
@@ -106,13 +104,3 @@ def write_scan(result: ScanResult, name: str, folder: Path) -> None:
     write_text(folder / "safety.json", json.dumps(done.ready.record.as_dict(), indent=1, ensure_ascii=False) + "\n")
     if not done.ready.protocol.file and done.ready.design is None:
         done.ready.sequence.write(folder / "sequence.seq")
-
-
-def _measures(result: ScanResult) -> str:
-    text = io.StringIO()
-    out = csv.writer(text, lineterminator="\n")
-    out.writerow(("patient", "step", "measure", "value", "unit"))
-    for measure, value in zip(result.measures, result.values[0, 0]):
-        if np.isfinite(value):
-            out.writerow((1, 1, measure, repr(float(value)), result.unit(measure)))
-    return text.getvalue()

@@ -9,8 +9,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, LiteralString
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -51,57 +51,56 @@ Share = Annotated[
 ]
 
 
-def _three(value: Any) -> Any:
-    if (
-        isinstance(value, (list, tuple))
-        and len(value) == 3
-        and all(isinstance(v, int) and not isinstance(v, bool) and 1 <= v <= 64 for v in value)
-    ):
-        return tuple(value)
-    raise PydanticCustomError(
-        "amount", "{said} is not right; write three whole numbers from 1 to 64, as in [2, 2, 12]", {"said": repr(value)}
-    )
+def _three(each: Callable[[Any], Any], wrong: LiteralString) -> BeforeValidator:
+    """Three of something; `each` reads one, and gives None for what is none."""
+
+    def read(value: Any) -> Any:
+        found = tuple(map(each, value)) if isinstance(value, (list, tuple)) and len(value) == 3 else (None,)
+        if None in found:
+            raise PydanticCustomError("amount", wrong, {"said": repr(value)})
+        return found
+
+    return BeforeValidator(read)
 
 
-Three = Annotated[tuple[int, int, int], BeforeValidator(_three), WithJsonSchema({"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 64}, "minItems": 3, "maxItems": 3})]  # fmt: skip
+def _three_schema(each: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "array", "items": each, "minItems": 3, "maxItems": 3})
 
 
-def _angles(value: Any) -> Any:
-    text = [written(v) for v in value] if isinstance(value, (list, tuple)) else []
-    if len(text) != 3 or any(parse_quantity(t).dimension != parse_quantity("1 deg").dimension for t in text):
-        raise PydanticCustomError(
-            "amount", "{said} is not right; write three angles, as in [20 deg, 0 deg, 0 deg]", {"said": repr(value)}
-        )
-    return tuple(text)
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 64 else None
 
 
-Angles = Annotated[tuple[str, str, str], BeforeValidator(_angles), WithJsonSchema({"type": "array", "items": {"type": ["string", "number"]}, "minItems": 3, "maxItems": 3})]  # fmt: skip
+def _angle(value: Any) -> str | None:
+    text = written(value)
+    return text if parse_quantity(text).dimension == parse_quantity("1 deg").dimension else None
 
 
-def _place(value: Any) -> Any:
-    if isinstance(value, (list, tuple)) and len(value) == 3:
-        return tuple(_length(v) for v in value)
-    raise PydanticCustomError(
-        "amount", "{said} is not right; write three lengths, as in [0 mm, 20 mm, 40 mm]", {"said": repr(value)}
-    )
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-Place = Annotated[tuple[str, str, str], BeforeValidator(_place), WithJsonSchema({"type": "array", "items": {"type": ["string", "number"]}, "minItems": 3, "maxItems": 3})]  # fmt: skip
-
-
-def _direction(value: Any) -> Any:
-    if (
-        isinstance(value, (list, tuple))
-        and len(value) == 3
-        and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in value)
-    ):
-        return tuple(float(v) for v in value)
-    raise PydanticCustomError(
-        "amount", "{said} is no direction; write three numbers, as in [0, 0, 1]", {"said": repr(value)}
-    )
-
-
-Direction = Annotated[tuple[float, float, float], BeforeValidator(_direction), WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3})]  # fmt: skip
+WRITTEN = {"type": ["string", "number"]}  # with its unit
+Three = Annotated[
+    tuple[int, int, int],
+    _three(_count, "{said} is not right; write three whole numbers from 1 to 64, as in [2, 2, 12]"),
+    _three_schema({"type": "integer", "minimum": 1, "maximum": 64}),
+]
+Angles = Annotated[
+    tuple[str, str, str],
+    _three(_angle, "{said} is not right; write three angles, as in [20 deg, 0 deg, 0 deg]"),
+    _three_schema(WRITTEN),
+]
+Place = Annotated[
+    tuple[str, str, str],
+    _three(_length, "{said} is not right; write three lengths, as in [0 mm, 20 mm, 40 mm]"),
+    _three_schema(WRITTEN),
+]
+Direction = Annotated[
+    tuple[float, float, float],
+    _three(_number, "{said} is no direction; write three numbers, as in [0, 0, 1]"),
+    _three_schema({"type": "number"}),
+]
 
 
 class Metal(Words):

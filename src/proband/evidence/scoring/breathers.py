@@ -277,10 +277,8 @@ def anaesthetised(person: Person, mmHg: float) -> Person:
 
 
 CHILD = "child_20kg"
-PALER, PALE = (
-    12.5,
-    13.0,
-)  # g/dL from two to six years, and at six (Dallman & Siimes 1979: 12.5 to six years, 13.5 to twelve)
+PALER = 12.5  # g/dL of haemoglobin from two to six years (Dallman & Siimes 1979)
+PALE = 13.0  # g/dL at six, where their line goes on with 13.5 to twelve
 
 
 def of_three_and_a_half(body: Body) -> Body:

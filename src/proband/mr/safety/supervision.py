@@ -71,12 +71,17 @@ class SafetyRecord:
         made = asdict(self) | {"allowed": self.allowed}
         return made | {"findings": [asdict(f) for f in self.findings], "notes": list(self.notes)}
 
+    @property
+    def worst(self) -> Finding | None:
+        """What is farthest beyond its limit; None where all are kept."""
+        bad = [f for f in self.findings if not f.allowed and f.limit is not None]
+        return max(bad, key=lambda f: f.value / f.limit if f.limit else np.inf, default=None)
+
     def sentence(self) -> str:
         """Which block, which limit, by how much: of the worst offence."""
-        bad = [f for f in self.findings if not f.allowed and f.limit is not None]
-        if not bad:
+        f = self.worst
+        if f is None:
             return f"the sequence keeps every limit of {self.scanner} in the {self.mode} mode."
-        f = max(bad, key=lambda f: f.value / f.limit if f.limit else np.inf)
         assert f.limit is not None
         where = "" if f.time is None else f" at {f.time:.4f} s"
         where = where if f.block is None else f" in block {f.block}{where}"

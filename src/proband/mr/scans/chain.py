@@ -156,8 +156,8 @@ def stretches(timeline: Timeline, spins: int) -> list[float]:
 
 
 def listen(
-    ready: Prepared, spins: Isochromats, receive: np.ndarray, keeper: Keeper, tell: Tell, threads: int | None, key: str,
-) -> tuple[list[np.ndarray], int, float]:  # fmt: skip
+    ready: Prepared, spins: Isochromats, receive: np.ndarray, keeper: Keeper, tell: Tell, threads: int | None, key: str
+) -> tuple[list[np.ndarray], int, float]:
     """What every coil hears in every readout, (coils, samples); the stretches taken over; the spin-steps. `tell` hears the share."""
     from proband.mr.spins import play
 

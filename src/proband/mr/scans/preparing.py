@@ -120,7 +120,8 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
     try:
         record = check(timeline, here.scanner, here.fields, protocol.mode, shim, protocol.part)
     except SafetyRefusal as refused:
-        if protocol.file or "nerve stimulation" not in str(refused):
+        worst = refused.record.worst
+        if protocol.file or worst is None or not worst.name.startswith("nerve stimulation"):
             raise
         hint = f"{str(refused).rstrip('.')}; a lower `slew` than {protocol.slew * 100:g} % asks less of the nerves."
         raise SafetyRefusal(hint, refused.record) from None
