@@ -107,6 +107,7 @@ def test_sites_make_the_kind_of_support(drains, returns, kind):
         ("vena_cava_superior, vena_cava_inferior", "right_atrium", {"drainage": "avalon 31"}, "avalon 31 Fr has one lumen that drains"),
         ("right_atrium", "vena_cava_superior", {"returning": "crescent 24"}, "crescent 24 Fr has one lumen that drains"),
         ("aorta", "right_atrium", {}, "drains 'aorta', which is an artery"),
+        ("thoracic", "right_atrium", {}, "drains 'thoracic', which is an artery"),
         ("left_ventricle", "right_atrium", {}, "left heart alone back into veins"),
         ("right_atrium", "left_ventricle", {}, "returns into 'left_ventricle'"),
         ("right_atrium", "upper_arteries", {"returning": "hls 21"}, "7.0 mm wide, more than the axillary artery"),

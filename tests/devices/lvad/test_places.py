@@ -21,6 +21,7 @@ def test_where_it_may_stand(inlet, outlet):
     ("inlet", "outlet", "said"),
     [
         ("aorta", "left_ventricle", "heartmate3 takes blood from 'aorta', which is an artery"),
+        ("pulmonary_artery", "aorta", "heartmate3 takes blood from 'pulmonary_artery', which is an artery"),
         ("left_ventricle", "vena_cava_superior", "heartmate3 gives blood to 'vena_cava_superior', which is a vein"),
         ("left_ventricle", "right_ventricle", "gives blood to 'right_ventricle', which is a chamber of the heart"),
     ],

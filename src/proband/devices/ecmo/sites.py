@@ -1,4 +1,4 @@
-"""Where cannulae may lie: which side of the heart a site is on, through which vessel it is reached, and how wide that is."""
+"""Where cannulae may lie: through which vessel a site is reached, how wide that is, and what kind of support sites make."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from proband.devices.ecmo.cannula import Cannula
+from proband.laws.sides import side
 from proband.model import ModelError
 from proband.units import Quantity, mm
 
@@ -17,35 +18,28 @@ FEMORAL_ARTERY = "common femoral artery 9.8 mm in men, 8.2 in women (Sandgren 19
 class Access:
     """The narrowest vessel on the way to a site."""
 
-    side: str  # venous, arterial, pulmonary or left heart
     vessel: str
     diameter: Quantity
     source: str
 
 
 SITES: Mapping[str, Access] = {
-    "vena_cava_inferior": Access("venous", "femoral vein", 12 * mm, FEMORAL_VEIN),
-    "hepatic_cava": Access("venous", "femoral vein", 12 * mm, FEMORAL_VEIN),
-    "vena_cava_superior": Access("venous", "internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
-    "right_atrium": Access("venous", "femoral or jugular vein", 12 * mm, FEMORAL_VEIN),
-    "right_ventricle": Access("venous", "internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
-    "pulmonary_artery": Access("pulmonary", "internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
-    "left_atrium": Access("left heart", "atrial septum", 8 * mm, "assumed: a septum is dilated to 24 Fr"),
-    "pulmonary_veins": Access(
-        "left heart", "right upper pulmonary vein", 12 * mm, "assumed: surgical vents through it"
-    ),
-    "left_ventricle": Access("left heart", "apex of the left ventricle", 12 * mm, "assumed: apical drains up to 31 Fr"),
-    "aorta": Access("arterial", "ascending aorta", 30 * mm, "ascending aorta 25–35 mm in adults (Erbel 2014 ESC)"),
-    "upper_arteries": Access("arterial", "axillary artery", 6.5 * mm, "axillary artery 6–7 mm (assumed)"),
-    "descending_aorta": Access("arterial", "femoral artery", 9.0 * mm, FEMORAL_ARTERY),
-    "leg_arteries": Access("arterial", "femoral artery", 9.0 * mm, FEMORAL_ARTERY),
+    "vena_cava_inferior": Access("femoral vein", 12 * mm, FEMORAL_VEIN),
+    "hepatic_cava": Access("femoral vein", 12 * mm, FEMORAL_VEIN),
+    "vena_cava_superior": Access("internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
+    "right_atrium": Access("femoral or jugular vein", 12 * mm, FEMORAL_VEIN),
+    "right_ventricle": Access("internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
+    "pulmonary_artery": Access("internal jugular vein", 14 * mm, "assumed: 11 to 17 mm by ultrasound"),
+    "left_atrium": Access("atrial septum", 8 * mm, "assumed: a septum is dilated to 24 Fr"),
+    "pulmonary_veins": Access("right upper pulmonary vein", 12 * mm, "assumed: surgical vents through it"),
+    "left_ventricle": Access("apex of the left ventricle", 12 * mm, "assumed: apical drains up to 31 Fr"),
+    "aorta": Access("ascending aorta", 30 * mm, "ascending aorta 25–35 mm in adults (Erbel 2014 ESC)"),
+    "upper_arteries": Access("axillary artery", 6.5 * mm, "axillary artery 6–7 mm (assumed)"),
+    "thoracic": Access("femoral artery", 9.0 * mm, FEMORAL_ARTERY),
+    "descending_aorta": Access("femoral artery", 9.0 * mm, FEMORAL_ARTERY),
+    "leg_arteries": Access("femoral artery", 9.0 * mm, FEMORAL_ARTERY),
 }
 KINDS = ("VA", "VV", "V-AV", "V-P")
-
-
-def side(site: str) -> str | None:
-    """venous, arterial, pulmonary or left heart; None for a place of a bench."""
-    return SITES[site].side if site in SITES else None
 
 
 def configuration(drains: list[str], returns: list[str]) -> str:
