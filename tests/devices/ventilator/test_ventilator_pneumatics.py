@@ -68,6 +68,16 @@ def test_neither_valve_lets_gas_back():
     assert inspiratory_valve.evaluate(p_in=0, p_out=80, opening=1, wanted=1, head=70, share=0)["flow"] == 0
 
 
+def test_a_membrane_meets_its_rim_bit_by_bit_and_leaks_nothing_at_rest():
+    def flow(over, wanted):
+        return expiratory_valve.evaluate(p_in=5 + over, p_out=0, seat=5, wanted=wanted)["flow"]
+
+    assert flow(0, 5) == 0
+    assert flow(1, 5) > 0.9 * expiratory_valve.evaluate(p_in=6, p_out=0, seat=5, wanted=5, p_rim=0.001)["flow"]
+    assert 0 <= flow(1, 45) < 0.02 * flow(1, 5)  # its drive runs 6.7 cmH2O ahead
+    assert 0 < flow(1, 0) < flow(1, 5)  # and is followed when it lets go
+
+
 def test_the_source_gives_150_L_min_into_40_cmH2O():
     given = inspiratory_valve.evaluate(p_in=0, p_out=40, opening=1, wanted=1, head=73.96, share=0)
     assert given["total"] > 110

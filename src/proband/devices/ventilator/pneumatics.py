@@ -6,6 +6,7 @@ from proband.devices.ventilator.supply import FIT
 from proband.devices.ventilator.tube import loss1, loss2
 from proband.laws.gas import MOLAR_VOLUME
 from proband.laws.rohrer import rohrer
+from proband.laws.smooth import beyond
 from proband.model import *
 from proband.units import *
 
@@ -70,11 +71,17 @@ def expiratory_valve(
     R1     = param(2.0, loss1, "limb, filter and valve: loss with flow", "data sheet", low=0.05),
     R2     = param(2.0, loss2, "limb, filter and valve: loss with flow squared", "data sheet", low=0),
     tau    = param(12.0, ms, "of the membrane's drive", "assumed: a voice coil reaches 90 % in about 25 ms"),
+    tau_rim = param(2.0, ms,    "by which a membrane on the move shuts before its drive, and lifts behind it",
+                    "assumed: a rim of soft rubber meets its seat within two steps of the solver, not at once"),
+    p_rim  = param(0.05, cmH2O, "by which its rim is uneven at rest", "assumed: a tenth of what PEEP is known to"),
 ):  # fmt: skip
-    """A membrane lifts when the circuit's pressure exceeds that on its seat; it lets nothing back."""
-    over = positive(p_in - p_out - seat)
-    flow = (1 - blockage) * rohrer(over, R1, R2)
-    return gives(flow=flow, d_seat=(wanted - seat) / tau, total=(flow, L_min, "out of the expiratory valve"))
+    """A membrane lifts when the circuit's pressure exceeds that on its seat; it lets nothing back.
+
+    It comes to lie on its rim bit by bit, the wider the faster it moves: so nothing leaks at rest, and the valve has no corner within a step."""
+    d_seat = (wanted - seat) / tau
+    rim = tau_rim * abs(d_seat) + p_rim
+    flow = (1 - blockage) * rohrer(beyond(p_in - p_out - seat - rim, rim), R1, R2)
+    return gives(flow=flow, d_seat=d_seat, total=(flow, L_min, "out of the expiratory valve"))
 
 
 @path
