@@ -9,7 +9,7 @@ from proband.evidence.scoring.breathers import lungs_of
 from proband.evidence.scoring.washing_out import wash_out
 from proband.model import ModelError
 from proband.patients import load
-from proband.patients.ageing import DEAD_SPACE, REST, aged, airiness, closing_capacity
+from proband.patients.ageing import DEAD_SPACE, RELAXED, REST, aged, airiness, closing_capacity, dealt_upwards
 from proband.units import *
 
 AGES = (25.0, 38.0, 50.0)
@@ -46,7 +46,8 @@ def held(body, recoil, region):
 def at_pleural(body, pressure):
     """The same of every region, with so much pressure across a wall at the height of the heart."""
     heights = (body.value(f"alveoli_{i}.height").to(cm) for i in range(1, 7))
-    return np.array([held(body, pressure + 0.25 * height, i) for i, height in enumerate(heights, 1)]).T
+    gradient = body.value("alveoli_1.gradient").to(cmH2O / cm)
+    return np.array([held(body, pressure + gradient * height, i) for i, height in enumerate(heights, 1)]).T
 
 
 def test_air_is_dealt_out_unevenly_and_the_lungs_keep_their_shape():
@@ -57,6 +58,24 @@ def test_air_is_dealt_out_unevenly_and_the_lungs_keep_their_shape():
     volumes_before, before = at_pleural(body, REST)
     assert volumes == pytest.approx(volumes_before)
     assert np.std(np.log(compliances / before)) == pytest.approx(airiness(50))
+
+
+def test_air_of_the_relaxed_goes_to_the_upper_half():
+    body = load("anaesthetised")
+    dealt = body.with_values(*dealt_upwards(body, 45))
+    for pressure in (0.0, RELAXED, 12.0, 30.0):
+        assert at_pleural(dealt, pressure)[0].sum() == pytest.approx(at_pleural(body, pressure)[0].sum())
+    ratio = at_pleural(dealt, RELAXED)[1] / at_pleural(body, RELAXED)[1]
+    assert min(ratio[3:]) > 1 > max(ratio[:3])
+    assert np.std(np.log(ratio)) == pytest.approx(airiness(45))
+
+
+@pytest.mark.parametrize("severity", ["mild", "moderate", "severe"])
+def test_lungs_in_distress_ventilate_their_upper_half(severity):
+    """Two thirds of what a little more pressure brings goes there (half and less of it, were the air even)."""
+    body = load(f"ards_{severity}")
+    _, compliances = at_pleural(body, RELAXED)
+    assert compliances[3:].sum() > 0.65 * compliances.sum()
 
 
 def test_blood_follows_the_air_unevenly_and_the_lungs_resistance_is_kept():

@@ -18,6 +18,8 @@ SEEN = 0.05  # of the lungs that is shut where a single-breath test first sees i
 TAKEN_BACK = 0.05  # of the unevenness of blood over air dealt out, by the hypoxic constriction less what closing airways add: measured
 # here at 45 years, and dealt out in addition
 RICH = (1, 4, 5)  # regions that get more blood than their size, the others less; of the right and of the left lung
+UPPER = (4, 5, 6)  # regions of one who lies on his back
+RELAXED = 5.0  # cmH2O below the airway's, in the pleura of one who is relaxed and ventilated, at the end of an expiration: at a PEEP of 5
 AIRY = (1, 3, 6)  # regions that get more air than their size, which lie as high as the others (within 1 cm); assumed
 FIRST, LAST = 18, 55  # years; later the loss of recoil counts, which fills a lung at rest, and which is not told here
 
@@ -56,26 +58,66 @@ def airiness(age: float) -> float:
     return sqrt(max(age - 20, 0) * 2.5 / 70 / 2.18)
 
 
-def shapes(body: Body, spread: float) -> dict[int, tuple[float, float, float]]:
+def shapes(
+    body: Body, spread: float, airy: tuple[int, ...] = AIRY, rest: float = REST
+) -> dict[int, tuple[float, float, float]]:
     """Of each region: its compliance relative to what it was, its V_max (mL) and b.
 
-    At rest every region holds what it held, and both lungs together hold as much as before at every pressure."""
+    At rest, with so much pressure (cmH2O) across a wall at the height of the heart, every region holds what it held, and both
+    lungs together hold as much as before at every pressure."""
 
     def rows(row: str, unit: Unit) -> dict[int, float]:
         return {i: body.value(f"alveoli_{i}.{row}").to(unit) for i in REGIONS}
 
     V_max, b, k = rows("V_max", mL), rows("b", one), rows("k", one / cmH2O)
     gradient, height = rows("gradient", cmH2O / cm), rows("height", cm)
-    recoil = {i: REST + gradient[i] * height[i] for i in REGIONS}
+    recoil = {i: rest + gradient[i] * height[i] for i in REGIONS}
     left = {i: b[i] * exp(-k[i] * recoil[i]) for i in REGIONS}  # of V_max, that rest does not fill
-    dealt = {i: exp(spread if i in AIRY else -spread) for i in REGIONS}
+    dealt = {i: exp(spread if i in airy else -spread) for i in REGIONS}
     mean = sum(V_max[i] * left[i] * dealt[i] for i in REGIONS) / sum(V_max[i] * left[i] for i in REGIONS)
     found = {}
     for i in REGIONS:
         weight = dealt[i] / mean
         full = V_max[i] * (1 + (weight - 1) * left[i])
-        found[i] = weight, full, weight * b[i] * V_max[i] / full
+        # no more than all of it: the top of a lung that is stiff and heavy would hold less than nothing without pressure
+        found[i] = weight, full, min(weight * b[i] * V_max[i] / full, 1.0)
     return found
+
+
+def _airs(
+    body: Body, shape: dict[int, tuple[float, float, float]], why: str
+) -> tuple[dict[str, Quantity], dict[str, str]]:
+    """The regions' rows that give them these shapes."""
+    values = {f"alveoli_{i}.V_max": full * mL for i, (_, full, _) in shape.items()}
+    values |= {f"alveoli_{i}.b": b * one for i, (_, _, b) in shape.items()}
+    return values, dict.fromkeys(values, why)
+
+
+def dealt_out(body: Body, age: float) -> tuple[dict[str, Quantity], dict[str, str]]:
+    """Rows by which air and blood go unevenly to the regions of one of this age (years) who is awake, and where each comes from."""
+    dealt = unevenness(age) / (1 - TAKEN_BACK)
+    shape = shapes(body, airiness(age))
+    weight = {i: shape[i][0] * exp(dealt if i in RICH else -dealt) for i in REGIONS}
+    mean = sum(V_MAX[i] * weight[i] for i in REGIONS) / sum(V_MAX.values())
+    blood = f"as before, where the air goes, uneven by a log SD of {unevenness(age):.2f} at {age:g} years (Cardús 1997)"
+    values, why = _airs(
+        body,
+        shape,
+        f"as compliant as before in all, uneven by a log SD of {airiness(age):.2f} at {age:g} years (washout, Eur Respir J 2020 56 suppl 64:147)",
+    )
+    for i in REGIONS:
+        for row in (f"pulmonary_arterioles_{i}.R", f"pulmonary_venules_{i}.R"):
+            values[row], why[row] = body.value(row).to(mmHg * s / mL) * mean / weight[i] * (mmHg * s / mL), blood
+    return values, why
+
+
+def dealt_upwards(body: Body, age: float) -> tuple[dict[str, Quantity], dict[str, str]]:
+    """Rows by which air goes unevenly to the regions of one who is relaxed and ventilated on his back, and where each comes from.
+
+    As unevenly as at his age (years) awake, but most of it to the upper half, and blood does not follow: in ten people who were
+    relaxed the ventral lung was ventilated and the dorsal had the blood (Tokics 1996 J Appl Physiol 81:1822)."""
+    told = f"as compliant as before in all, the upper half more by a log SD of {airiness(age):.2f}, as at {age:g} years (washout, Eur Respir J 2020 56 suppl 64:147), where the air of ventilated people goes (Tokics 1996 J Appl Physiol 81:1822)"
+    return _airs(body, shapes(body, airiness(age), UPPER, RELAXED), told)
 
 
 def lungs_at(body: Body, age: float) -> tuple[dict[str, Quantity], dict[str, str]]:
@@ -91,25 +133,14 @@ def lungs_at(body: Body, age: float) -> tuple[dict[str, Quantity], dict[str, str
         for row, unit in (("b", one), ("k", one / cmH2O), ("gradient", cmH2O / cm))
     )
     P_c = closing_pressure(age, b, k, gradient, body.value("recruitment_1.w_c").to(cmH2O))
-    dealt = unevenness(age) / (1 - TAKEN_BACK)
-    shape = shapes(body, airiness(age))
-    weight = {i: shape[i][0] * exp(dealt if i in RICH else -dealt) for i in REGIONS}
-    mean = sum(V_MAX[i] * weight[i] for i in REGIONS) / sum(V_MAX.values())
     closes = f"from the closing capacity at {age:g} years, {closing_capacity(age):.0f} mL (Buist & Ross 1973)"
-    blood = f"as before, where the air goes, uneven by a log SD of {unevenness(age):.2f} at {age:g} years (Cardús 1997)"
-    air = f"as compliant as before in all, uneven by a log SD of {airiness(age):.2f} at {age:g} years (washout, Eur Respir J 2020 56 suppl 64:147)"
-    values: dict[str, Quantity] = {}
-    why: dict[str, str] = {}
+    values, why = dealt_out(body, age)
     for i in REGIONS:
-        for row, value in (("V_max", shape[i][1] * mL), ("b", shape[i][2] * one)):
-            values[f"alveoli_{i}.{row}"], why[f"alveoli_{i}.{row}"] = value, air
         values[f"recruitment_{i}.P_c"], why[f"recruitment_{i}.P_c"] = P_c * cmH2O, closes
         values[f"recruitment_{i}.P_o"], why[f"recruitment_{i}.P_o"] = (
             (P_c + OPENS) * cmH2O,
             f"{closes}, and 3 cmH2O more",
         )
-        for row in (f"pulmonary_arterioles_{i}.R", f"pulmonary_venules_{i}.R"):
-            values[row], why[row] = body.value(row).to(mmHg * s / mL) * mean / weight[i] * (mmHg * s / mL), blood
     return values, why
 
 

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from importlib import resources
 
 from proband.model import Body, ModelError, did_you_mean
+from proband.patients.ageing import dealt_upwards
 from proband.patients.blood import with_blood_volume
 from proband.patients.breathing import breathing
 from proband.patients.circulation import circulation
@@ -36,6 +37,7 @@ class Sheet:
     why: Mapping[str, str] = field(default_factory=dict)  # the source of each row
     parts: Mapping[str, str] = field(default_factory=dict)  # another component in a part's place
     breathing: Mapping[str, float] | None = None  # settings of the lungs; None: one resistance in their place
+    upwards: bool = False  # most of the air goes to the upper half, as unevenly as at this age; else evenly
 
     def body(self, gases: bool = True, **instead: str) -> Body:
         """The patient, ready to be attached to. `gases=False`: one who breathes does so mechanically, and carries nothing."""
@@ -47,7 +49,8 @@ class Sheet:
         body = breathing(body, **self.breathing)
         body = with_gases(body, self.size) if gases else body
         rows = {row: value for row, value in self.rows.items() if row not in own and (gases or not brings(row))}
-        return body.with_values(*_each(body, rows, self.why))
+        body = body.with_values(*_each(body, rows, self.why))
+        return body.with_values(*dealt_upwards(body, self.age)) if self.upwards else body
 
     def source(self, row: str) -> str:
         """Where a row's number comes from: this sheet, the resting adult's body or the component's own table."""
