@@ -20,7 +20,7 @@ def middle(B0):
     ball = voxelise(
         "sphere of saline", B0, ((-0.09, 0.09),) * 3, [("saline", sphere((0, 0, 0), 1e3 * RADIUS))], voxel=9e-3, tissues={"saline": saline}
     )  # fmt: skip
-    heard = heard_in_quadrature(fields(head_coil(B0, loops=4), ball, "volume"))
+    heard = heard_in_quadrature(fields(head_coil(B0), ball, "volume"))
     return heard[np.linalg.norm(ball.grid.points(), axis=-1) < 0.012].mean()
 
 

@@ -13,7 +13,7 @@ def absolute():
     from proband.mr import phantom
     from proband.mr.scanner.fields import fields
 
-    head, here = phantom.build("head", 1.5, voxel=0.012), head_coil(1.5, loops=4)
+    head, here = phantom.build("head", 1.5, voxel=0.012), head_coil(1.5)
     heard = heard_in_quadrature(fields(here, head, "volume"))
     return float(np.mean(heard[brain(head)])) * 1e-6 / here.field
 

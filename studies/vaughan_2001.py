@@ -5,7 +5,7 @@ import numpy as np
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 
-COHORT = "Volunteers in a volume coil for the head that sends and hears: the head of formulas in a coil of 28 cm by 22 cm; the amplifiers' noise figure is the paper's, 1.3 dB."
+COHORT = "Volunteers in a volume coil for the head that sends and hears: the head of formulas in a coil of 28 cm by 22 cm (assumed: an open head coil of that time); the amplifiers' noise figure is the paper's, 1.3 dB."
 VOXEL = 0.012  # m
 
 

@@ -43,21 +43,25 @@ def _measure(engine: Engine, lanes: int) -> float:
     run = engine.start(lanes)
     run.advance(SETTLE_S * s)
     fastest, reads = 0.0, read_states(engine)
+    together = _apart(reads)
     for _ in range(POINTS):
         run.advance(BEAT_S / POINTS * s)
         column = run.data[0, :, 0].astype(float)
         if not np.isfinite(column[: len(engine.program.states)]).all():
             return float("inf")
         fastest = max(
-            fastest, float(np.abs(np.linalg.eigvals(numeric_jacobian(engine, column, reads))).max(initial=0.0))
+            fastest,
+            float(np.abs(np.linalg.eigvals(numeric_jacobian(engine, column, reads, together))).max(initial=0.0)),
         )
     return fastest
 
 
-def numeric_jacobian(engine: Engine, column: np.ndarray, reads: np.ndarray | None = None) -> np.ndarray:
+def numeric_jacobian(
+    engine: Engine, column: np.ndarray, reads: np.ndarray | None = None, apart: list[list[int]] | None = None
+) -> np.ndarray:
     """The Jacobian at a column of slots, by central differences scaled to each state. States that no rate reads together
-    (`reads`, see `read_states`) are moved together (Curtis, Powell & Reid 1974 IMA J Appl Math 13:117), which changes no
-    bit of it."""
+    (`reads`, see `read_states`; `apart`, see `_apart`) are moved together (Curtis, Powell & Reid 1974 IMA J Appl Math
+    13:117), which changes no bit of it."""
     interpreter, count = engine.interpreter, len(engine.program.states)
     b = column.tolist()
     interpreter.keep(b, 1, 2, 3)
@@ -65,7 +69,7 @@ def numeric_jacobian(engine: Engine, column: np.ndarray, reads: np.ndarray | Non
     size = 1e-6 * np.maximum(np.abs(x), 1e-3 * max(float(np.abs(x).max(initial=0.0)), 1e-12))
     reads = read_states(engine) if reads is None else reads
     result = np.zeros((count, count))
-    for together in _apart(reads):
+    for together in _apart(reads) if apart is None else apart:
         ahead, behind = x.copy(), x.copy()
         ahead[together] += size[together]
         behind[together] -= size[together]

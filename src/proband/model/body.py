@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -55,20 +55,23 @@ class Body:
         substances: tuple[Substance, ...],
         aliases: dict[str, str],
         contents: dict[str, float],
+        new: Collection[str] | None = None,
     ) -> None:
         object.__setattr__(self, "parts", MappingProxyType(parts))
         object.__setattr__(self, "substances", substances)
         object.__setattr__(self, "aliases", MappingProxyType(aliases))
         object.__setattr__(self, "contents", MappingProxyType(contents))
-        check_joints(self)
+        check_joints(self, new)
 
-    def _like(self, parts: dict[str, Part], substances=None, aliases=None, contents=None) -> Body:
+    def _like(self, parts: dict[str, Part], substances=None, aliases=None, contents=None, new=None) -> Body:
+        """`new`: names of the parts whose joints have to be checked, where this body's own stay as they are; None: all."""
         body = object.__new__(type(self))
         body._fill(
             parts,
             self.substances if substances is None else substances,
             dict(self.aliases) if aliases is None else aliases,
             dict(self.contents) if contents is None else contents,
+            new,
         )
         return body
 
@@ -97,7 +100,10 @@ class Body:
             if any(p == name or p.startswith(f"{name}.") for p in self.parts):
                 raise ModelError(f"{name!r} is attached already; detach it first or choose another name.")
         joined = self._like(
-            {**self.parts, **parts}, aliases={**self.aliases, **aliases}, contents={**self.contents, **contents}
+            {**self.parts, **parts},
+            aliases={**self.aliases, **aliases},
+            contents={**self.contents, **contents},
+            new=None if aliases.keys() & self.aliases.keys() else parts.keys(),
         )
         changes = {
             row: (value, name)
@@ -142,7 +148,7 @@ class Body:
             parts[part_name] = replace(
                 part, values=MappingProxyType({**part.values, row.name: si}), sources=MappingProxyType(sources)
             )
-        return self._like(parts)
+        return self._like(parts, new=())
 
     def with_sources(self, source_of: Callable[[str], str]) -> Body:
         """A new body in which `source_of("part.row")` is the source of every value that is a part's own and has none yet."""
@@ -151,7 +157,7 @@ class Body:
             found = {row: source_of(f"{name}.{row}") for row in part.values if part.own(row) and not part.source(row)}
             sources = {**part.sources, **{row: said for row, said in found.items() if said}}
             parts[name] = replace(part, sources=MappingProxyType(sources))
-        return self._like(parts)
+        return self._like(parts, new=())
 
     def with_wires(self, wires: Mapping[str, str | Site]) -> Body:
         """A new body in which rows read other signals: `{"left_ventricle.outside": "chest.pressure"}`."""
@@ -162,7 +168,7 @@ class Body:
                 raise ModelError(f"{name} is a {row.kind} row and reads nothing; only reads rows can be wired.")
             part = parts[part_name]
             parts[part_name] = replace(part, wires=MappingProxyType({**part.wires, row.name: str(source)}))
-        return self._like(parts)
+        return self._like(parts, new={self.row(name)[0] for name in wires})
 
     def carrying(self, *substances: Substance) -> Body:
         """A new body in which these substances ride on every flow. Raises ModelError for names that are taken."""
@@ -187,7 +193,7 @@ class Body:
             if part is None or part.component.kind != "compartment":
                 raise ModelError(f"{name!r} names no compartment of this body{did_you_mean(place, self.parts)}.")
             told[name] = amount.si
-        return self._like(dict(self.parts), contents=told)
+        return self._like(dict(self.parts), contents=told, new=())
 
     def row(self, name: str) -> tuple[str, Row]:
         """The part and the row that `part.row` names, short names included. Raises ModelError."""

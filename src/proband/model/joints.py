@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from proband.model.component import Part
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
     from proband.model.body import Body
 
 
-def check_joints(body: Body) -> None:
-    """Refuse what cannot be: unknown ends, unconnected rows, unknown signals. One sentence each."""
+def check_joints(body: Body, new: Collection[str] | None = None) -> None:
+    """Refuse what cannot be: unknown ends, unconnected rows, unknown signals. One sentence each. Of the parts that are `new`, where
+    nothing that the others join has changed."""
     compartments = [n for n, p in body.parts.items() if p.component.kind == "compartment"]
     carried = [c.name for c in body.substances]
     known: dict[str, dict[str, Output]] = {}  # what each part tells that is read
     for name, part in body.parts.items():
+        if new is not None and name not in new:
+            continue
         for place in part.ends:
             if place not in compartments:
                 what = f"a {body.parts[place].component.kind}" if place in body.parts else "no part of this body"

@@ -11,7 +11,7 @@ from proband.evidence.scoring.once import once
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.phantom.voxels import VoxelPatient
 from proband.mr.scanner.fields import Fields
-from proband.mr.scanner.scanner import Scanner
+from proband.mr.scanner.scanner import Scanner, VolumeCoil
 from proband.mr.sequence import MRSequence
 from proband.mr.sequence.timeline import Timeline
 
@@ -101,17 +101,11 @@ def in_diastole(rate: float) -> float:
     return round(min(0.6, 0.6 * 60 / rate), 3)
 
 
-def head_coil(
-    B0: float, radius: float = 0.14, length: float = 0.22, loops: int = 8, noise_figure: float = 0.5
-) -> Scanner:
-    """A scanner whose transmitter and receiver are volume coils around the head: lengths in m, the figure in dB."""
+def head_coil(B0: float, radius: float = 0.14, length: float = 0.22, noise_figure: float = 0.5) -> Scanner:
+    """A scanner with one volume coil around the head that sends and hears: lengths in m, the figure in dB."""
     here = machine(B0)
-    ring = replace(
-        here.arrays["head"], name="volume", rings=1, loops=loops, length=length, half_width=radius, half_height=radius, gap=0.0,
-        noise_figure=noise_figure,
-    )  # fmt: skip
     transmitter = replace(here.transmitter, radius=radius, shield=radius + 0.04, length=length)
-    return replace(here, transmitter=transmitter, arrays={"volume": ring})
+    return replace(here, transmitter=transmitter, arrays={"volume": VolumeCoil("volume", noise_figure)})
 
 
 def in_quadrature(fields: Fields) -> np.ndarray:
@@ -120,11 +114,10 @@ def in_quadrature(fields: Fields) -> np.ndarray:
 
 
 def heard_in_quadrature(fields: Fields) -> np.ndarray:
-    """Signal of a m³ of water, turned by 90°, over the noise in one real part of a second's sample, (nx, ny, nz), where a ring of
-    loops is combined to one volume coil in the circular mode that hears more."""
-    turn = 2j * np.pi * np.arange(len(fields.receive)) / len(fields.receive)
+    """Signal of a m³ of water, turned by 90°, over the noise in one real part of a second's sample, (nx, ny, nz), in that of a
+    volume coil's circular modes that hears more."""
     found = []
-    for weights in (np.exp(turn), np.exp(-turn)):
+    for weights in (fields.quadrature, fields.quadrature.conj()):
         noise = np.real(weights.conj() @ fields.noise_covariance @ weights) / 2
         found.append(np.abs(np.tensordot(weights.conj(), fields.receive, 1)) / np.sqrt(noise))
     return max(found, key=np.mean)

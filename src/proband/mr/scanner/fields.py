@@ -10,10 +10,10 @@ import numpy as np
 
 from proband.model import ModelError, did_you_mean
 from proband.mr.phantom.voxels import VoxelPatient
-from proband.mr.scanner.scanner import GAMMA, ReceiveArray, Scanner
+from proband.mr.scanner.scanner import GAMMA, ReceiveArray, Scanner, VolumeCoil
 from proband.mr.space import Grid
 
-EDITION = "4"  # of the wave solution: another one computes what lies in the cache anew
+EDITION = "5"  # of the wave solution: another one computes what lies in the cache anew
 
 BOLTZMANN = 1.380649e-23  # J/K
 PLANCK_BAR = 1.054571817e-34  # J s
@@ -108,7 +108,7 @@ def fields(scanner: Scanner, patient: VoxelPatient, array: str = "head", cache: 
     )
 
 
-def _cached(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray) -> dict[str, np.ndarray]:
+def _cached(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray | VolumeCoil) -> dict[str, np.ndarray]:
     from proband.engine import cache
 
     words = hashlib.sha256()
@@ -140,7 +140,7 @@ def _head(patient: VoxelPatient) -> np.ndarray | None:
     return tissue if "grey_matter" in patient.tissues and mass < HEAD else None
 
 
-def _solved(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray) -> dict[str, np.ndarray]:
+def _solved(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray | VolumeCoil) -> dict[str, np.ndarray]:
     from proband.mr.scanner import absorption, conductors, wave
     from proband.mr.scanner.tissue_cells import cells
 
@@ -150,19 +150,19 @@ def _solved(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray) -> dic
     tissue = made.mass > 0
     points = body.centres()
     where = points[tissue]
-    reach = np.abs(where[:, 2]) < array.length / 2 + 0.02
+    length = scanner.transmitter.length if isinstance(array, VolumeCoil) else array.length
+    reach = np.abs(where[:, 2]) < length / 2 + 0.02
     if not reach.any():
         raise ModelError(
             f"{patient.name} has no tissue within the {array.name} array; move the patient to the isocentre."
         )
-    section = where[reach]
-    centre = (section.max(0) + section.min(0)) / 2
-    half = (section.max(0) - section.min(0))[:2] / 2 + body.h / 2
-    centre[2] = 0.0
-    coils = (
-        conductors.transmit(scanner.transmitter, frequency),
-        conductors.receive(array, centre, half, frequency),
-    )
+    coils = [conductors.transmit(scanner.transmitter, frequency)]
+    if not isinstance(array, VolumeCoil):
+        section = where[reach]
+        centre = (section.max(0) + section.min(0)) / 2
+        half = (section.max(0) - section.min(0))[:2] / 2 + body.h / 2
+        centre[2] = 0.0
+        coils.append(conductors.receive(array, centre, half, frequency))
     empty = [conductors.incident(c, points.reshape(-1, 3), body.k0, frequency, body.h) for c in coils]
     E_0, B_0 = (np.concatenate([e[i] for e in empty]).reshape(-1, 3, *tissue.shape) for i in (0, 1))
     solution = wave.solve(body, E_0, B_0)
@@ -176,7 +176,8 @@ def _solved(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray) -> dic
     absorbed = absorption.overlap(E, sigma, body.h) / 2 * made.share
     Q, at = absorption.local(E, sigma, made.mass, body.h)
 
-    coil, array_loss = coils[1], absorption.overlap(solution.E[c:], whole, body.h)
+    coil, hears = coils[-1], slice(0 if isinstance(array, VolumeCoil) else c, None)
+    array_loss = absorption.overlap(solution.E[hears], whole, body.h)
     noise = array_loss + np.diag(coil.resistance) * ROOM_TEMPERATURE / BODY_TEMPERATURE
     figure = 10 ** (array.noise_figure / 10) - 1
     noise = noise + np.diag(np.real(np.diag(array_loss)) + coil.resistance) * figure * 290 / BODY_TEMPERATURE
@@ -184,7 +185,7 @@ def _solved(scanner: Scanner, patient: VoxelPatient, array: ReceiveArray) -> dic
     magnetisation = PROTONS * (2 * np.pi * GAMMA * PLANCK_BAR) ** 2 * scanner.field / (4 * BOLTZMANN * BODY_TEMPERATURE)
     # Peak voltage 2 ω M B1− of a cubic metre; complex noise of 8 kT R per Hz (one-sided 4 kT R, twice in the envelope).
     gain = 2 * 2 * np.pi * frequency * magnetisation / np.sqrt(8 * BOLTZMANN * BODY_TEMPERATURE) / own
-    sensitivity = (solution.B[c:, 0] - 1j * solution.B[c:, 1]) / 2 * gain[:, None, None, None]
+    sensitivity = (solution.B[hears, 0] - 1j * solution.B[hears, 1]) / 2 * gain[:, None, None, None]
 
     exposed = float(made.mass.sum()) * made.share
     told = patient.truth.get("body_mass")

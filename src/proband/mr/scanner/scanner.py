@@ -102,6 +102,14 @@ class ReceiveArray:
 
 
 @dataclass(frozen=True)
+class VolumeCoil:
+    """The transmit coil once more: a coil that sends and hears. Its channels are the transmitter's."""
+
+    name: str
+    noise_figure: float  # dB of the first amplifier
+
+
+@dataclass(frozen=True)
 class Converter:
     """Analogue-to-digital conversion."""
 
@@ -123,7 +131,7 @@ class Scanner:
     magnet: Magnet
     gradients: Gradients
     transmitter: Transmitter
-    arrays: Mapping[str, ReceiveArray]
+    arrays: Mapping[str, ReceiveArray | VolumeCoil]
     converter: Converter
     sources: Mapping[str, str] = row(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
@@ -118,8 +119,9 @@ def scanners() -> list[str]:
     return sorted(f.name.removesuffix(".yaml") for f in room.iterdir() if f.name.endswith(".yaml"))
 
 
+@functools.cache
 def scanner(name: str) -> Scanner:
-    """A scanner by name. Raises ModelError where there is none, or where a line of its sheet cannot be."""
+    """A scanner by name, read once. Raises ModelError where there is none, or where a line of its sheet cannot be."""
     if name not in scanners():
         raise ModelError(
             f"there is no scanner {name!r}{did_you_mean(name, scanners())}; there are {', '.join(scanners())}."
