@@ -28,7 +28,7 @@ def test_what_is_heard_is_what_the_same_watt_would_send():
     inside = ball.density > 0
     ratio = heard_in_quadrature(seen)[inside] / in_quadrature(seen)[:, ::-1][inside]
     assert ratio.mean() == pytest.approx(expected, rel=0.01)
-    assert ratio == pytest.approx(expected, rel=0.05)  # to what the wave solution leaves
+    assert ratio.std() < 0.03 * expected  # what the wave solution leaves
 
 
 def test_an_amplifier_adds_its_noise():
