@@ -11,9 +11,9 @@ from proband.units import s
 
 COHORT = (
     "18 anaesthetised sheep, whose ventilator was turned off: a man under anaesthesia with a sheep's blood (10 g/dL, assumed), and no lungs at all. "
-    "The flow is not told where this was read: it is the one that leaves the superior cava 40.3 % while the inferior is drained."
+    "The flow is not told where this was read: it was to leave the superior cava 40.3 % while the inferior is drained, but none does: 5 L/min, all that the heart gives at rest, leave it half of that."
 )
-FLOW = 3.0  # L/min
+FLOW = 5.0  # L/min
 PLACES = ("aorta", "pulmonary_artery", "vena_cava_superior", "vena_cava_inferior")
 WATCH = (*(f"gas_{place}.SO2" for place in PLACES), "ecmo.flow")
 

@@ -12,7 +12,7 @@ PEOPLE = 20
 SPEED = 2655.0
 ANGLES = (30, 60, 80)
 COHORT = f"Nine patients with HVAD at 2,655 ± 88 rpm: {PEOPLE} {ABOUT}, all at the mean speed. Flow is the console's, as theirs was; before and between the tilts they lie for two minutes (theirs moved their feet). A valve that opens less than 2 % of the time is shut."
-SHUT = 0.02
+SHUT = 2.0  # %
 
 
 def experiment(lab: Lab):
