@@ -56,6 +56,11 @@ class Crew:
         """About how long it takes, in operations."""
         return end_of(self.places[0].person) * self.engine.program.operations()["right-hand side"]
 
+    def make_ready(self) -> None:
+        """Have the code for this crew, which `simulate` would else compile."""
+        self.engine.decide(len(self.places))
+        self.engine.compile(self.engine.width(len(self.places)))
+
     def simulate(
         self, stopped: Callable[[], bool] = lambda: False, passed: Callable[[float], None] = lambda _: None
     ) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from proband.evidence.scoring.bench import Bench, Elsewhere, by_wing
-from proband.evidence.scoring.crews import Group, crews, end_of
+from proband.evidence.scoring.crews import Crew, Group, crews, end_of
 from proband.evidence.scoring.how_far import BENCH, HowFar
 from proband.evidence.scoring.person import LINE, Person, Window
 from proband.evidence.scoring.working import Work
@@ -122,9 +122,20 @@ class Lab:
             work = stack.enter_context(Work(threads))
             for process in elsewhere:
                 work.beside(partial(process.collect, far.bench))
+            made = []
             for crew in crews(self._groups.values()):
                 work.add(crew.cost, partial(crew.simulate, work.stopped, far.count))
+                made.append(crew)
                 far.say()
             for bench in () if apart else self._benches:
                 work.add(0.0, partial(far.at_bench, bench.do))
+            if threads > 1:  # code is made one after the other, which is done while the cores step the longest crews
+                work.beside(partial(_make_ready, made, work.stopped))
             work.finish(far.say)
+
+
+def _make_ready(crews: Iterable[Crew], stopped: Callable[[], bool]) -> None:
+    for crew in sorted(crews, key=lambda crew: -crew.cost):
+        if stopped():
+            return
+        crew.make_ready()
