@@ -1,7 +1,7 @@
 """Machlin 1993: how long it takes until expired gas holds 90 % of oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, before_the_mouth, seconds_to_nine_tenths
+from proband.evidence.scoring.breathers import OXYGEN_AT_THE_MOUTH, before_the_mouth, seconds_to_nine_tenths
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -10,7 +10,8 @@ MASK = before_the_mouth(100)
 
 
 def experiment(lab: Lab):
-    reached = seconds_to_nine_tenths(lab.person("breathing_man", MASK, watch=WATCH, settle=180 * s), 15 * s)
+    person = lab.person("breathing_man", MASK, watch=(OXYGEN_AT_THE_MOUTH,), settle=180 * s)
+    reached = seconds_to_nine_tenths(person)
     return lambda: {"machlin-time": reached()}
 
 

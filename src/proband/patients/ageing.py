@@ -19,7 +19,7 @@ TAKEN_BACK = 0.05  # of the unevenness of blood over air dealt out, by the hypox
 # here at 45 years, and dealt out in addition
 RICH = (1, 4, 5)  # regions that get more blood than their size, the others less; of the right and of the left lung
 UPPER = (4, 5, 6)  # regions of one who lies on his back
-RELAXED = 5.0  # cmH2O below the airway's, in the pleura of one who is relaxed and ventilated, at the end of an expiration: at a PEEP of 5
+RELAXED = 8.0  # cmH2O across the lungs of one who is relaxed and ventilated, in the middle of a breath at a PEEP of 5
 AIRY = (1, 3, 6)  # regions that get more air than their size, which lie as high as the others (within 1 cm); assumed
 FIRST, LAST = 18, 55  # years; later the loss of recoil counts, which fills a lung at rest, and which is not told here
 

@@ -98,8 +98,7 @@ def test_recruitment_leaves_more_gas_and_oxygen_behind(ards):
     run.begin_window()
     run.advance(20 * s)
     oxygen, volume = (run.window().mean(n) for n in ("gas_aorta.PO2", "chest_wall.lung_volume"))
-    # most of the air goes to the upper half, where little is shut: 2.9 mmHg
-    assert oxygen[1] > oxygen[0] + 2.5 and volume[1] > volume[0] + 10
+    assert oxygen[1] > oxygen[0] + 3 and volume[1] > volume[0] + 10
     called = {e.event for e in run.events(alarms=True) if e.patient == 1 and e.time_s > 60}
     assert "apnoea_alarm" not in called
 

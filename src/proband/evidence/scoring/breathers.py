@@ -8,7 +8,7 @@ from proband.evidence.scoring.lab import Change, Lab
 from proband.evidence.scoring.person import Person, Window
 from proband.laws import haemoglobin
 from proband.model import Assembly, Body, Substance
-from proband.units import Quantity, cmH2O, mL, mL_min, mmol, ms, rpm, s
+from proband.units import cmH2O, mL, mL_min, mmol, ms, rpm, s
 
 REGIONS = range(1, 7)
 DRY = 713.0  # mmHg, of the dry gas in the airways: 760 less 47 of water vapour
@@ -291,26 +291,31 @@ def of_three_and_a_half(body: Body) -> Body:
     return small.with_values({row: need * mL_min for row, need in needs.items()})
 
 
-def child_in_apnoea(lab: Lab, oxygen: float, small: bool = False) -> list[Window]:
-    """A child of 20 kg, or a small one of 15, in apnoea after so many seconds of oxygen, by steps of 5 s; so many mmHg in the chest
-    leave it 24 and 22 mL/kg, as children have under anaesthesia (Thorsteinsson 1990 Anesthesiology 73:876)."""
+def child_in_apnoea(lab: Lab, oxygen: float, share: float = 1.0, small: bool = False) -> list[Window]:
+    """A child of 20 kg, or a small one of 15, in apnoea after so many seconds of oxygen or of a gas with this share of it, by steps
+    of 5 s; so many mmHg in the chest leave it 24 and 22 mL/kg, as children have under anaesthesia (Thorsteinsson 1990
+    Anesthesiology 73:876)."""
     changed, fallen = (of_three_and_a_half, 5.0) if small else (None, 3.3)
     body = lab.body(CHILD) if changed is None else changed(lab.body(CHILD))
     values = {**needing(body, 0.85), "blood.haemoglobin": PALER if small else PALE}
     person = lab.person(CHILD, values, changed=changed, watch=WATCH, settle=180 * s)
-    anaesthetised(person.breathe(1.0, 0.0).wait(oxygen * s), fallen).breathe(0.2095)
+    anaesthetised(person.breathe(share, 0.0).wait(oxygen * s), fallen).breathe(0.2095)
     return [person.measure(5 * s) for _ in range(100)]
 
 
-def seconds_to_nine_tenths(person: Person, step: Quantity) -> Callable[[], float]:
-    """How long someone who breathes oxygen from now on takes until expired gas holds 90 % of it (s); told once it has run."""
+OXYGEN_AT_THE_MOUTH = "gas_airway.PO2"  # least at the end of an expiration, in one who breathes oxygen
+
+
+def seconds_to_nine_tenths(person: Person) -> Callable[[], float]:
+    """How long someone who breathes oxygen from now on takes until the end of an expiration holds 90 % of it (s); told once it
+    has run. `OXYGEN_AT_THE_MOUTH` is to be watched."""
     person.breathe(1.0, 0.0)
-    windows = [person.measure(step) for _ in range(20)]
+    windows = [person.measure(5 * s) for _ in range(60)]  # a breath and more each
 
     def reached() -> float:
         before, at = 0.0, 0.0
         for w in windows:
-            now, middle = alveolar(w, "PO2") / DRY, (w.begin + w.end) / 2 - windows[0].begin
+            now, middle = w.least(OXYGEN_AT_THE_MOUTH) / DRY, (w.begin + w.end) / 2 - windows[0].begin
             if now >= 0.9:
                 return at + (0.9 - before) / (now - before) * (middle - at)
             before, at = now, middle
