@@ -59,6 +59,13 @@ def test_a_part_is_sampled_at_its_ticks_and_holds_in_between(target):
     np.testing.assert_array_equal(held, expected)
 
 
+def test_a_body_of_controllers_alone_needs_no_method_named():
+    """Nothing is integrated in it, so that it has no rate to choose a method by."""
+    run = Engine(Body(counter=counter()), observe=["counter.count"]).start()
+    run.advance(20 * ms)
+    assert run.now("counter.count")[0] == 19
+
+
 @targets
 @pytest.mark.parametrize("delay_ms", [10, 50, 200])
 def test_a_delay_is_an_exact_count_of_samples(target, delay_ms):

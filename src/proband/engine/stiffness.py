@@ -97,7 +97,8 @@ def read_states(engine: Engine) -> np.ndarray:
         for needed in args[node]:
             bits |= of(needed)
         reads[node] = bits
-    return np.array([[of(node) >> j & 1 for j in range(count)] for node in program.derivatives], bool)
+    rows = [[of(node) >> j & 1 for j in range(count)] for node in program.derivatives]
+    return np.array(rows, bool).reshape(count, count)  # also where a body has no states
 
 
 def _apart(reads: np.ndarray) -> list[list[int]]:
