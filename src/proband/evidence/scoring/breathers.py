@@ -107,9 +107,9 @@ ON_A_MEMBRANE = (*BLOOD, REMOVED, "ecmo.inlet_PCO2")
 SECTION = 85.0 / 1.3  # cm² per m² of fibres, of a Quadrox-i small adult
 
 
-def in_acidosis(lab: Lab, area: float, flows: Iterable[float]) -> Person:
-    """Someone under anaesthesia with the blood of a pig (10 g/dL, assumed), whom too few breaths leave with 108 mmHg of carbon
-    dioxide and a pH of 7.08; then a membrane of so many m², by ten minutes (assumed) of each flow (L/min) with 8 L/min of gas."""
+def in_acidosis(lab: Lab, area: float, flows: Iterable[float], sweep: float = 8.0, breaths: float = 4.5) -> Person:
+    """Someone under anaesthesia with the blood of a pig (10 g/dL, assumed), whom too few breaths (per min) leave with 108 mmHg of carbon
+    dioxide and a pH of 7.08; then a membrane of so many m², by ten minutes (assumed) of each flow (L/min) with so much gas (L/min)."""
     asked = {
         "blood.haemoglobin": 10.0,
         "ventilator.set_rate": 2.0,
@@ -120,8 +120,8 @@ def in_acidosis(lab: Lab, area: float, flows: Iterable[float]) -> Person:
         "ecmo.exchanger.frontal": SECTION * area,
     }
     person = lab.person("anaesthetised", asked, changed=on_a_small_membrane, watch=ON_A_MEMBRANE, settle=660 * s)
-    person.set("ventilator.set_rate", 4.5).wait(900 * s).measure(20 * s)
-    person.set("ecmo.sweep", 8.0)
+    person.set("ventilator.set_rate", breaths).wait(900 * s).measure(20 * s)
+    person.set("ecmo.sweep", sweep)
     for flow in flows:
         person.set("ecmo.set_flow", flow).wait(600 * s)
     return person
