@@ -7,14 +7,14 @@ from proband.units import s
 
 COHORT = (
     "6 anaesthetised pigs with a pH of 7.13: a man under anaesthesia with the blood of a pig, whose breaths are too few (4.9 a minute). Fibres of a Quadrox-i small adult, "
-    "whose section shrinks with the area (assumed), through one cannula of 23 Fr (theirs had 19); the smaller catheter's 0.4 L/min with 8 L/min of gas."
+    "whose section shrinks with the area (assumed), through one cannula of 23 Fr (theirs had 19); 15 L/min of gas, all that the console gives, for their 16; the smaller catheter's 0.4 L/min with 8 L/min of gas."
 )
 AREA, BREATHS = 0.98, 4.9
 FLOWS = (0.25, 0.5, 0.75, 1.0)  # L/min, one after another
 
 
 def experiment(lab: Lab):
-    usual, twice = (in_acidosis(lab, AREA, FLOWS, gas, BREATHS) for gas in (8.0, 16.0))
+    usual, twice = (in_acidosis(lab, AREA, FLOWS, gas, BREATHS) for gas in (8.0, 15.0))
     small = in_acidosis(lab, AREA, (0.2, 0.4), 8.0, BREATHS)
     (before,) = twice.windows
     eight, sixteen, little = (person.measure(20 * s) for person in (usual, twice, small))
