@@ -5,7 +5,7 @@ import numpy as np
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 
-COHORT = "Volunteers in a volume coil for the head that sends and hears: the head of formulas in a coil of 28 cm by 22 cm (assumed: an open head coil of that time); the amplifiers' noise figure is the paper's, 1.3 dB."
+COHORT = "Volunteers in a TEM resonator for the head that sends and hears: the head of formulas in a coil of 28 cm by 22 cm (assumed: an open head coil of that time); the amplifiers' noise figure is the paper's, 1.3 dB; the pulse that excites is one of 90° in the middle of the head."
 VOXEL = 0.012  # m
 
 
@@ -15,11 +15,12 @@ def seen(B0):
     from proband.mr.scanner.fields import fields
 
     head = phantom.build("head", B0, voxel=VOXEL)
-    here = fields(head_coil(B0, noise_figure=1.3), head, "volume")
+    here = fields(head_coil(B0, noise_figure=1.3, kind="tem"), head, "volume")
     place, matter, field = head.grid.points(), brain(head), in_quadrature(here)
     low, high = np.percentile(field[matter & (np.abs(place[..., 2]) < 0.51 * VOXEL)], (2, 98))
-    middle = np.linalg.norm(place, axis=-1) < 0.02
-    return 100 * (1 - low / high), field[middle].mean(), heard_in_quadrature(here)[matter].mean()
+    middle = field[np.linalg.norm(place, axis=-1) < 0.02].mean()
+    image = heard_in_quadrature(here) * np.sin(np.pi / 2 * field / middle)
+    return 100 * (1 - low / high), middle, image[matter].mean()
 
 
 def experiment(lab: Lab):

@@ -32,7 +32,7 @@ def test_both_scanners_are_as_their_makers_say():
         ("bore: [60, cm,", "bore: [wide, cm,", "a number was expected"),
         ("bore: [60, cm,", "bore: [.nan, cm,", "a number was expected"),
         ('rungs: [8, 1, "', 'rungs: [8.5, 1, "', "a whole number"),
-        ("kind: loops", "kind: loop", "birdcage, loops"),
+        ("kind: loops", "kind: loop", "birdcage, tem, loops"),
         ("field: [5.0, T,", "field: [5.0,", r"write \[value, unit, source\]"),
         ("converter:", "converter: [", "not YAML"),
         ("  rms_window:", "  # rms_window:", r"lacks the row gradients\.rms_window"),

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from proband.evidence.scoring.scanned import head_coil, heard_in_quadrature, in_quadrature
+from proband.mr.scanner import conductors
 from proband.mr.scanner.fields import BODY_TEMPERATURE, BOLTZMANN, PLANCK_BAR, PROTONS, fields
 from proband.mr.scanner.scanner import GAMMA
+from proband.mr.scanner.wave import MU0
 
 sys.path.insert(0, str(Path(__file__).parent))
 import simple_patients
@@ -37,3 +39,13 @@ def test_an_amplifier_adds_its_noise():
         heard.append(heard_in_quadrature(fields(head_coil(3.0, noise_figure=figure), ball, "volume", cache=False)))
     # The sheet's figure is against 290 K: what doubles a source's noise there adds 290/310 of the body's.
     assert heard[0][5, 5, 5] / heard[1][5, 5, 5] == pytest.approx(np.sqrt(1 + 290 / BODY_TEMPERATURE), rel=0.01)
+
+
+def test_a_tem_resonator_that_is_long_has_the_field_of_its_legs():
+    """n legs of 1 A as the cosine within a screen at s: μ₀ n/(4π a) (1 − a²/s²) in the middle, across the strongest leg."""
+    coil = head_coil(0.1, kind="tem").transmitter
+    coil = replace(coil, length=20 * coil.radius)
+    made = conductors.transmit(coil, 1e5)
+    _, B = conductors.incident(made, np.zeros((1, 3)), 0.0, 1e5, 1e-3)
+    size = MU0 * coil.rungs / (4 * np.pi * coil.radius) * (1 - (coil.radius / coil.shield) ** 2)
+    assert np.abs(B[:, :2, 0]) == pytest.approx(np.array([[0, size], [size, 0]]), rel=0.01, abs=1e-3 * size)

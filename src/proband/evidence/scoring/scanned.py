@@ -101,10 +101,12 @@ def in_diastole(rate: float) -> float:
     return round(min(0.6, 0.6 * 60 / rate), 3)
 
 
-def head_coil(B0: float, radius: float = 0.14, length: float = 0.22, noise_figure: float = 0.5) -> Scanner:
+def head_coil(
+    B0: float, radius: float = 0.14, length: float = 0.22, noise_figure: float = 0.5, kind: str = "birdcage"
+) -> Scanner:
     """A scanner with one volume coil around the head that sends and hears: lengths in m, the figure in dB."""
     here = machine(B0)
-    transmitter = replace(here.transmitter, radius=radius, shield=radius + 0.04, length=length)
+    transmitter = replace(here.transmitter, kind=kind, radius=radius, shield=radius + 0.04, length=length)
     return replace(here, transmitter=transmitter, arrays={"volume": VolumeCoil("volume", noise_figure)})
 
 

@@ -60,6 +60,8 @@ def ohms_per_metre(wire: float, frequency: float) -> float:
 
 def transmit(coil: Transmitter, frequency: float) -> Conductors:
     """The conductors of a transmit coil around the isocentre."""
+    if coil.kind == "tem":
+        return _legs_to_screen(coil, frequency)
     n = coil.rungs
     edges = 2 * np.pi * np.arange(n + 1) / n
     windows = 0.5 * (edges[1:] + edges[:-1])
@@ -79,6 +81,22 @@ def transmit(coil: Transmitter, frequency: float) -> Conductors:
             wire.append(np.full(len(a), sign > 0))
     middle, step, current = np.concatenate(middle), np.concatenate(step), np.concatenate(current, 1)
     return Conductors(middle, step, current, _loss(middle, step, current, np.concatenate(wire), coil, frequency))
+
+
+def _legs_to_screen(coil: Transmitter, frequency: float) -> Conductors:
+    """A TEM resonator (Vaughan et al. 1994 Magn Reson Med 32:206): no end rings; each leg's current goes over to the screen at
+    its ends and comes back along it. The two modes that turn at the Larmor frequency: currents as the cosine and the sine."""
+    angles = 2 * np.pi * np.arange(coil.rungs) / coil.rungs
+    modes = np.stack([np.cos(angles), np.sin(angles)])
+    end, mirror = coil.length / 2, coil.shield**2 / coil.radius
+    there = [(coil.radius, -end), (coil.radius, end), (coil.shield, end)]
+    rim = [*there, (mirror, end), (mirror, -end), (coil.shield, -end), there[0]]
+    one = _path(np.array([(r, 0.0, z) for r, z in rim]), 0.04)
+    around = [np.array([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1]]) for a in angles]
+    middle, step = (np.concatenate([part @ turn.T for turn in around]) for part in one)
+    current = np.repeat(modes, len(one[0]), 1)
+    wire = np.hypot(middle[:, 0], middle[:, 1]) < coil.shield
+    return Conductors(middle, step, current, _loss(middle, step, current, wire, coil, frequency))
 
 
 def _loss(middle, step, current, wire, coil, frequency) -> np.ndarray:

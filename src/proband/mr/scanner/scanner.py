@@ -61,7 +61,7 @@ class Gradients:
 
 @dataclass(frozen=True)
 class Transmitter:
-    """Radio-frequency transmission: `kind` is "birdcage" (two quadrature ports) or "loops" (one channel a loop)."""
+    """Radio-frequency transmission: `kind` is "birdcage" or "tem" (two quadrature ports) or "loops" (one channel a loop)."""
 
     kind: str
     channels: int

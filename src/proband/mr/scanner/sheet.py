@@ -110,7 +110,7 @@ ROWS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 WHOLE = {"shim_order", "channels", "rungs", "rings", "loops"}
-KINDS = ("birdcage", "loops")
+KINDS = ("birdcage", "tem", "loops")
 
 
 def scanners() -> list[str]:
