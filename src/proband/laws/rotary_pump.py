@@ -15,6 +15,12 @@ def running_head(flow, speed, a, R1, R2, Rrec, kinf):
     return a * speed * speed - (R1 * speed) * flow - R2 * (flow * flow) + Rrec * (short * short)
 
 
+def standing(turning, N_run):
+    """1 for a rotor at rest, 0 from the lowest speed of the running fit on, smooth between."""
+    x = limited(turning / N_run, 0.0, 1.0)
+    return (1 - x * x) * (1 - x * x)
+
+
 def centrifugal_head(flow, speed, a, R1, R2, Rrec, kinf, R_stop, N_run, k_back):
     """The running fit, whose terms that do not know a standing rotor give way to −R_stop Q|Q| towards rest.
 
@@ -22,8 +28,7 @@ def centrifugal_head(flow, speed, a, R1, R2, Rrec, kinf, R_stop, N_run, k_back):
     as high. What is exchanged near rest depends on flow alone, and both slopes fall, so every mix of them falls.
     What depends on speed alone stands in brackets of its own: it is computed as seldom as the speed is told."""
     turning = where(speed > 0 * speed, speed, -k_back * speed)
-    x = limited(turning / N_run, 0.0, 1.0)
-    rest = (1 - x * x) * (1 - x * x)
+    rest = standing(turning, N_run)
     square, back = flow * flow, minimum(flow, 0 * flow)
     short = minimum(flow - kinf * turning, 0 * flow)
     running = a * turning * turning - (R1 * turning) * flow - (R2 * (1 - rest)) * square + Rrec * (short * short)
@@ -43,7 +48,9 @@ def full_recirculation(flow, speed, R1, Rrec, kinf, corner):
     return ((R1 + 2 * Rrec * kinf) * forwards) * beyond(-flow, corner * kinf * forwards + LEAST)
 
 
-def overload(flow, speed, R_over, k_over):
-    """Head lost beyond the flow k_over N, where the stream hits blades and diffuser from the wrong side: R_over (Q − k_over N)²."""
+def overload(flow, speed, R_over, k_over, N_run):
+    """Head lost beyond the flow k_over N, where the stream hits blades and diffuser from the wrong side: R_over (Q − k_over N)².
+
+    Of a rotor that comes to rest it gives way with the running fit: what a standing one loses is R_stop Q|Q|, and that is all."""
     over = positive(flow - k_over * speed)
-    return R_over * over * over
+    return (R_over * (1 - standing(speed, N_run))) * (over * over)

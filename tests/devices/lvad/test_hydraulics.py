@@ -87,6 +87,16 @@ def test_stopped_pump_leaks_one_to_three_litres(make):
     assert -steady_flow(ROTORS[make], 0.0, 60, R_stop=running) > 3.5
 
 
+@pytest.mark.parametrize("make", ["heartmate3", "hvad", "heartmate2"])
+def test_a_standing_rotor_resists_either_way_and_beyond_that_blood_alone_has_friction(make):
+    rows = ROTORS[make].rows
+    R_stop = rows["R_stop"].unit.of(rows["R_stop"].value)
+    for flow in (3.0, 8.0):
+        onward, back = (steady_head(ROTORS[make], q, 0.0) for q in (flow, -flow))
+        assert back == pytest.approx(R_stop * flow**2, rel=1e-6)
+        assert onward == pytest.approx(-R_stop * flow**2 - 0.6 * 3.52 * flow, rel=0.01)  # no overload of blades that do not turn
+
+
 def test_heartmate3_against_its_published_chart():
     misses = np.array([steady_head(heartmate3_rotor, q, n) - h for n, q, h in CHART if (n, q) not in SET_TO])
     assert np.sqrt(np.mean(misses**2)) < 4.0

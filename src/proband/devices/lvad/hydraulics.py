@@ -13,7 +13,7 @@ def pump_head(flow, speed, a, R1, R2, Rrec, kinf, R_stop, N_run, corner, R_over,
 
     Extrapolated to 0 rpm the fit leaks 4 to 7 L/min at 60 mmHg, and to −3 L/min it asks for 150 mmHg."""
     fit = centrifugal_head(flow, speed, a, R1, R2, Rrec, kinf, R_stop, N_run, K_BACK)
-    return fit - full_recirculation(flow, speed, R1, Rrec, kinf, corner) - overload(flow, speed, R_over, k_over)
+    return fit - full_recirculation(flow, speed, R1, Rrec, kinf, corner) - overload(flow, speed, R_over, k_over, N_run)
 
 
 def friction_loss(flow, speed, viscosity, R_mu, mu_ref, N_fit, Q_soft):
