@@ -5,8 +5,8 @@ from proband.evidence.scoring.breathers import WATCH, ventilated
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "60 patients with acute respiratory distress: the man with moderate distress, 6 mL/kg 22 times a minute with 60 % of oxygen (assumed; the abstract tells neither), a quarter of an hour at PEEP 5."
-SETTINGS = {"ventilator.tidal_volume": 430.0, "ventilator.set_rate": 22.0, "ventilator.oxygen": 0.6}
+COHORT = "60 patients with acute respiratory distress: the man with moderate distress, 22 times a minute with 60 % of oxygen (assumed; the abstract tells neither), a quarter of an hour at PEEP 5. The breaths of 500 mL give him the plateau of 30 cmH2O at which their PEEP of 14 was set."
+SETTINGS = {"ventilator.tidal_volume": 500.0, "ventilator.set_rate": 22.0, "ventilator.oxygen": 0.6}
 
 
 def experiment(lab: Lab):
