@@ -94,7 +94,9 @@ def test_a_standing_rotor_resists_either_way_and_beyond_that_blood_alone_has_fri
     for flow in (3.0, 8.0):
         onward, back = (steady_head(ROTORS[make], q, 0.0) for q in (flow, -flow))
         assert back == pytest.approx(R_stop * flow**2, rel=1e-6)
-        assert onward == pytest.approx(-R_stop * flow**2 - 0.6 * 3.52 * flow, rel=0.01)  # no overload of blades that do not turn
+        assert onward == pytest.approx(
+            -R_stop * flow**2 - 0.6 * 3.52 * flow, rel=0.01
+        )  # no overload of blades that do not turn
 
 
 def test_heartmate3_against_its_published_chart():
