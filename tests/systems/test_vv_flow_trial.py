@@ -11,8 +11,9 @@ ENOUGH = 0.6  # of the cardiac output saturates arterial blood to 90 % and more 
 def run():
     protocol = [
         Step(name="little", set={"ecmo.set_flow": "1.4 L/min"}, hold="120 s", window="20 s"),
-        Step(name="enough", set={"ecmo.set_flow": "4.5 L/min"}, hold="120 s", window="20 s"),
-        Step(name="more gas", set={"ecmo.sweep": "8 L/min"}, hold="120 s", window="20 s"),
+        # an output that want of oxygen has raised needs four minutes to come down, and saturation rises meanwhile
+        Step(name="enough", set={"ecmo.set_flow": "4.5 L/min"}, hold="240 s", window="20 s"),
+        Step(name="more gas", set={"ecmo.sweep": "8 L/min"}, hold="240 s", window="20 s"),
     ]
     shipped = load("vv_ecmo_flow")
     report = shipped.report.model_copy(update={"directions": []})  # of steps that are not here
