@@ -9,7 +9,7 @@ index of contractility did not change. A muscle that does as little work as thei
 
 from proband.devices import load
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.bodies import with_closed_airway, with_gains
+from proband.evidence.scoring.bodies import BEDS, LARGE_ARTERIES, RESERVOIRS, with_closed_airway, with_gains
 from proband.evidence.scoring.study import tell
 from proband.model import Body
 from proband.patients.size import resized
@@ -20,12 +20,6 @@ COHORT = (
     "at their rate; arteries twice and, at 5 L/min, 1.7 times as soft as at 96 mmHg (Langewouters 1984). Minimal flow is 0.5 L/min (assumed)."
 )
 SIZE = 47 / 75
-ARTERIES = ("aorta", "upper_arteries", "thoracic", "descending_aorta", "leg_arteries")
-VEINS = ("splanchnic", "lower_body", "liver", "upper_body")
-BEDS = (
-    "brain_arterioles", "coronary_arteries", "upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery",
-    "lower_body_arterioles",
-)  # fmt: skip
 E_MAX, STIFFNESS, RESISTANCE, MORE_BLOOD = 0.93, 0.0118, 0.327, -591 * mL
 PERIOD = 1.03  # s, of a beat
 SOFT_ARTERIES = {0.5: 2.0, 5.0: 1.7}  # compliance, of that at 96 mmHg
@@ -47,10 +41,10 @@ def rows(body: Body, flow: float) -> dict[str, float]:
     def own(row: str) -> float:
         return body.value(row).to(body.row(row)[1].unit)
 
-    held = sum(own(f"{vein}.C") for vein in VEINS)
-    of = {f"{a}.C": SOFT_ARTERIES[flow] * own(f"{a}.C") for a in ARTERIES}
+    held = sum(own(f"{vein}.C") for vein in RESERVOIRS)
+    of = {f"{a}.C": SOFT_ARTERIES[flow] * own(f"{a}.C") for a in LARGE_ARTERIES}
     of |= {f"{r}.R": RESISTANCE * own(f"{r}.R") for r in BEDS}
-    of |= {f"{v}.volume": own(f"{v}.volume") + own(f"{v}.C") / held * MORE_BLOOD.to(mL) for v in VEINS}
+    of |= {f"{v}.volume": own(f"{v}.volume") + own(f"{v}.C") / held * MORE_BLOOD.to(mL) for v in RESERVOIRS}
     return of | {
         "left_ventricle.E_max": E_MAX,
         "left_ventricle.k_E": STIFFNESS,

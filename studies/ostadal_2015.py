@@ -8,7 +8,7 @@ pressure. And arteries stiffen with it: Langewouters' arctangent through twice t
 
 from proband.devices import load
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.bodies import with_closed_airway, with_gains
+from proband.evidence.scoring.bodies import BEDS, LARGE_ARTERIES, RESERVOIRS, with_closed_airway, with_gains
 from proband.evidence.scoring.study import tell
 from proband.model import Body
 from proband.patients.size import resized
@@ -19,12 +19,6 @@ COHORT = (
     "either flow; arteries softer as the pressure is lower (Langewouters 1984), and the ventricle a quarter softer."
 )
 SIZE = 45 / 75
-ARTERIES = ("aorta", "upper_arteries", "thoracic", "descending_aorta", "leg_arteries")
-VEINS = ("splanchnic", "lower_body", "liver", "upper_body")
-BEDS = (
-    "brain_arterioles", "coronary_arteries", "upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery",
-    "lower_body_arterioles",
-)  # fmt: skip
 E_MAX, STIFFNESS, RESISTANCE, MORE_BLOOD = 1.55, 0.75, 0.238, 668 * mL
 PERIOD = {1.0: 1.03, 5.0: 60 * 0.040 / 1.86}  # s, of a beat
 SOFT_ARTERIES = {1.0: 2.0, 5.0: 1.45}  # compliance, of that at 96 mmHg
@@ -38,9 +32,11 @@ ROWS = {
 def pig(body: Body) -> Body:
     """Of a pig's size, with its nerves silent, supported through 23 and 17 Fr."""
     small = with_gains(with_closed_airway(resized(body, SIZE)), 0.0)
-    held = sum(small.value(f"{vein}.C").si for vein in VEINS)
+    held = sum(small.value(f"{vein}.C").si for vein in RESERVOIRS)
     rows = {f"{r}.R": RESISTANCE * small.value(f"{r}.R") for r in BEDS}
-    rows |= {f"{v}.volume": small.value(f"{v}.volume") + small.value(f"{v}.C").si / held * MORE_BLOOD for v in VEINS}
+    rows |= {
+        f"{v}.volume": small.value(f"{v}.volume") + small.value(f"{v}.C").si / held * MORE_BLOOD for v in RESERVOIRS
+    }
     rows |= {"left_ventricle.k_E": STIFFNESS * small.value("left_ventricle.k_E")}
     settings = {"drainage": "hls 23", "returning": "hls 17", "mode": 1.0, "venous_intervention": 0.0}
     return small.with_values(rows).attach(ecmo=load("ecmo")("right_atrium", "leg_arteries", **settings))
@@ -51,7 +47,7 @@ def experiment(lab: Lab):
     man = resized(lab.body("healthy_man"), SIZE)
 
     def at(flow):
-        rows = {f"{a}.C": SOFT_ARTERIES[flow] * man.value(f"{a}.C").to(mL / mmHg) for a in ARTERIES}
+        rows = {f"{a}.C": SOFT_ARTERIES[flow] * man.value(f"{a}.C").to(mL / mmHg) for a in LARGE_ARTERIES}
         rows |= {"left_ventricle.E_max": E_MAX, "sinus_nerves.T_0": PERIOD[flow], "ecmo.set_flow": PROBE * flow}
         return lab.person("healthy_man", rows, changed=pig, watch=watch).measure()
 

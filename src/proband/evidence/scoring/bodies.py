@@ -110,6 +110,9 @@ def heartmate2_without_nerves_paced(body: Body) -> Body:
 
 
 ARTERIOLES = ("upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery", "lower_body_arterioles")
+LARGE_ARTERIES = ("aorta", "upper_arteries", "thoracic", "descending_aorta", "leg_arteries")
+RESERVOIRS = ("splanchnic", "lower_body", "liver", "upper_body")  # where blood that is given comes to lie
+BEDS = ("brain_arterioles", "coronary_arteries", *ARTERIOLES)
 PROSTHESIS = 9.9e-5  # mmHg s²/mL²: ρ / 2 A² of an orifice of 2 cm², a valve of 25 mm
 
 
