@@ -10,16 +10,18 @@ pytest.importorskip("pypulseq")
 import pypulseq
 
 from proband.model import ModelError
-from proband.mr.scans.preparing import _own
+from proband.mr.scans.preparing import _own, _playing, _straight, rotation
 from proband.mr.scans.protocol import Protocol
+from proband.mr.scans.turning import Plane, turned
 from proband.mr.sequence import Limits, build, read
 from proband.mr.sequence.foreign_image import image_of
+from proband.mr.sequence.slant import slant
 
 LIMITS = Limits()
 SLICES = (-6e-3, 6e-3, 0.0)
 
 
-def gradient_echo(file, fov=0.2, n=16, slices=(0.0,), said=(), first=0, spokes=False):
+def gradient_echo(file, fov=0.2, n=16, slices=(0.0,), said=(), first=0, spokes=False, turn=0.0):
     """A gradient echo as others write it: interleaved slices, no labels."""
     system = pypulseq.Opts(max_grad=30, grad_unit="mT/m", max_slew=100, slew_unit="T/m/s", adc_dead_time=10e-6)
     made = pypulseq.Sequence(system)
@@ -30,12 +32,13 @@ def gradient_echo(file, fov=0.2, n=16, slices=(0.0,), said=(), first=0, spokes=F
     for place in slices:
         rf.freq_offset = gz.amplitude * place
         for line in range(first, n):
-            made.add_block(rf, gz)
+            made.add_block(*(pypulseq.rotate(rf, gz, angle=turn, axis="x") if turn else (rf, gz)))
             if spokes:
                 made.add_block(*pypulseq.rotate(back, angle=np.pi * line / n, axis="z"))
                 made.add_block(*pypulseq.rotate(read, adc, angle=np.pi * line / n, axis="z"))
                 continue
-            made.add_block(back, pypulseq.make_trapezoid("y", area=(line - n // 2) / fov, duration=1e-3, system=system))
+            wound = back, pypulseq.make_trapezoid("y", area=(line - n // 2) / fov, duration=1e-3, system=system)
+            made.add_block(*(pypulseq.rotate(*wound, angle=turn, axis="x") if turn else wound))
             made.add_block(read, adc)
     for key, value in said:
         made.set_definition(key, value)
@@ -88,3 +91,26 @@ def test_a_line_is_no_image(tmp_path):
     file = gradient_echo(tmp_path / "a.seq", first=15)
     with pytest.raises(ModelError, match="one direction only"):
         image_of(read(file, LIMITS))
+
+
+@pytest.mark.parametrize("spokes", [False, True])
+def test_a_file_that_turns_its_gradients_itself_says_how_its_image_lies(tmp_path, spokes):
+    """Turned back, an oblique file is the straight one, whichever way it lies."""
+    said = [("FOV", [0.2, 0.2, 4e-3])] if spokes else ()
+    straight = read(gradient_echo(tmp_path / "a.seq", slices=(5e-3,), spokes=spokes, said=said), LIMITS)
+    for angles in ((0.3, 0.0, 0.0), (0.3, -0.2, 0.4 * (not spokes))):
+        turn = rotation(angles)
+        oblique = _straight(_playing(straight, turned(straight.timeline, Plane(turn, np.zeros(3))), {}))
+        assert abs(np.diag(oblique.info["turn"].T @ turn)) == pytest.approx(np.ones(3), abs=2e-2 if spokes else 1e-6)
+        assert np.linalg.det(oblique.info["turn"]) == pytest.approx(1)
+        found = image_of(oblique)
+        assert found.axes == (0, 1, 2) and found.centre == pytest.approx(5e-3, abs=1e-5)
+        assert found.matrix == pytest.approx(image_of(straight).matrix, abs=2)
+    assert slant(np.stack(straight.trajectory)) is None
+
+
+def test_gradients_that_pulseq_turned_are_turned_back(tmp_path):
+    file = gradient_echo(tmp_path / "a.seq", turn=0.3)
+    sequence = _own(Protocol("a", "scanner_3t", file=str(file)), LIMITS)
+    assert sequence.info["turn"] == pytest.approx(rotation((0.3, 0.0, 0.0)), abs=1e-4)
+    assert sequence.grid is not None and sequence.grid.shape == (16, 16, 1)

@@ -94,12 +94,11 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
     options = dict(protocol.options)
     if subject.beating and protocol.sequence == "cine":
         options.setdefault("RR", float(subject.beat.period))
-    sequence = (
-        _own(protocol, limits)
-        if protocol.file
-        else build(protocol.sequence, replace(limits, max_slew=protocol.slew * limits.max_slew), **options)
-    )
-    sequence.check()
+    if protocol.file:
+        sequence = _own(protocol, limits)
+    else:
+        sequence = build(protocol.sequence, replace(limits, max_slew=protocol.slew * limits.max_slew), **options)
+        sequence.check()
     assert sequence.grid is not None  # the library and `_own` say it
     plane = _plane(protocol, here, sequence)
     grid = plane.placed(sequence.grid)
@@ -135,24 +134,40 @@ def _own(protocol: Protocol, limits: Limits) -> MRSequence:
     sequence = read(protocol.file, limits)
     if not sequence.timeline.readouts:
         raise ModelError(f"{sequence.name} has no readout, so it makes no image.")
+    sequence.check()
+    sequence = _straight(sequence)
     if sequence.grid is not None and not protocol.options:
         return sequence
-    made = image_of(sequence, **protocol.options)
-    sequence = replace(sequence, info={**sequence.info, **made.info})
-    if made.slices is None:
+    made, timeline = image_of(sequence, **protocol.options), sequence.timeline
+    if made.slices is not None:
+        readouts = zip(timeline.readouts, made.slices, strict=True)
+        timeline = replace(timeline, readouts=tuple(replace(r, labels={**r.labels, "SLC": n}) for r, n in readouts))
+    return _playing(sequence, timeline, made.info)
+
+
+def _straight(sequence: MRSequence) -> MRSequence:
+    """A file that turns its gradients itself, turned back: `info["turn"]` says how its image lies."""
+    from proband.mr.sequence.foreign_image import imaging
+    from proband.mr.sequence.slant import slant
+
+    some, k = imaging(sequence)
+    turn = slant(k) if len(some) > 1 else None
+    if turn is None:
         return sequence
-    readouts = [
-        replace(r, labels={**r.labels, "SLC": n}) for r, n in zip(sequence.timeline.readouts, made.slices, strict=True)
-    ]
-    # What a file's readouts are of stands in its timeline only: nothing of the file is written anew.
-    sequence.__dict__["timeline"] = replace(sequence.timeline, readouts=tuple(readouts))
-    return sequence
+    return _playing(sequence, turned(sequence.timeline, Plane(turn.T, np.zeros(3))), {"turn": turn})
+
+
+def _playing(sequence: MRSequence, timeline: Timeline, info: Mapping[str, object]) -> MRSequence:
+    """The sequence with a timeline that its file does not hold: nothing of the file is written anew."""
+    changed = replace(sequence, info={**sequence.info, **info})
+    changed.__dict__["timeline"] = timeline
+    return changed
 
 
 def _plane(protocol: Protocol, here: Scene, sequence: MRSequence) -> Plane:
     normal = np.eye(3)[tuple(sequence.info.get("axes", (0, 1, 2)))[2]]
     if protocol.plane == "sequence":
-        turn = rotation(protocol.turn)
+        turn = rotation(protocol.turn) @ sequence.info.get("turn", np.eye(3))
         return Plane(turn, turn @ normal * protocol.offset)
     if protocol.plane != "short_axis":
         raise ModelError(

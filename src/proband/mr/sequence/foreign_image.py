@@ -37,16 +37,9 @@ def image_of(sequence: MRSequence, fov: Sequence[float] = (), matrix: Sequence[i
     the file says. The step of k-space is the inverse of the field of view, its extent tells the voxels; a slice lies where
     its pulse's frequency meets the gradient. Raises ModelError where that does not tell the image."""
     timeline, name = sequence.timeline, sequence.name
-    lengths = [r.samples for r in timeline.readouts]
-    usual = max(set(lengths), key=lengths.count)
-    some = [
-        i for i, r in enumerate(timeline.readouts)
-        if r.samples == usual and not (r.labels.get("NOISE") or r.labels.get("NAV"))
-    ]  # fmt: skip
+    some, k = imaging(sequence)
     if not some:
         raise ModelError(f"{name} has no readout that images.")
-    path = sequence.trajectory
-    k = np.stack([path[i] for i in some])
     axes, cartesian = _axes(k, name)
     said = _along(fov or sequence.info.get("FOV", ()), axes)  # type: ignore[arg-type]
     flat = bool(np.ptp(k[..., axes[2]]) < FLAT * np.ptp(k.reshape(-1, 3), axis=0).max())
@@ -94,16 +87,24 @@ def image_of(sequence: MRSequence, fov: Sequence[float] = (), matrix: Sequence[i
     return MadeImage(axes, tuple(sides), tuple(counts), centre, slices)  # type: ignore[arg-type]
 
 
+def imaging(sequence: MRSequence) -> tuple[list[int], np.ndarray]:
+    """Which readouts make the image, those as long as most that are neither noise nor navigators, and their k (n, samples, 3) 1/m."""
+    readouts = sequence.timeline.readouts
+    lengths = [r.samples for r in readouts]
+    usual = max(set(lengths), key=lengths.count)
+    some = [
+        i for i, r in enumerate(readouts) if r.samples == usual and not (r.labels.get("NOISE") or r.labels.get("NAV"))
+    ]
+    path = sequence.trajectory
+    return some, np.array([path[i] for i in some]).reshape(-1, usual, 3)
+
+
 def _axes(k: np.ndarray, name: str) -> tuple[tuple[int, int, int], bool]:
     """Read, phase and slice axis of k (readouts, samples, 3), and whether readouts are lines along one of them."""
     whole = np.ptp(k.reshape(-1, 3), axis=0)
     if not whole.max() > 0:
         raise ModelError(f"{name} encodes nothing: all its samples lie at one place of k-space.")
     encoded = whole > FLAT * whole.max()
-    if encoded.all() and len(k) > 1:
-        flatness = np.linalg.svd(k.reshape(-1, 3) - k.reshape(-1, 3).mean(0), compute_uv=False)
-        if flatness[2] < FLAT * flatness[0]:
-            raise ModelError(f"{name} lies oblique to the gradients' axes; write it straight and give the scan a turn.")
     if encoded.sum() < 2:
         raise ModelError(f"{name} encodes one direction only, so it makes no image.")
     inside = np.ptp(k, axis=1)
