@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import exp, fsum, sqrt
 
 from proband.laws.inverse import reached
 from proband.model import Body, ModelError
@@ -35,11 +35,11 @@ def closing_pressure(age: float, b: float, k: float, gradient: float, width: flo
     """Mean pressure across the wall (cmH2O) at which airways close, in lungs of this shape."""
 
     def gas(inflating: float) -> float:
-        return sum(V_MAX[i] * (1 - b * exp(-k * (inflating + gradient * HEIGHTS[i]))) for i in REGIONS)
+        return fsum(V_MAX[i] * (1 - b * exp(-k * (inflating + gradient * HEIGHTS[i]))) for i in REGIONS)
 
     def shut(P_c: float) -> float:
         shares = {i: 1 / (1 + exp((inflating + gradient * HEIGHTS[i] - P_c) / width)) for i in REGIONS}
-        return sum(V_MAX[i] * share for i, share in shares.items()) / sum(V_MAX.values())
+        return fsum(V_MAX[i] * share for i, share in shares.items()) / fsum(V_MAX.values())
 
     inflating = reached(gas, closing_capacity(age) - DEAD_SPACE, -10.0, 30.0)
     return reached(shut, SEEN, -30.0, 30.0)
@@ -74,7 +74,7 @@ def shapes(
     recoil = {i: rest + gradient[i] * height[i] for i in REGIONS}
     left = {i: b[i] * exp(-k[i] * recoil[i]) for i in REGIONS}  # of V_max, that rest does not fill
     dealt = {i: exp(spread if i in airy else -spread) for i in REGIONS}
-    mean = sum(V_max[i] * left[i] * dealt[i] for i in REGIONS) / sum(V_max[i] * left[i] for i in REGIONS)
+    mean = fsum(V_max[i] * left[i] * dealt[i] for i in REGIONS) / fsum(V_max[i] * left[i] for i in REGIONS)
     found = {}
     for i in REGIONS:
         weight = dealt[i] / mean
@@ -98,7 +98,7 @@ def dealt_out(body: Body, age: float) -> tuple[dict[str, Quantity], dict[str, st
     dealt = unevenness(age) / (1 - TAKEN_BACK)
     shape = shapes(body, airiness(age))
     weight = {i: shape[i][0] * exp(dealt if i in RICH else -dealt) for i in REGIONS}
-    mean = sum(V_MAX[i] * weight[i] for i in REGIONS) / sum(V_MAX.values())
+    mean = fsum(V_MAX[i] * weight[i] for i in REGIONS) / fsum(V_MAX.values())
     blood = f"as before, where the air goes, uneven by a log SD of {unevenness(age):.2f} at {age:g} years (Cardús 1997)"
     values, why = _airs(
         body,

@@ -1,5 +1,7 @@
 """How much blood a body holds, and putting a set amount into it."""
 
+from math import fsum
+
 from proband.model import Body
 from proband.units import Quantity, mL
 
@@ -11,7 +13,7 @@ def compartments(body: Body) -> list[str]:
 
 def blood_volume(body: Body) -> Quantity:
     """All that heart and vessels hold at the start."""
-    return sum(body.value(f"{name}.volume").to(mL) for name in compartments(body)) * mL
+    return fsum(body.value(f"{name}.volume").to(mL) for name in compartments(body)) * mL
 
 
 def with_blood_volume(body: Body, volume: Quantity) -> Body:
@@ -19,7 +21,7 @@ def with_blood_volume(body: Body, volume: Quantity) -> Body:
     compliance; the run then finds where it belongs."""
     veins = [name for name in compartments(body) if "squeezed" in body.parts[name].component.rows]
     share = {name: body.value(f"{name}.C").si for name in veins}
-    more = (volume - blood_volume(body)).to(mL) / sum(share.values())
+    more = (volume - blood_volume(body)).to(mL) / fsum(share.values())
     return body.with_values(
         {f"{name}.volume": body.value(f"{name}.volume") + more * C * mL for name, C in share.items()}
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from math import exp
+from math import exp, fsum
 
 from proband.model import Body, ModelError, Part
 from proband.organs import lungs
@@ -121,7 +121,7 @@ def blood_parts(body: Body, size: float = 1.0) -> dict[str, Part]:
     }
     for i in REGIONS:
         place, around = f"capillaries_{i}", f"alveoli_{i}.pressure"
-        share = V_MAX[i] / sum(V_MAX.values())
+        share = V_MAX[i] / fsum(V_MAX.values())
         parts[place] = lungs.capillaries(alveolar=around, C=C * share, V_0=V_0 * share, volume=volume * share)
         parts[f"pulmonary_tone_{i}"] = lungs.pulmonary_tone(
             volume=f"alveoli_{i}.volume",

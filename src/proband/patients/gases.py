@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from math import fsum
 
 from proband.laws import acid_base, gas, haemoglobin
 from proband.model import Body, Part, Substance
@@ -166,7 +167,7 @@ def crossing(i: int, body: Body, size: float = 1.0) -> dict[str, Part]:
 def _share(i: int, body: Body) -> float:
     """Of one region in the lungs' blood vessels."""
     held = [body.value(f"{place}.V_0").to(mL) for place in capillaries(body)]
-    return held[i - 1] / sum(held)
+    return held[i - 1] / fsum(held)
 
 
 def watched(body: Body) -> dict[str, Part]:

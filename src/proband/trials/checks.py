@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 from typing import TYPE_CHECKING
 
 from proband.model import Body, ModelError, did_you_mean
@@ -78,7 +79,7 @@ def check_fluids(plan: Plan, step: Numbered, body: Body) -> None:
                 volume = (
                     (act.percent or 0.0)
                     / 100
-                    * sum(body.parts[n].value("volume") or 0.0 for n in blood(body, plan.fluids, fluid.place))
+                    * fsum(body.parts[n].value("volume") or 0.0 for n in blood(body, plan.fluids, fluid.place))
                 )
             row.accept(
                 quantity(volume / seconds(act.over), row),
