@@ -56,6 +56,13 @@ def test_common_lines_are_joined_and_options_get_si_units():
     assert ScanTrial.from_data(plan.trial.as_data()).hash() == plan.trial.hash()
 
 
+def test_diffusion_has_more_spins_across_a_slice():
+    """Of twelve, what its lobes dephase comes back: the brain's coefficient is then a quarter too low."""
+    some = "name: some\npatient: {phantom: head}\nscans: {plain: {sequence: epi}, weighted: {sequence: diffusion_epi}}\nmeasures: [plain.duration]\n"
+    points = {p.name: p.points for p in prepare(loads(some)).protocols}
+    assert points["plain"] == (2, 2, 12) and points["weighted"] == (2, 2, 24)
+
+
 def test_the_schema_tells_both_kinds():
     found = schema()
     assert "scans" in found["$defs"]["ScanTrial"]["required"] and "protocol" in found["$defs"]["Trial"]["required"]

@@ -206,7 +206,10 @@ class Scan(Words):
     )
     offset: Amount = Field("0 mm", description="Of the slices along their normal, as in -20 mm.")
     anatomy: Three = Field((2, 2, 2), description="Voxels of anatomy in one of the image, along read, phase and slice.")
-    points: Three = Field((2, 2, 12), description="Spins in one voxel of the image, along read, phase and slice.")
+    points: Three | None = Field(
+        None,
+        description="Spins in one voxel of the image, along read, phase and slice; none: [2, 2, 12], and for diffusion [2, 2, 24].",
+    )
     margin: float = Field(0.5, ge=0, le=3, description="Of a slice's thickness, played beyond it on both sides.")
     precision: Literal["float32", "float64"] = Field("float32", description="Of the spins.")
     gradients: Literal["ideal", "real"] = Field(

@@ -160,6 +160,7 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
             f"{say('array')}{scan.scanner} has no array {scan.array!r}{did_you_mean(scan.array, arrays)}; it has {', '.join(arrays)}."
         )
     options: dict[str, Any] = {}
+    table: Mapping[str, Any] = {}
     if scan.sequence:
         library = sequences()
         if scan.sequence not in library:
@@ -181,10 +182,12 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
         raise Refused(
             f"{say('reconstruction', 'method')}there is no method {scan.reconstruction.method!r}{did_you_mean(scan.reconstruction.method, methods())}; there are {', '.join(methods())}."
         )
-    for a, p in zip(scan.anatomy, scan.points):
+    # Of a slice with twelve, what diffusion's lobes should dephase comes back, and the coefficient is a quarter too low.
+    points = scan.points or ((2, 2, 24) if "b_values" in table else (2, 2, 12))
+    for a, p in zip(scan.anatomy, points):
         if p % a:
             raise Refused(
-                f"{say('points')}points {list(scan.points)} must be whole multiples of anatomy {list(scan.anatomy)}."
+                f"{say('points')}points {list(points)} must be whole multiples of anatomy {list(scan.anatomy)}."
             )
     share = lambda text: parse_quantity(text).si  # noqa: E731
     return Protocol(
@@ -204,7 +207,7 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
         turn=tuple(parse_quantity(a).si for a in scan.turn),
         offset=_metres(scan.offset, say("offset")),
         anatomy=scan.anatomy,
-        points=scan.points,
+        points=points,
         margin=scan.margin,
         precision=scan.precision,
         gradients=scan.gradients,
