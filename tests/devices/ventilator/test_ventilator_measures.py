@@ -105,7 +105,7 @@ def efforts():
             AT + "support": [8.0, 8, 8, 2],
         },
     )
-    run.advance(60 * s)
+    run.advance(90 * s)  # breaths are alike by then
     return run
 
 
