@@ -5,7 +5,7 @@ from proband.evidence.scoring.bodies import with_heartmate3
 from proband.evidence.scoring.study import tell
 from proband.evidence.scoring.supported import ABOUT, free, mean, people, ramps
 
-PEOPLE = 20
+PEOPLE = 8
 SPEEDS = range(4600, 6201, 100)
 COHORT = f"Eight of 16 patients: {PEOPLE} {ABOUT}, from 4,600 rpm to the last speed without suction, at most 6,200 rpm."
 ROWS = {

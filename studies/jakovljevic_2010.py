@@ -6,7 +6,7 @@ from proband.evidence.scoring.study import tell
 from proband.evidence.scoring.supported import ABOUT, PATIENT, mean, people
 from proband.units import s
 
-PEOPLE = 20
+PEOPLE = 8
 COHORT = f"Twelve patients: {PEOPLE} {ABOUT}; 9,300 rpm, then five minutes (assumed) at 6,000. Theirs reached 12.2 L/min at peak exercise, and 8.6 at 6,000 rpm: hearts that have partly recovered, as these persons' have not."
 USUAL, LOW = 9300.0, 6000.0
 
