@@ -7,11 +7,11 @@ arteries soften as pressure falls (Langewouters), as in Ostadal's pigs.
 Here the ventricle shrinks at 5 L/min, where theirs grew: at 36 mmHg the model's muscle has lost nearly half of its strength for want of blood, and finds it again. Their
 index of contractility did not change. A muscle that does as little work as theirs needs little blood; the law of the supply (Suga 1988) does not know of it."""
 
-from proband.devices import load
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.bodies import BEDS, LARGE_ARTERIES, RESERVOIRS, with_closed_airway, with_gains
+from proband.evidence.scoring.bodies import LARGE_ARTERIES, RESERVOIRS, pig_on_support
 from proband.evidence.scoring.study import tell
 from proband.model import Body
+from proband.patients.circulation import BEDS
 from proband.patients.size import resized
 from proband.units import mL
 
@@ -29,10 +29,7 @@ ROWS = {
 
 
 def pig(body: Body) -> Body:
-    """Of a pig's size, with its nerves silent, supported through 23 and 17 Fr."""
-    small = with_gains(with_closed_airway(resized(body, SIZE)), 0.0)
-    settings = {"drainage": "hls 23", "returning": "hls 17", "mode": 1.0, "venous_intervention": 0.0}
-    return small.attach(ecmo=load("ecmo")("right_atrium", "leg_arteries", **settings))
+    return pig_on_support(body, SIZE)
 
 
 def rows(body: Body, flow: float) -> dict[str, float]:

@@ -4,7 +4,7 @@ Without breath what leaves the heart is what came to it: who drains the cava tha
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.bodies import with_gains
-from proband.evidence.scoring.breathers import needing
+from proband.evidence.scoring.breathers import circuit, needing
 from proband.evidence.scoring.study import tell
 from proband.model import Body
 from proband.units import s
@@ -20,13 +20,10 @@ WATCH = (*(f"gas_{place}.SO2" for place in PLACES), "ecmo.flow")
 
 def _supported(drained: str, returned: str):
     def change(body: Body) -> Body:
-        from proband.devices.ecmo import ecmo
         from proband.patients.gases import with_gases
 
-        circuit = ecmo(
-            drained, returned, gases=True, mode=1.0, drainage="hls 25", returning="hls 17", venous_intervention=0.0
-        )
-        return with_gases(with_gains(body, 0.5)).attach(ecmo=circuit)
+        lungs = circuit(drained, returned, returning="hls 17", gases=True)
+        return with_gases(with_gains(body, 0.5)).attach(ecmo=lungs)
 
     return change
 

@@ -5,7 +5,7 @@ import numpy as np
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.bodies import PUMP, with_hvad
 from proband.evidence.scoring.study import tell
-from proband.evidence.scoring.supported import ABOUT, PATIENT, mean, people
+from proband.evidence.scoring.supported import ABOUT, PATIENT, at_speed, mean, people
 from proband.units import s
 
 PEOPLE = 20
@@ -19,9 +19,7 @@ def experiment(lab: Lab):
     watch = ("lvad.estimated_flow", "monitor.valve_open", *PUMP)
 
     def tilted(rows):
-        person = lab.person(
-            PATIENT, {**rows, "lvad.speed": SPEED, "lvad.low_speed_limit": SPEED}, changed=with_hvad, watch=watch
-        )
+        person = lab.person(PATIENT, {**rows, **at_speed(SPEED)}, changed=with_hvad, watch=watch)
         lying = person.measure(30 * s)
         up = [
             person.tilt(angle).wait(100 * s).measure(20 * s) for angle in ANGLES for _ in [person.tilt(0).wait(120 * s)]

@@ -1,7 +1,7 @@
 """The resistance of the lungs' vessels at three lung volumes: least near the residual capacity."""
 
 from proband.evidence.scoring import Lab, direction
-from proband.evidence.scoring.breathers import MACHINE, WATCH, ventilated
+from proband.evidence.scoring.breathers import MACHINE, WATCH, pulmonary_resistance, ventilated
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -19,12 +19,9 @@ def experiment(lab: Lab):
     empty = person(0.0)
     empty = empty.set("chest.level", empty.rest_of_chest + SQUEEZED).wait(180 * s).measure(60 * s)
 
-    def resistance(w):
-        return (w("pulmonary_mean") - w("wedge")) / w("cardiac_output")
-
     return lambda: {
-        "volume-inflated": direction(resistance(blown_up) - resistance(usual)),
-        "volume-emptied": direction(resistance(empty) - resistance(usual)),
+        "volume-inflated": direction(pulmonary_resistance(blown_up) - pulmonary_resistance(usual)),
+        "volume-emptied": direction(pulmonary_resistance(empty) - pulmonary_resistance(usual)),
     }
 
 

@@ -1,7 +1,7 @@
 """Motley 1947: fifteen to twenty minutes of 10 % oxygen at cardiac catheterisation."""
 
 from proband.evidence.scoring import Lab, direction
-from proband.evidence.scoring.breathers import WATCH
+from proband.evidence.scoring.breathers import WATCH, pulmonary_resistance
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -13,12 +13,9 @@ def experiment(lab: Lab):
     before = person.measure(60 * s)
     after = person.breathe(0.10).wait(1020 * s).measure(60 * s)
 
-    def resistance(w):
-        return (w("pulmonary_mean") - w("wedge")) / w("cardiac_output")
-
     return lambda: {
         "motley-pressure": direction(after("pulmonary_mean") - before("pulmonary_mean")),
-        "motley-resistance": resistance(after) / resistance(before),
+        "motley-resistance": pulmonary_resistance(after) / pulmonary_resistance(before),
         "motley-co2": direction(after("gas_aorta.PCO2") - before("gas_aorta.PCO2")),
         "motley-ph": direction(after("gas_aorta.pH") - before("gas_aorta.pH")),
     }

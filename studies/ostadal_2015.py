@@ -6,11 +6,11 @@ ventricle, resistance, blood volume. What 5 L/min does to it is the experiment.
 The rate is theirs at either flow, their output over their stroke volume: 58/min at 1 L/min, 47/min at 5 L/min, for the nodes of anaesthetised pigs still heard of the
 pressure. And arteries stiffen with it: Langewouters' arctangent through twice the compliance at half the pressure gives 1.45 of the resting one at 75 mmHg."""
 
-from proband.devices import load
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.bodies import BEDS, LARGE_ARTERIES, RESERVOIRS, with_closed_airway, with_gains
+from proband.evidence.scoring.bodies import LARGE_ARTERIES, RESERVOIRS, pig_on_support
 from proband.evidence.scoring.study import tell
 from proband.model import Body
+from proband.patients.circulation import BEDS
 from proband.patients.size import resized
 from proband.units import mL, mmHg
 
@@ -30,16 +30,14 @@ ROWS = {
 
 
 def pig(body: Body) -> Body:
-    """Of a pig's size, with its nerves silent, supported through 23 and 17 Fr."""
-    small = with_gains(with_closed_airway(resized(body, SIZE)), 0.0)
+    small = pig_on_support(body, SIZE)
     held = sum(small.value(f"{vein}.C").si for vein in RESERVOIRS)
     rows = {f"{r}.R": RESISTANCE * small.value(f"{r}.R") for r in BEDS}
     rows |= {
         f"{v}.volume": small.value(f"{v}.volume") + small.value(f"{v}.C").si / held * MORE_BLOOD for v in RESERVOIRS
     }
     rows |= {"left_ventricle.k_E": STIFFNESS * small.value("left_ventricle.k_E")}
-    settings = {"drainage": "hls 23", "returning": "hls 17", "mode": 1.0, "venous_intervention": 0.0}
-    return small.with_values(rows).attach(ecmo=load("ecmo")("right_atrium", "leg_arteries", **settings))
+    return small.with_values(rows)
 
 
 def experiment(lab: Lab):

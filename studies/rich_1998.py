@@ -1,28 +1,15 @@
 """Rich 1998: the same patients drained through the groin and from the atrium: oxygen in the pulmonary artery."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import BLOOD, IN_DISTRESS, RESTED_LUNGS, ventilated
+from proband.evidence.scoring.breathers import BLOOD, IN_DISTRESS, RESTED_LUNGS, ventilated_on
 from proband.evidence.scoring.study import tell
-from proband.model import Body
 from proband.units import s
 
 COHORT = "Nine patients with distress: the ventilated man with distress and its high output, from the lower to the upper cava at 5.0 L/min, and from the atrium to the lower cava at 4.6 L/min, as they had; lungs at rest."
 
 
-def _supported(drained: str, returned: str):
-    def change(body: Body) -> Body:
-        from proband.devices.ecmo import ecmo
-
-        circuit = ecmo(
-            drained, returned, gases=True, mode=1.0, drainage="hls 25", returning="hls 21", venous_intervention=0.0
-        )
-        return ventilated(body).attach(ecmo=circuit)
-
-    return change
-
-
-from_the_groin = _supported("vena_cava_inferior", "vena_cava_superior")
-from_the_atrium = _supported("right_atrium", "vena_cava_inferior")
+from_the_groin = ventilated_on("vena_cava_inferior", "vena_cava_superior", gases=True)
+from_the_atrium = ventilated_on("right_atrium", "vena_cava_inferior", gases=True)
 
 
 def experiment(lab: Lab):

@@ -3,9 +3,8 @@
 import numpy as np
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import IN_DISTRESS, RESTED_LUNGS, ventilated
+from proband.evidence.scoring.breathers import IN_DISTRESS, RESTED_LUNGS, ventilated_on
 from proband.evidence.scoring.study import tell
-from proband.model import Body
 from proband.units import mmHg, s
 
 COHORT = "15 patients with severe distress: the ventilated man with distress and its high output, drained in the lower cava through HLS cannulae (whose theirs were is not told), returned to the upper; what the console shows before the pump."
@@ -14,17 +13,9 @@ SIZES = (25, 23)
 FLOWS = np.arange(3.0, 6.6, 0.5)  # L/min
 
 
-def _drained_through(french: int):
-    def change(body: Body) -> Body:
-        from proband.devices.ecmo import ecmo
-
-        circuit = ecmo("vena_cava_inferior", "vena_cava_superior", gases=False, mode=1.0, drainage=f"hls {french}", returning="hls 21", venous_intervention=0.0)  # fmt: skip
-        return ventilated(body).attach(ecmo=circuit)
-
-    return change
-
-
-DRAINED = {french: _drained_through(french) for french in SIZES}
+DRAINED = {
+    french: ventilated_on("vena_cava_inferior", "vena_cava_superior", f"hls {french}", gases=False) for french in SIZES
+}
 
 
 def experiment(lab: Lab):

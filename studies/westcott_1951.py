@@ -1,7 +1,7 @@
 """Westcott 1951: what 13 % of oxygen does to the lungs' vessels."""
 
 from proband.evidence.scoring import Lab, moved
-from proband.evidence.scoring.breathers import WATCH
+from proband.evidence.scoring.breathers import WATCH, pulmonary_resistance
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -13,12 +13,9 @@ def experiment(lab: Lab):
     before = person.measure(60 * s)
     after = person.breathe(0.13).wait(600 * s).measure(60 * s)
 
-    def resistance(w):
-        return (w("pulmonary_mean") - w("wedge")) / w("cardiac_output")
-
     return lambda: {
         "westcott-pressure": 100 * (after("pulmonary_mean") / before("pulmonary_mean") - 1),
-        "westcott-resistance": 100 * (resistance(after) / resistance(before) - 1),
+        "westcott-resistance": 100 * (pulmonary_resistance(after) / pulmonary_resistance(before) - 1),
         "westcott-wedge": moved(before("wedge"), after("wedge"), "mmHg"),
         "westcott-output": moved(before("cardiac_output"), after("cardiac_output"), "L/min"),
     }

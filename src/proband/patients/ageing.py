@@ -18,6 +18,7 @@ SEEN = 0.05  # of the lungs that is shut where a single-breath test first sees i
 TAKEN_BACK = 0.05  # of the unevenness of blood over air dealt out, by the hypoxic constriction less what closing airways add: measured
 # here at 45 years, and dealt out in addition
 RICH = (1, 4, 5)  # regions that get more blood than their size, the others less; of the right and of the left lung
+WASHOUT = "washout, Eur Respir J 2020 56 suppl 64:147"
 UPPER = (4, 5, 6)  # regions of one who lies on his back
 RELAXED = 8.0  # cmH2O across the lungs of one who is relaxed and ventilated, in the middle of a breath at a PEEP of 5
 AIRY = (1, 3, 6)  # regions that get more air than their size, which lie as high as the others (within 1 cm); assumed
@@ -103,7 +104,7 @@ def dealt_out(body: Body, age: float) -> tuple[dict[str, Quantity], dict[str, st
     values, why = _airs(
         body,
         shape,
-        f"as compliant as before in all, uneven by a log SD of {airiness(age):.2f} at {age:g} years (washout, Eur Respir J 2020 56 suppl 64:147)",
+        f"as compliant as before in all, uneven by a log SD of {airiness(age):.2f} at {age:g} years ({WASHOUT})",
     )
     for i in REGIONS:
         for row in (f"pulmonary_arterioles_{i}.R", f"pulmonary_venules_{i}.R"):
@@ -116,7 +117,7 @@ def dealt_upwards(body: Body, age: float) -> tuple[dict[str, Quantity], dict[str
 
     As unevenly as at his age (years) awake, but most of it to the upper half, and blood does not follow: in ten people who were
     relaxed the ventral lung was ventilated and the dorsal had the blood (Tokics 1996 J Appl Physiol 81:1822)."""
-    told = f"as compliant as before in all, the upper half more by a log SD of {airiness(age):.2f}, as at {age:g} years (washout, Eur Respir J 2020 56 suppl 64:147), where the air of ventilated people goes (Tokics 1996 J Appl Physiol 81:1822)"
+    told = f"as compliant as before in all, the upper half more by a log SD of {airiness(age):.2f}, as at {age:g} years ({WASHOUT}), where the air of ventilated people goes (Tokics 1996 J Appl Physiol 81:1822)"
     return _airs(body, shapes(body, airiness(age), UPPER, RELAXED), told)
 
 

@@ -8,9 +8,11 @@ from typing import cast
 
 from proband.benches import mock_loop
 from proband.devices import load
+from proband.laws.sides import SIDES
 from proband.model import Assembly, Body, Part
 from proband.organs.heart import atrial_fibrillation, atrially_paced, paced
 from proband.patients import sheet
+from proband.patients.size import resized
 from proband.units import L, cm, m2
 
 
@@ -110,10 +112,16 @@ def heartmate2_without_nerves_paced(body: Body) -> Body:
 
 
 ARTERIOLES = ("upper_body_arterioles", "kidney_arterioles", "gut_arterioles", "hepatic_artery", "lower_body_arterioles")
-LARGE_ARTERIES = ("aorta", "upper_arteries", "thoracic", "descending_aorta", "leg_arteries")
+LARGE_ARTERIES = SIDES["arterial"]
 RESERVOIRS = ("splanchnic", "lower_body", "liver", "upper_body")  # where blood that is given comes to lie
-BEDS = ("brain_arterioles", "coronary_arteries", *ARTERIOLES)
 PROSTHESIS = 9.9e-5  # mmHg s²/mL²: ρ / 2 A² of an orifice of 2 cm², a valve of 25 mm
+
+
+def pig_on_support(body: Body, size: float) -> Body:
+    """Of a pig's size, with its nerves silent, on veno-arterial support through 23 and 17 Fr."""
+    small = with_gains(with_closed_airway(resized(body, size)), 0.0)
+    settings = {"drainage": "hls 23", "returning": "hls 17", "mode": 1.0, "venous_intervention": 0.0}
+    return small.attach(ecmo=load("ecmo")("right_atrium", "leg_arteries", **settings))
 
 
 def as_mock_loop(body: Body, resistance: float) -> dict[str, float]:

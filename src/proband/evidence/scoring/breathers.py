@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from proband.evidence.scoring.lab import Change, Lab
 from proband.evidence.scoring.person import Person, Window
@@ -49,19 +50,25 @@ def ventilated_by_mask(body: Body) -> Body:
     return body.attach(ventilator=ventilator("airway", "room", trigger=0.0, pressure_limit=60 * cmH2O))
 
 
-def veno_venous() -> Assembly:
-    """From the inferior cava to the right atrium, under control of flow, without the console's own interventions."""
+def circuit(drains: str, returns: str, drainage: str = "hls 25", returning: str = "hls 21", **more: Any) -> Assembly:
+    """ECMO from one place to another under control of flow, without the console's own interventions."""
     from proband.devices.ecmo import ecmo
 
-    return ecmo(
-        "vena_cava_inferior",
-        "right_atrium",
-        gases=True,
-        mode=1.0,
-        drainage="hls 29",
-        returning="hls 21",
-        venous_intervention=0.0,
-    )
+    return ecmo(drains, returns, mode=1.0, drainage=drainage, returning=returning, venous_intervention=0.0, **more)
+
+
+def ventilated_on(*told: str, **more: Any) -> Change:
+    """Ventilated, and on such a `circuit`."""
+
+    def change(body: Body) -> Body:
+        return ventilated(body).attach(ecmo=circuit(*told, **more))
+
+    return change
+
+
+def veno_venous() -> Assembly:
+    """From the inferior cava to the right atrium."""
+    return circuit("vena_cava_inferior", "right_atrium", "hls 29", gases=True)
 
 
 def on_veno_venous_ecmo(body: Body) -> Body:
@@ -87,19 +94,9 @@ def on_small_arterial_ecmo(body: Body) -> Body:
 
 def on_a_small_membrane(body: Body) -> Body:
     """Ventilated, and on a membrane lung for carbon dioxide through one cannula in the neck. Its section shrinks with its area."""
-    from proband.devices.ecmo import ecmo
-
-    circuit = ecmo(
-        "vena_cava_superior, vena_cava_inferior",
-        "right_atrium",
-        gases=True,
-        mode=1.0,
-        drainage="avalon 23",
-        returning="avalon 23",
-        oxygenator="quadrox_i_small_adult",
-        venous_intervention=0.0,
-    )
-    return ventilated(body).attach(ecmo=circuit)
+    both, cannula = "vena_cava_superior, vena_cava_inferior", "avalon 23"
+    membrane = circuit(both, "right_atrium", cannula, cannula, gases=True, oxygenator="quadrox_i_small_adult")
+    return ventilated(body).attach(ecmo=membrane)
 
 
 REMOVED = "ecmo.carbon_dioxide_transfer"
@@ -144,12 +141,11 @@ def _labelled(drains: str, returns: str, drainage: str = "hls 25", returning: st
     back at once was recirculated."""
 
     def change(body: Body) -> Body:
-        from proband.devices.ecmo import ecmo
         from proband.organs.vessels import clearance, injection
         from proband.patients.gases import ORGANS
 
-        circuit = ecmo(drains, returns, mode=1.0, drainage=drainage, returning=returning, venous_intervention=0.0)
-        body = ventilated(body).attach(ecmo=circuit).carrying(Substance("dye", mmol, "label", 10 * ms))
+        body = ventilated(body).attach(ecmo=circuit(drains, returns, drainage, returning))
+        body = body.carrying(Substance("dye", mmol, "label", 10 * ms))
         cleared = {
             f"clear_{bed}": clearance(bed, substance="dye", K=2500 * mL / s) for bed in (*ORGANS, "pulmonary_artery")
         }
@@ -176,6 +172,11 @@ def recirculating(
     """A patient on veno-venous support at a flow (L/min): one with distress, or whom the sheet has."""
     told = {"ecmo.set_flow": flow, "needle.dose": 0.01, **RESTED_LUNGS, **(values or {})}
     return lab.person(sheet, told, changed=change, watch=(DRAINED, RETURNED), settle=120 * s)
+
+
+def pulmonary_resistance(window: Window) -> float:
+    """Of the lungs' vessels, in Wood units."""
+    return (window("pulmonary_mean") - window("wedge")) / window("cardiac_output")
 
 
 def recirculation(window: Window) -> float:

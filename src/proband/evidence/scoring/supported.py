@@ -52,12 +52,15 @@ def people(lab: Lab, number: int, seed: int = 38) -> list[dict[str, float]]:
     return [{row: float(values[i]) for row, values in rows.items()} for i in range(number)]
 
 
+def at_speed(speed: float) -> dict[str, float]:
+    """Rows of a pump at this speed (rpm), the low-speed limit out of the way."""
+    return {"lvad.speed": speed, "lvad.low_speed_limit": speed}
+
+
 def at_speeds(lab: Lab, persons: Sequence[dict[str, float]], speeds: Sequence[float], attach: Change) -> list[Window]:
     """Each person at rest, at a speed of his own."""
     return [
-        lab.person(PATIENT, {**rows, "lvad.speed": n, "lvad.low_speed_limit": n}, changed=attach, watch=PUMP).measure(
-            30 * s
-        )
+        lab.person(PATIENT, {**rows, **at_speed(n)}, changed=attach, watch=PUMP).measure(30 * s)
         for rows, n in zip(persons, speeds, strict=True)
     ]
 
@@ -66,8 +69,7 @@ def ramps(lab: Lab, persons: Sequence[dict[str, float]], speeds: Sequence[float]
     """Each person at one speed after the other, the low-speed limit out of the way."""
     seen = []
     for rows in persons:
-        start = {"lvad.speed": speeds[0], "lvad.low_speed_limit": speeds[0]}
-        person = lab.person(PATIENT, {**rows, **start}, changed=attach, watch=PUMP)
+        person = lab.person(PATIENT, {**rows, **at_speed(speeds[0])}, changed=attach, watch=PUMP)
         seen.append(
             [person.set("lvad.speed", n).set("lvad.low_speed_limit", n).wait(25 * s).measure(15 * s) for n in speeds]
         )
