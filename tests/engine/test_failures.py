@@ -46,6 +46,12 @@ def drain(p_in=end(mmHg, "up"), p_out=end(mmHg, "down"), Q=param(100.0, mL_s, "f
     return gives(flow=1.0 * Q)
 
 
+@path
+def siphon(p_in=end(mmHg, "up"), p_out=end(mmHg, "down"), Q=param(50.0, mL_s, "half the flow", "assumed: a test")):
+    pulled = 2.0 * Q
+    return gives(flow=pulled)
+
+
 @controller(period=20 * ms)
 def unwise(x=reads(one, "a level"), last=memory(1.0, one, "last")):
     depth = 0.3 - x
@@ -106,7 +112,16 @@ def test_a_negative_volume_is_named(target):
     (failure,) = run.failures
     assert failure.part == "a"
     assert failure.time_s == pytest.approx(1.0, abs=0.002)
-    assert "the volume of a became negative" in failure.message
+    assert "the volume of a became negative; most of it left by ab." in failure.message
+
+
+@targets
+def test_of_several_ways_out_the_widest_is_named(target):
+    body = Body(a=vessel(volume=100 * mL), b=vessel(volume=300 * mL), little=drain("a", "b", Q=10 * mL_s),
+                back=drain("b", "a", Q=20 * mL_s), much=siphon("b", "a", Q=-45 * mL_s))  # fmt: skip
+    (failure,) = fallen(body, 3, target).failures
+    line = line_of(siphon, "pulled = ")
+    assert f"most of it left by much (line {line})" in failure.message
 
 
 @targets

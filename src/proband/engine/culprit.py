@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from proband.engine.graph import LEAVES
+from proband.engine.flatten import flatten
+from proband.engine.graph import LEAVES, Graph
 from proband.engine.interpreter import computed
 
 if TYPE_CHECKING:
     from proband.engine.interpreter import Interpreter
+    from proband.model.body import Body
 
 
 def culprit(interpreter: Interpreter, b: list, step: int, key: int) -> tuple[str, int | None] | None:
@@ -27,6 +29,24 @@ def culprit(interpreter: Interpreter, b: list, step: int, key: int) -> tuple[str
             return found
         at = [v + ahead * r for v, r in zip(x, interpreter.derivative(now, at, 0.0), strict=True)]
     return None
+
+
+def widest_way_out(interpreter: Interpreter, body: Body, place: str, b: list) -> tuple[str, int] | None:
+    """The path by which most leaves a compartment at these slots, and the line that wrote its flow (0: a state)."""
+    ways = {
+        f"{name}.flow": 1.0 if part.ends[0] == place else -1.0
+        for name, part in body.parts.items()
+        if part.component.kind == "path" and place in part.ends
+    }
+    program = flatten(body, ways, interpreter.program.step_ns, with_lines=True)
+    flows = dict(program.outputs)
+    values = _values(interpreter, list(flows.values()), b, 0.0, program.graph)
+    leaving = {name: sign * values[flows[name]] for name, sign in ways.items() if math.isfinite(values[flows[name]])}
+    if not leaving or max(leaving.values()) <= 0:
+        return None
+    widest = max(leaving, key=leaving.__getitem__)
+    lines, node = program.graph.lines, flows[widest]
+    return widest.removesuffix(".flow"), lines[node] if lines and program.graph.ops[node] not in LEAVES else 0
 
 
 def _culprit_of_half(interpreter: Interpreter, now: list, x: list, earlier: list) -> tuple[str, int | None] | None:
@@ -67,9 +87,11 @@ def _origin(
     return None
 
 
-def _values(interpreter: Interpreter, roots: list[int], b: list, age: float) -> dict[int, float]:
-    """Every node that the roots need, from the slots alone."""
-    graph, layout = interpreter.program.graph, interpreter.layout
+def _values(
+    interpreter: Interpreter, roots: list[int], b: list, age: float, graph: Graph | None = None
+) -> dict[int, float]:
+    """Every node that the roots need, from the slots alone. `graph`: of the same body, traced once more."""
+    graph, layout = graph or interpreter.program.graph, interpreter.layout
     regions = {"state": layout.state, "param": layout.param, "held": layout.held}
     values: dict[int, float] = {}
     for i in graph.needed(roots):

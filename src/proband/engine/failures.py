@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from proband.engine.cells import aligned
-from proband.engine.culprit import culprit
+from proband.engine.culprit import culprit, widest_way_out
 from proband.engine.llvm_code import CHECK_EVERY
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def explain(engine: Engine, patient: int, key: int, begun: np.ndarray, start: in
         low = next((v for v in program.volumes if -np.inf < b[v] < 0), None)
         if low is not None:
             part = names[low].removesuffix(".volume")
-            says = f"patient {patient}, {when:.3f} s: the volume of {part} became negative."
+            way = widest_way_out(interpreter, engine.body, part, last)
+            by = f"; most of it left by {way[0]}{f' (line {way[1]})' if way[1] else ''}" if way else ""
+            says = f"patient {patient}, {when:.3f} s: the volume of {part} became negative{by}."
             return Failure(patient, when, part, 0, says)
         lost = next((name for name, v in zip(names, b, strict=False) if not np.isfinite(v)), None)
         if lost is not None:
