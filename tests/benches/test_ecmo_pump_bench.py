@@ -29,3 +29,5 @@ def test_a_flow_that_is_not_reached_is_said():
 
     with pytest.raises(ModelError, match="could not hold 6 L/min at 3000 rpm"):
         ecmo_pump_curve(dp3_pump, [3000], [6.0], run=side_by_side(Engine), settle=0.1 * s, measure=0.1 * s)
+    with pytest.raises(ModelError, match="choose a smaller flow"):
+        ecmo_pump_curve(dp3_pump, [3000], [1e9], run=side_by_side(Engine), settle=1 * s)

@@ -58,6 +58,12 @@ def test_reservoirs_neither_empty_nor_fill():
     assert float(run.value("inlet.volume")[0]) == pytest.approx(2000, abs=1e-6)
 
 
+@pytest.mark.parametrize("flow", [1e6, -1e9])
+def test_a_flow_beyond_all_pumps_is_refused(flow):
+    with pytest.raises(ModelError, match="choose a smaller flow"):
+        pump_curve(load("heartmate3"), [5000], [flow], run=side_by_side(Engine), settle=1 * s)
+
+
 def test_a_loop_that_had_no_time_to_settle_says_so():
     with pytest.raises(ModelError, match="could not hold 12 L/min at 3000 rpm"):
         pump_curve(load("heartmate3"), [3000], [12.0], run=side_by_side(Engine), settle=0.1 * s, measure=0.1 * s)

@@ -141,6 +141,16 @@ def test_one_sentence_and_exit_code_2(what, tmp_path, inside):
     assert [p.name for p in tmp_path.iterdir()] == ["bad.yaml"]
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device here is always full")
+@pytest.mark.parametrize("words", [["--help"], ["list"], ["list", "--json"], ["test", "--help"]])
+def test_no_room_for_what_is_printed_is_one_sentence_and_exit_code_3(words):
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "proband.cli", *words]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    assert done.stderr == "proband: the disk is full: there is no room for what is printed.\n"
+
+
 def test_json_is_one_document_alone_even_when_refused(tmp_path, inside):
     done = inside("run", "lvad_rmap", "--out", "x", "--json", cwd=tmp_path)
     assert done.returncode == 2 and json.loads(done.stdout)["exit"] == 2

@@ -62,9 +62,10 @@ def ecmo_pump_curve(
     points: list[PumpPoint] = []
     for i, (speed, flow) in enumerate(lanes):
         measured, head, power = (float(means[name][i]) for name in names)
-        if abs(measured - flow) > 0.02:
+        if not abs(measured - flow) <= 0.02:  # so that no number is no agreement either
             raise ModelError(
-                f"the loop could not hold {flow:g} L/min at {speed:g} rpm: it measured {measured:.3g} L/min."
+                f"the loop could not hold {flow:g} L/min at {speed:g} rpm: "
+                f"it measured {measured:.3g} L/min; choose a smaller flow."
             )
         points.append(
             PumpPoint(

@@ -105,7 +105,7 @@ def oxygenator_test(
     points: list[TransferPoint] = []
     for i, flow in enumerate(flows):
         m = {short: float(means[name][i]) for short, name in names.items()}
-        if abs(m["Q"] - flow) > 0.03 * flow:
+        if not abs(m["Q"] - flow) <= 0.03 * flow:
             raise ModelError(f"the rig could not hold {flow:g} L/min: it measured {m['Q']:.3g} L/min.")
         points.append(
             TransferPoint(

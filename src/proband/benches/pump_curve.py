@@ -72,10 +72,10 @@ def pump_curve(
     points: list[CurvePoint] = []
     for i, (speed, flow) in enumerate(lanes):
         told = {name: float(means[full][i]) for name, full in tells.items()}
-        if abs(told["flow_measured_L_min"] - flow) > 0.02:
+        if not abs(told["flow_measured_L_min"] - flow) <= 0.02:  # so that no number is no agreement either
             raise ModelError(
                 f"the mock loop could not hold {flow:g} L/min at {speed:g} rpm: "
-                f"it measured {told['flow_measured_L_min']:.3g} L/min; give it longer to settle."
+                f"it measured {told['flow_measured_L_min']:.3g} L/min; choose a smaller flow, or give it longer to settle."
             )
         if told.get("power_W"):
             told["efficiency"] = (told["head_mmHg"] * mmHg * (flow * L_min)).to(W) / told["power_W"]

@@ -12,13 +12,10 @@ from proband.cli.front import HELP
 def main() -> None:
     """The `proband` command."""
     words = sys.argv[1:]
-    if not words or words in (["--help"], ["-h"], ["help"]):
-        with contextlib.suppress(BrokenPipeError):  # the reader has gone, as `head` does
-            print(HELP, flush=True)
-        return
-    if words == ["--version"]:
-        print(__version__)
-        return
+    if not words or words in (["--help"], ["-h"], ["help"], ["--version"]):
+        with contextlib.suppress(OSError):  # the reader has gone, or the disk is full: what follows says so
+            print(__version__ if words == ["--version"] else HELP, flush=True)
+            return
     try:
         from proband.cli.interruption import listen
 

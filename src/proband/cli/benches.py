@@ -222,4 +222,5 @@ def _table(rows: list[dict[str, float]]) -> None:
     widths = {key: max(len(key), 9) for key in rows[0]}
     print("  ".join(f"{key:>{width}}" for key, width in widths.items()))
     for row in rows:
-        print("  ".join(f"{row[key]:>{width}.4g}" for key, width in widths.items()))
+        # What a regulator leaves of a flow of zero is shown as zero.
+        print("  ".join(f"{row[key] if abs(row[key]) > 1e-9 else 0:>{width}.4g}" for key, width in widths.items()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -34,7 +35,9 @@ def serve(words: Sequence[str]) -> int:
                 if not as_json:
                     speak.text(__version__)
             return 0
-        return _served([*words, "--json"] if as_json and words != ["test"] else words, as_json)
+        code = _served([*words, "--json"] if as_json and words != ["test"] else words, as_json)
+        sys.stdout.flush()  # so that what cannot be written is known here
+        return code
     except KeyboardInterrupt as stop:
         result = getattr(stop, "result", None)
         kept = ""
@@ -47,8 +50,18 @@ def serve(words: Sequence[str]) -> int:
         return _sorry(as_json, f"stopped by hand{kept}.", INTERRUPTED)
     except BrokenPipeError:
         # The reader has gone, as `head` does: no fault of ours, and nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 0
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        _say_no_more()
+        return _sorry(False, "the disk is full: there is no room for what is printed.", DISK_FULL)
+
+
+def _say_no_more() -> None:
+    """Standard output takes no more; what Python still holds for it is let go, and no second error comes as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _help(words: Sequence[str], as_json: bool) -> int:
