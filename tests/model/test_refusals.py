@@ -59,6 +59,7 @@ def test_no_number():
 
 def test_outside_the_range():
     refused(lambda: vessel(C=1000 * mL / mmHg), "vessel.C = 1000", "0.01 to 100")
+    refused(lambda: vessel(volume=-1 * mL), "vessel.volume = -1 mL", "0 to inf mL")
 
 
 def test_an_unknown_row():

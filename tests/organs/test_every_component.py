@@ -15,6 +15,7 @@ import proband.organs.reflexes
 import proband.organs.tissue
 import proband.organs.vessels
 from proband.model import Component
+from proband.units import s
 
 
 def found() -> list[Component]:
@@ -59,3 +60,11 @@ def test_ranges_contain_the_tables_value(component: Component):
         if row.value is not None:
             assert row.low is None or row.low <= row.value
             assert row.high is None or row.value <= row.high
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda c: c.name)
+def test_no_time_and_no_volume_held_is_below_zero(component: Component):
+    for row in component.rows.values():
+        time = row.kind == "param" and row.unit.dimension == s.dimension and row.value >= 0  # a gain may be below zero
+        if time or (component.kind == "compartment" and row.name == "volume"):
+            assert row.low is not None and row.low >= 0, f"{component.name}.{row.name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -209,6 +209,8 @@ def _component(kind: str, function: Callable[..., Any], period: Quantity | None)
                 f"{function.__name__}.{name} is no row; write {name} = param(value, unit, meaning, source) or the like."
             )
         rows[name] = row.named(name)
+    if kind == "compartment" and "volume" in rows:
+        rows["volume"] = replace(rows["volume"], low=0.0)  # of nothing less can be held
     _check_rows(kind, function.__name__, rows, period)
     function.__defaults__ = None
     doc = inspect.getdoc(function) or ""

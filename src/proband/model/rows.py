@@ -93,9 +93,11 @@ def memory(value: float, unit: Unit, meaning: str) -> Any:
 def param(
     value: float, unit: Unit, meaning: str, source: str, low: float | None = None, high: float | None = None
 ) -> Any:
-    """A constant of the part. `source` is a citation, or "assumed: why"."""
+    """A constant of the part. `source` is a citation, or "assumed: why". A time is never below zero, unless `low` says so."""
     if not source or not source.strip():
         raise ModelError(f"the parameter that means {meaning!r} has no source; cite one or write 'assumed: why'.")
+    if low is None and unit.dimension == s.dimension and value >= 0:
+        low = 0.0
     return Row("param", unit, meaning, unit.si(value), source, **_range(unit, low, high))
 
 
