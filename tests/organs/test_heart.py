@@ -12,6 +12,7 @@ from proband.organs.heart import (
     atrium,
     contraction,
     coronary_supply,
+    muscle_need,
     paced,
     pericardium,
     premature_beats,
@@ -41,6 +42,34 @@ def test_a_starved_heart_weakens_as_suga_saw():
     assert left[4] == 0.2
     half, whole = (pressure(100, 1.0, supplied=x) for x in (0.5, 1.0))
     assert half == pytest.approx(0.5 * whole)
+
+
+def test_a_muscle_that_needs_little_starves_later():
+    """Half of the need is served by half of the pressure above that at which nothing flows; what needs more than Suga's counts as his."""
+    left = [
+        coronary_supply.evaluate(sensed=p, arterial=p, need=n)["share"] for p, n in ((51, 1.0), (30.5, 0.5), (51, 2.0))
+    ]
+    assert left == pytest.approx([left[0]] * 3)
+    assert coronary_supply.evaluate(sensed=42, arterial=42, need=0.5)["share"] == 1
+
+
+def test_a_beat_needs_oxygen_for_its_pressure_volume_area():
+    """An isovolumic beat of 100 mL beyond rest at 100 mmHg stores 5000 mmHg mL; Suga's line gives it 0.0685 mL beside the 0.045 of an empty one."""
+    tau, full = 10.0, 0.089 * 150 / 60
+
+    def beat(top: float) -> float:
+        """mL of oxygen."""
+        active, stiff, need = 0.0, 0.0, 0.0
+        for phase in [*(0.5 - 0.5 * math.cos(math.pi * n / 10) for n in range(1, 11)), 0.5, 0.0]:
+            told = muscle_need.evaluate(
+                active=phase, across=phase * top, stretch=100.0, active_before=active, stiff_before=stiff, need=0.0
+            )
+            need += told["next_need"]
+            active, stiff = told["next_active_before"], told["next_stiff_before"]
+        return need * tau * full
+
+    assert beat(0.0) == pytest.approx(0.045)
+    assert beat(100.0) == pytest.approx(0.045 + 0.0685)
 
 
 def test_relaxed_ventricle_stiffens_as_it_fills():

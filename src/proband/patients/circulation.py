@@ -11,6 +11,7 @@ from proband.organs.heart import (
     atrium,
     contraction,
     coronary_supply,
+    muscle_need,
     muscle_pressure,
     pericardium,
     septum,
@@ -86,7 +87,10 @@ def heart_parts() -> dict[str, Part]:
         "septum": septum(
             left="left_ventricle.pressure", right="right_ventricle.pressure", active="contraction.ventricles"
         ),
-        "coronary_supply": coronary_supply(arterial="aorta.pressure"),
+        "muscle_need": muscle_need(
+            active="contraction.ventricles", across="left_ventricle.transmural", stretch="left_ventricle.stretch"
+        ),
+        "coronary_supply": coronary_supply(arterial="aorta.pressure", need="muscle_need.need"),
         "left_atrium": atrium(
             active="contraction.atria", outside=around, volume=65 * mL, P_0=5.5 * mmHg, k_E=0.016 / mL
         ),
