@@ -92,6 +92,11 @@ def sheet(name: str) -> Sheet:
     return read(name, text)
 
 
+def size_of(name: str) -> float:
+    """A patient's size beside a man's; 1 for one without a sheet."""
+    return sheet(name).size if name in names() else 1.0
+
+
 def read(name: str, text: str) -> Sheet:
     """A sheet from its YAML text."""
     from ruamel.yaml import YAML

@@ -87,7 +87,7 @@ class Builder:
             with at(self.place, ("carry",)):
                 body = body.carrying(*map(_substance, trial.carry))
         for name, device in trial.attach.items():
-            body = self._attached(body, name, device, ("attach", name))
+            body = self._attached(sheet, body, name, device, ("attach", name))
         for step in steps:
             if step.step.bleed is not None:
                 with at(self.place, (*step.path, "bleed", "from")):
@@ -105,11 +105,11 @@ class Builder:
                     with at(self.place, (*step.path, "detach")):
                         body = body.detach(*step.step.detach)
                 for name, device in step.step.attach.items():
-                    body = self._attached(body, name, device, (*step.path, "attach", name))
+                    body = self._attached(sheet, body, name, device, (*step.path, "attach", name))
                 phases.append(body)
         return phases
 
-    def _attached(self, body: Body, name: str, device: Attach, path: Path) -> Body:
+    def _attached(self, sheet: str, body: Body, name: str, device: Attach, path: Path) -> Body:
         with at(self.place, (*path, "device")):
             factory = self.library.find_device(device.device)
         for ends, key in ((device.from_, "from"), (device.to, "to")):
@@ -128,7 +128,8 @@ class Builder:
                     settings[key] = parse_quantity(value) if is_quantity(value) else value
         with at(self.place, path):
             try:
-                made = factory(_one_or_all(device.from_), _one_or_all(device.to), **settings)
+                told = {"body_size": self.library.size(sheet)} if "body_size" in _parameters(factory) else {}
+                made = factory(_one_or_all(device.from_), _one_or_all(device.to), **told, **settings)
                 body = body.attach(**{name: made})
                 self.checks[name] = made.check if isinstance(made, Assembly) else None
                 if not settings:
@@ -203,12 +204,17 @@ def _one_or_all(places: list[str]) -> str | list[str]:
     return places[0] if len(places) == 1 else places
 
 
-def _takes(factory: Callable[..., Assembly], key: str, device: str) -> None:
+def _parameters(factory: Callable[..., Assembly]) -> Mapping[str, inspect.Parameter]:
+    """What a device can be told; nothing where that cannot be found out."""
     try:
-        parameters = inspect.signature(factory).parameters
+        return inspect.signature(factory).parameters
     except (TypeError, ValueError):
-        return
-    if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        return {}
+
+
+def _takes(factory: Callable[..., Assembly], key: str, device: str) -> None:
+    parameters = _parameters(factory)
+    if not parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         return
     known = list(parameters)[2:]
     if key not in known:

@@ -23,6 +23,7 @@ class Library:
     patient: Callable[[str], Body] = _from("patients", "load")
     devices: Callable[[], Iterable[str]] = _from("devices", "names")
     device: Callable[[str], Callable[..., Assembly]] = _from("devices", "load")
+    size: Callable[[str], float] = _from("patients", "size_of")
 
     def find_patient(self, name: str) -> Body:
         """Raises Refused where there is none of that name."""

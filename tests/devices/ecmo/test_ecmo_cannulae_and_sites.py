@@ -112,6 +112,7 @@ def test_sites_make_the_kind_of_support(drains, returns, kind):
         ("right_atrium", "left_ventricle", {}, "returns into 'left_ventricle'"),
         ("right_atrium", "upper_arteries", {"returning": "hls 21"}, "7.0 mm wide, more than the axillary artery"),
         ("right_atrium", "leg_arteries", {"vessels": {"leg_arteries": 5 * mm}}, "more than the femoral artery"),
+        ("right_atrium", "leg_arteries", {"body_size": 0.29, "drainage": "hls 19", "returning": "hls 19"}, "more than the femoral artery"),
         ("right_atrium", "leg_arteries", {"pump": "rotafow"}, "did you mean rotaflow"),
         ("right_atrium", "leg_arteries", {"oxygenator": "quadrox"}, "no oxygenator 'quadrox'"),
         ("right_atrium", "leg_arteries", {"drainage": "hsl 21"}, "did you mean hls"),
@@ -211,3 +212,8 @@ def test_a_trial_file_names_places_and_cannulae():
     assert loads(VENTED, "vented.yaml").run().status == "complete"
     with pytest.raises(Refused, match="returns into 'left_ventricle'"):
         loads(VENTED.replace("leg_arteries", "left_ventricle"), "vented.yaml").run()
+
+
+def test_a_trial_tells_the_patients_size_so_that_a_grown_ups_cannula_is_no_childs():
+    with pytest.raises(Refused, match=r"hls 25 Fr is 8\.3 mm wide, more than the femoral .* \(7\.9 mm\)"):
+        loads(VENTED.replace("hfref_severe", "child_20kg"), "child.yaml").run()

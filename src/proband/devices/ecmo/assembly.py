@@ -307,6 +307,7 @@ def ecmo(
     drainage_tube: Quantity = 1.5 * m,
     return_tube: Quantity = 1.5 * m,
     vessels: Mapping[str, Quantity] | None = None,
+    body_size: float = 1.0,
     gases: bool | None = None,
     **settings: Any,
 ) -> Assembly:
@@ -314,14 +315,15 @@ def ecmo(
 
     `drains` and `returns` are places or lists of places, each with its cannula (`drainage`, `returning`); the sites make
     the kind of support, and `support` only says which one is meant. A left-ventricular vent is a drain more, a distal leg
-    perfusion or a second return a return more. `vessels` gives the diameter of the patient's own vessels. The
+    perfusion or a second return a return more. `vessels` gives the diameter of the patient's own vessels,
+    `body_size` the patient's size beside a man's where they are not known (a trial tells it by itself). The
     oxygenator exchanges oxygen, carbon dioxide and nitrogen where the body carries them by the time it is attached; with
     `gases=True` the body must, with `gases=False` blood only passes. Where it carries an `indicator`, recirculation is measured with it.
 
     A setting is any row of a part by its name, `part_row` where several parts share it. Raises ModelError for places,
     cannulae and settings that cannot be."""
     placed = _placed(drains, drainage, "drainage"), _placed(returns, returning, "return")
-    check(*placed, support, vessels or {})
+    check(*placed, support, vessels or {}, body_size)
     made, lung = pump_of(pump), oxygenator_of(oxygenator)
     exchanging = gases is not False
     turning = (0.65 * made.top) * rpm if speed is None else speed

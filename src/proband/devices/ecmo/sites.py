@@ -53,8 +53,10 @@ def configuration(drains: list[str], returns: list[str]) -> str:
 
 
 def check(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]], meant: str | None,
-          diameters: Mapping[str, Quantity]) -> None:  # fmt: skip
-    """Refuse what cannot be: drains from arteries, returns into the left heart, wrong kinds, cannulae that do not fit."""
+          diameters: Mapping[str, Quantity], size: float = 1.0) -> None:  # fmt: skip
+    """Refuse what cannot be: drains from arteries, returns into the left heart, wrong kinds, cannulae that do not fit.
+
+    Bodies are alike in shape: widths go with the cube root of a patient's size."""
     if not drains or not returns:
         raise ModelError("ecmo needs at least one drain and one return.")
     for site, _ in drains:
@@ -82,7 +84,7 @@ def check(drains: list[tuple[str, Cannula]], returns: list[tuple[str, Cannula]],
             raise ModelError(
                 f"{placed.make} {placed.french:g} Fr is a dual-lumen cannula for veins; {site!r} is {_kind(site)}."
             )
-        room = diameters.get(site, SITES[site].diameter if site in SITES else None)
+        room = diameters.get(site, SITES[site].diameter * size ** (1 / 3) if site in SITES else None)
         if room is not None and placed.diameter.to(mm) > room.to(mm):
             vessel = SITES[site].vessel if site in SITES else site
             raise ModelError(
