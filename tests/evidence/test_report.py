@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from proband.evidence import figures
 from proband.evidence.pages import number
 from proband.evidence.pump_charts import static_heads
 from proband.evidence.report import headline, render, told_apart
@@ -186,6 +187,21 @@ def test_steps_after_the_end_of_a_ramp_are_not_drawn_as_the_patients_own(library
     assert "In step 2 (up 3500 rpm) the ramp ended: lvad.flow.mean &gt; 5 L/min." in html
     drawn = html[html.index('id="traces"') : html.index('id="alarms"')]
     assert "up 3500 rpm" in drawn and "up 4000 rpm" not in drawn
+
+
+def test_a_line_joins_the_steps_of_one_ramp_alone(library):
+    text = (
+        "patient: plain\nattach: {lvad: {device: small_pump, from: vein, to: artery}}\nsettle: 1 s\nprotocol:\n"
+        "  - {name: up, ramp: {lvad.speed: {from: 3000 rpm, to: 4000 rpm, by: 500 rpm}}, hold: 2 s}\n"
+        "  - {name: down, ramp: {lvad.speed: {from: 3500 rpm, to: 3000 rpm, by: -500 rpm}}, hold: 2 s}\n"
+        "measures: [lvad.flow.mean, lvad.speed.last]\nreport: {against: lvad.speed.last}\n"
+    )
+    result = run(loads(text, "x.yaml"), library=library)
+    lines = [
+        figures.curve(result, "lvad.flow.mean", result.plan.steps, x).count("stroke-width: 1.1")
+        for x in ("lvad.speed.last", "")
+    ]
+    assert lines == [2, 1]
 
 
 def test_of_several_sources_the_weakest_decides():

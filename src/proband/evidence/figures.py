@@ -31,6 +31,7 @@ def curve(
     index = [s.number - 1 for s in steps]
     y = result.of(measure)[:, index]
     x = result.of(against)[:, index] if against else np.broadcast_to(np.array([1.0 + i for i in index]), y.shape)
+    together = _ramps(steps) if against else [slice(None)]
     canvas = Canvas(f"curve {measure} {steps[0].number}", 2.9, 1.95)
     with canvas as axes:
         if published is not None:
@@ -40,12 +41,14 @@ def curve(
         seen = y[np.isfinite(y)]
         if len(y) == 1:
             colours = [step_colour(s.number, len(result.plan.steps)) for s in steps]
-            axes.plot(x[0], y[0], color=MUTED, lw=1.1, zorder=2)
+            for k in together:
+                axes.plot(x[0, k], y[0, k], color=MUTED, lw=1.1, zorder=2)
             axes.scatter(x[0], y[0], c=colours, s=20, zorder=3, linewidths=0)
             seen = np.append(seen, _loose(axes, result, measure, against, aside))
         elif len(y) <= SERIES:
             for i in range(len(y)):
-                axes.plot(x[i], y[i], color=series(i), lw=1.1, marker="o", ms=3)
+                for k in together:
+                    axes.plot(x[i, k], y[i, k], color=series(i), lw=1.1, marker="o", ms=3)
         else:
             shown = np.isfinite(y).any(axis=0)
             low, middle, high = np.nanpercentile(y[:, shown], (5, 50, 95), axis=0)
@@ -63,6 +66,12 @@ def curve(
             axes.set_xticks([s.number for s in steps][::every])
         _room(axes, seen, published is not None)
     return canvas.svg
+
+
+def _ramps(steps: Sequence[Numbered]) -> list[slice]:
+    """Steps that one line may join: those of a ramp, but not the last of one with the first of the next."""
+    ends = [i for i in range(1, len(steps)) if steps[i].ramp != steps[i - 1].ramp]
+    return [slice(a, b) for a, b in zip([0, *ends], [*ends, len(steps)], strict=True)]
 
 
 def _axis(title: str, unit: str) -> str:
