@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from queue import SimpleQueue
 
+import numpy as np
+
 
 @cache
 def count() -> int:
@@ -54,6 +56,43 @@ def launch(function: Callable[[], object], copies: int) -> Callable[[], None]:
             raise error
 
     return wait
+
+
+def together(function: Callable[[np.ndarray, int, int], object]) -> None:
+    """Call function(gate, part, parts) on all threads at once, so that the parts may wait for each other at the gate (`fused.meet`).
+
+    Waking a thread takes longer than a share of a small image: who has many such shares keeps the threads awake between them.
+    gate[0] counts who came, gate[1] is 1 once a part has failed: then nobody waits any more. One such call at a time."""
+    gate = np.zeros(2, np.int64)
+
+    def guarded(part: int) -> None:
+        try:
+            function(gate, part, count())
+        except BaseException:
+            gate[1] = 1
+            raise
+
+    with _one_at_a_time(os.getpid()):
+        work, done = _waiting_work(os.getpid()), SimpleQueue()
+        error, sent = None, 0
+        try:
+            for part in range(1, count()):
+                sent += 1
+                work.put((guarded, (part,), done))
+            guarded(0)
+        except BaseException:  # Ctrl-C between two parts, too
+            gate[1] = 1
+            raise
+        finally:
+            for _ in range(sent):
+                error = done.get() or error
+    if error is not None:
+        raise error
+
+
+@cache
+def _one_at_a_time(process: int) -> threading.Lock:
+    return threading.Lock()
 
 
 def side_by_side(function: Callable[[int, int, int], object], n: int) -> None:

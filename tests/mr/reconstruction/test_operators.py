@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proband.model import ModelError
+from proband.mr import threads
 from proband.mr.reconstruction import fused
 from proband.mr.reconstruction.bench_object import loops
 from proband.mr.reconstruction.fourier import to_image, to_kspace
 from proband.mr.reconstruction.nufft import NonCartesian
 from proband.mr.reconstruction.off_resonance import OffResonant
-from proband.mr.reconstruction.operators import Cartesian, PlainDescent, joined, planes
+from proband.mr.reconstruction.operators import Cartesian, Descent, PlainDescent, joined, planes
 from proband.mr.reconstruction.total_variation import differences, differences_adjoint
 from proband.mr.reconstruction.wavelet import WaveletShrink
 
@@ -152,6 +154,54 @@ def test_wavelets_in_numpy_equal_the_compiled_ones(shape, monkeypatch):
     for compiled, plain in zip(*results, strict=True):
         assert np.allclose(compiled, plain, atol=3e-6)
     assert np.abs(results[0][1] - given[1]).max() > 0.1
+
+
+@pytest.mark.skipif(not fused.AVAILABLE, reason="Numba is not installed")
+def test_many_steps_on_threads_that_meet_are_the_same_as_one_after_the_other():
+    operator = Cartesian(loops(64, 4), (np.arange(64) % 3 == 0)[:, None] * np.ones((1, 64), np.float32), (0,))
+    right, start = random_complex(2, 64, 64), planes(random_complex(3, 64, 64))
+    momenta = [0.0, 0.3, 0.4]
+    found = []
+    for steps in (Descent.shrunk, type(operator.descent()).shrunk):
+        descent, prox = operator.descent(), WaveletShrink((64, 64), seed=3)
+        descent.start(right)
+        point, image = start.copy(), start.copy()
+        steps(descent, point, image, prox, 0.05, momenta)
+        found.append((point, image))
+    assert np.array_equal(found[0], found[1])
+    assert np.abs(found[0][1] - start).max() > 0.1
+
+
+def test_a_part_that_fails_lets_the_others_go():
+    def part(gate, number, parts):
+        if number == parts - 1:
+            raise ModelError("it failed")
+        if fused.AVAILABLE:
+            assert not fused.meet(gate, parts)
+
+    with pytest.raises(ModelError, match="it failed"):
+        threads.together(part)
+
+
+@pytest.mark.skipif(not fused.AVAILABLE, reason="Numba is not installed")
+def test_compiled_wavelets_have_the_bits_of_plain_arithmetic(monkeypatch):
+    """Else they would depend on how the compiler puts functions together: differently now than from its files on disk."""
+    random = np.random.default_rng(5)
+    image = random.standard_normal((2, 16, 16)).astype(np.float32)
+
+    def there_and_back(forward, inverse):
+        corner, details = np.zeros((2, 8, 8), np.float32), np.zeros((3, 2, 8, 8), np.float32)
+        new, point = image.copy(), image.copy()
+        forward(image, 3, 5, np.float32(0.3), 0, 8, corner, details)
+        inverse(corner, details, 3, 5, np.float32(0.4), 0, 8, new, point)
+        return corner, details, new, point
+
+    compiled = there_and_back(fused.forward_stripe, fused.inverse_stripe)
+    for name in ("split_line", "join_line", "combine", "shrink", "extrapolate", "copy_row"):
+        monkeypatch.setattr(fused, name, getattr(fused, name).py_func)
+    interpreted = there_and_back(fused.forward_stripe.py_func, fused.inverse_stripe.py_func)
+    for a, b in zip(compiled, interpreted, strict=True):
+        assert np.array_equal(a, b)
 
 
 def test_wavelet_details_of_a_ramp_vanish():

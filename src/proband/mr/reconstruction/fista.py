@@ -8,6 +8,18 @@ from proband.model import ModelError
 from proband.mr.reconstruction.operators import Descent, joined
 from proband.mr.reconstruction.wavelet import WaveletShrink
 
+AT_ONCE = 10  # iterations between two moments at which Ctrl-C is heard
+
+
+def momenta(iterations: int) -> list[float]:
+    """How far each step goes beyond the last one's way, as its share."""
+    found, t = [], 1.0
+    for _ in range(iterations):
+        t_next = (1 + np.sqrt(1 + 4 * t * t)) / 2
+        found.append((t - 1) / t_next)
+        t = t_next
+    return found
+
 
 def l1_wavelet(
     descent: Descent, right: np.ndarray, regularisation: float, iterations: int, seed: int = 0
@@ -30,12 +42,9 @@ def l1_wavelet(
     image = np.stack([np.real(first), np.imag(first)]).astype(np.float32)
     point = image.copy()
     prox = WaveletShrink(shape, seed)
-    t = 1.0
-    for _ in range(iterations):
-        descent.step(point)
-        t_next = (1 + np.sqrt(1 + 4 * t * t)) / 2
-        prox.shrink(point, regularisation, (t - 1) / t_next, image)
-        t = t_next
+    pulls = momenta(iterations)
+    for first in range(0, iterations, AT_ONCE):
+        descent.shrunk(point, image, prox, regularisation, pulls[first : first + AT_ONCE])
     result = joined(image) * np.float32(scale)
     if not np.isfinite(result).all():
         raise ModelError(

@@ -10,6 +10,7 @@ They release the interpreter lock: the callers' threads run them side by side.""
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,9 @@ import numpy as np
 
 LANES = 16
 # Division by zero gives infinity as in NumPy, since a check keeps loops from being vectorised; NaN stays NaN (not nnan).
-COMPILED = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"contract", "reassoc", "nsz"}}
+# No sum is regrouped and no product melts into one: what the compiler makes of a function depends on where it is called from, and on
+# whether it was compiled now or read from disk, but its numbers must not (a scan is replayed to the bit).
+COMPILED = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"nsz"}}
 
 try:  # no wheel on some platforms: the callers then use SciPy's transforms
     import numba
@@ -85,7 +88,7 @@ def _butterfly(arithmetic) -> Any:
                     ]
                 )
             rows = [[builder.load(place, align=4) for place in pair] for pair in places]
-            flags = ("contract", "nsz")
+            flags = ("nsz",)
 
             def spread(scalar):
                 one = builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.IntType(32)(0))
@@ -506,3 +509,98 @@ def extrapolate(new, momentum, image, point):
         value = new[j]
         point[j] = value + momentum * (value - image[j])
         image[j] = value
+
+
+# ------------------------------------------------------------------------------------------------- many steps at once
+
+PATIENCE = 1000  # looks at the gate before a thread lets others run: some microseconds
+
+
+def _at_gate(operation, *, arguments) -> Any:
+    """A Numba intrinsic on one word of the gate, int64 (2,)."""
+
+    def typed(_, gate, *rest):
+        def generate(context, builder, signature, values):
+            data = context.make_array(signature.args[0])(context, builder, values[0]).data
+            return operation(builder, data, *values[1:])
+
+        return types.int64(gate, *[types.int64] * len(rest)), generate
+
+    return intrinsic(
+        (lambda _, gate: typed(_, gate)) if arguments == 0 else (lambda _, gate, place: typed(_, gate, place))
+    )
+
+
+def _come(builder, data):
+    from llvmlite import ir
+
+    return builder.atomic_rmw("add", data, ir.Constant(ir.IntType(64), 1), "seq_cst")
+
+
+def _look(builder, data, place):
+    return builder.load_atomic(builder.gep(data, [place]), "acquire", 8)
+
+
+def _give_way(builder, data):
+    """Let another thread have this processor: of use where there are more threads than processors."""
+    from llvmlite import ir
+
+    if sys.platform != "win32":
+        kind = ir.FunctionType(ir.IntType(32), [])
+        builder.call(builder.module.globals.get("sched_yield") or ir.Function(builder.module, kind, "sched_yield"), [])
+    return ir.Constant(ir.IntType(64), 0)
+
+
+come, look, give_way = (_at_gate(o, arguments=n) for o, n in ((_come, 0), (_look, 1), (_give_way, 0)))
+
+
+@njit(**COMPILED)
+def meet(gate, parts):
+    """Wait until all `parts` have come here; False where one of them has failed (`threads.together`)."""
+    here = come(gate)
+    wanted = here - here % parts + parts
+    looks = 0
+    while look(gate, 0) < wanted:
+        looks += 1
+        if looks > PATIENCE:
+            if look(gate, 1) != 0:
+                return False
+            give_way(gate)
+    return look(gate, 1) == 0
+
+
+@njit(**COMPILED)
+def wavelet_steps(
+    point, tiled, right, maps, mask, cos, sin, image, planes, shifts, threshold, momenta, gate, part, parts
+):
+    """Some iterations of FISTA, share `part` of `parts`: `cartesian_step`, then all levels of the wavelet transform and back.
+
+    `tiled` is `point` (2, n0, n1) as `cartesian_step` has it; shifts (iterations, 2); planes: (corner, details) of each level."""
+    tiles = maps.shape[0]
+    for k in range(momenta.size):
+        cartesian_step(tiled, right, maps, mask, cos, sin, tiles * part // parts, tiles * (part + 1) // parts)
+        if not meet(gate, parts):
+            return
+        above = point
+        for level in range(len(planes)):
+            corner, details = planes[level]
+            rows = corner.shape[1]
+            first, last = rows * part // parts, rows * (part + 1) // parts
+            d, r = (shifts[k, 0], shifts[k, 1]) if level == 0 else (0, 0)
+            if first < last:
+                forward_stripe(above, d, r, threshold, first, last, corner, details)
+            if not meet(gate, parts):
+                return
+            above = corner
+        for level in range(len(planes) - 1, -1, -1):
+            corner, details = planes[level]
+            rows = corner.shape[1]
+            first, last = rows * part // parts, rows * (part + 1) // parts
+            if first < last:
+                if level == 0:
+                    inverse_stripe(corner, details, shifts[k, 0], shifts[k, 1], momenta[k], first, last, image, point)
+                else:
+                    below = planes[level - 1][0]
+                    inverse_stripe(corner, details, 0, 0, np.float32(0), first, last, below, below)
+            if not meet(gate, parts):
+                return

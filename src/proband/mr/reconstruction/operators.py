@@ -13,6 +13,7 @@ import scipy.fft
 from proband.mr import threads
 from proband.mr.reconstruction import fused
 from proband.mr.reconstruction.fourier import to_image, to_kspace
+from proband.mr.reconstruction.wavelet import WaveletShrink
 
 
 def planes(image: np.ndarray) -> np.ndarray:
@@ -91,6 +92,14 @@ class Descent:
     def step(self, point: np.ndarray) -> None:
         raise NotImplementedError
 
+    def shrunk(
+        self, point: np.ndarray, image: np.ndarray, prox: WaveletShrink, threshold: float, momenta: list[float]
+    ) -> None:
+        """A step and a threshold of wavelets for each of `momenta`, in place on `point` and `image`."""
+        for momentum in momenta:
+            self.step(point)
+            prox.shrink(point, threshold, momentum, image)
+
 
 class PlainDescent(Descent):
     """The same with NumPy and SciPy, for any operator."""
@@ -164,6 +173,18 @@ class _LineDescent(Descent):
         )
         if self.padded is not None:
             point[:] = whole[:, :, : self.n1]
+
+    def shrunk(self, point, image, prox, threshold, momenta):
+        if self.padded is not None:
+            return super().shrunk(point, image, prox, threshold, momenta)
+        tiled, shifts = point.reshape(self.right.shape), np.array([prox.shift() for _ in momenta])
+        least, pulls, planes = np.float32(threshold), np.array(momenta, np.float32), tuple(prox.planes)
+        threads.together(
+            lambda gate, part, parts: fused.wavelet_steps(
+                point, tiled, self.right, self.maps, self.mask, *self.twiddles, image, planes, shifts, least, pulls,
+                gate, part, parts,
+            )
+        )  # fmt: skip
 
 
 class ConvolutionDescent(Descent):

@@ -36,9 +36,13 @@ class WaveletShrink:
             self.planes.append((np.empty((2, h0, h1), np.float32), np.empty((3, 2, h0, h1), np.float32)))
             h0, h1 = h0 // 2, h1 // 2
 
+    def shift(self) -> tuple[int, int]:
+        """By how much the image is moved round before the next threshold."""
+        return int(self.random.integers(self.padded[0])), int(self.random.integers(self.padded[1]))
+
     def shrink(self, point: np.ndarray, threshold: float, momentum: float, image: np.ndarray) -> None:
         """image ← shrunk `point`; point ← image + momentum (image − the image before). In place."""
-        down, right = (int(self.random.integers(m)) for m in self.padded)
+        down, right = self.shift()
         if not fused.AVAILABLE:
             plain_shrink(point, (down, right), threshold, momentum, image, self.planes)
             return
@@ -63,7 +67,7 @@ class WaveletShrink:
             shared(join, corner.shape[1])
 
 
-FEW = 32  # rows of a level that one thread does sooner than several
+FEW = 128  # rows of a level that one thread does sooner than several: waking them takes some 50 µs
 
 
 def shared(work, rows: int) -> None:
