@@ -1,6 +1,7 @@
 """Scan trials as data: what is read, what is refused in one sentence, what is kept, resumed and replayed."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -158,6 +159,27 @@ def test_a_replay_gives_the_same_bits(folder):
     out, _ = folder
     found = replay(out)
     assert found.same and found.exact and found.compared > 1000
+
+
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["bits", "another processor"])
+def test_a_replay_finds_files_that_are_not_those_of_the_scan(folder, tmp_path, elsewhere):
+    import nibabel
+
+    out = tmp_path / "out"
+    shutil.copytree(folder[0], out)
+    record = json.loads((out / "record.json").read_text())
+    record["cpu"] = "another" if elsewhere else record["cpu"]
+    (out / "record.json").write_text(json.dumps(record))
+    image = nibabel.load(out / "full" / "image.nii.gz")
+    nibabel.save(
+        nibabel.Nifti1Image(np.asarray(image.dataobj) * 1.1, None, image.header), out / "full" / "image.nii.gz"
+    )
+    shutil.copy(out / "full" / "kspace.mrd", out / "half" / "kspace.mrd")
+    (out / "half" / "image.dcm").unlink()
+    found = replay(out)
+    assert not found.same and found.exact is not elsewhere
+    assert ("to 0.001 (cpu was another" if elsewhere else "bit for bit") in found.sentence()
+    assert [d.split()[0] for d in found.differences] == ["full/image.nii.gz", "half/image.dcm", "half/kspace.mrd"]
 
 
 def test_an_interrupted_run_keeps_its_shots_and_goes_on(tmp_path, monkeypatch, folder):

@@ -30,9 +30,10 @@ class Comparison:
     differences: list[str] = field(default_factory=list)
     largest: float = 0.0  # relative
     compared: int = 0  # numbers
+    within: float = ELSEWHERE  # relative, where it is not exact
 
     def sentence(self) -> str:
-        how = "bit for bit" if self.exact else f"to {ELSEWHERE:g} ({self.why_not_exact})"
+        how = "bit for bit" if self.exact else f"to {self.within:g} ({self.why_not_exact})"
         if self.same:
             return f"the same: {self.compared:,} numbers agree {how}."
         return f"not the same, compared {how}: {'; '.join(self.differences[:3])}."
