@@ -158,6 +158,8 @@ def test_options_reach_the_method(sparse, file, tmp_path, capsys):
         (("--option", "regularisation"), "write it as in --option regularisation=0.004"),
         (("--option", "regularisation=nan"), "is no number that can be used"),
         (("--option", "lambda=3"), "has no option 'lambda'"),
+        (("--option", "ridge=much"), "cg-sense's ridge = 'much', where a number from 0 on is right"),
+        (("--option", "iterations=2.5"), "iterations = 2.5, where a whole number at least 1 is right"),
     ],
 )
 def test_maps_and_options_that_do_not_fit_are_one_sentence(words, said, sparse, tmp_path, capsys):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from proband.mr.scans.protocol import Protocol
     from proband.mr.scans.subject import Subject
 
+FINEST, COARSEST = 1e-3, 50e-3  # m, voxels of the fields: finer ones take hours, on coarser ones no organ is seen
+
 
 @dataclass(frozen=True)
 class ScanPlan:
@@ -108,6 +110,10 @@ def _subject(trial: ScanTrial) -> Subject:
 
         Library().find_patient(lying.circulation)
     number = lambda text: parse_quantity(text).si  # noqa: E731
+    if lying.fields_voxel and not FINEST <= number(lying.fields_voxel) <= COARSEST:
+        raise Refused(
+            f"{say(('patient', 'fields_voxel'))}{lying.fields_voxel} is not right; fields are computed on voxels of {1e3 * FINEST:g} to {1e3 * COARSEST:g} mm."
+        )
     return Subject(
         phantom=lying.phantom,
         options=options,
@@ -145,6 +151,7 @@ def _file(trial: ScanTrial, name: str, path: tuple[Any, ...]) -> str:
 
 def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
     from proband.mr.reconstruction import methods
+    from proband.mr.reconstruction.reconstruct import check_options
     from proband.mr.scanner.sheet import scanner, scanners
     from proband.mr.scans.protocol import Protocol
     from proband.mr.sequence import sequences
@@ -182,6 +189,11 @@ def _protocol(trial: ScanTrial, name: str, scan: Scan) -> Protocol:
         raise Refused(
             f"{say('reconstruction', 'method')}there is no method {scan.reconstruction.method!r}{did_you_mean(scan.reconstruction.method, methods())}; there are {', '.join(methods())}."
         )
+    own = {k: v for k, v in scan.reconstruction.options.items() if k not in ("maps", "virtual_coils")}
+    try:
+        check_options(scan.reconstruction.method, own)
+    except ModelError as problem:
+        raise Refused(f"{say('reconstruction', 'options')}{problem}.") from None
     # Of a slice with twelve, what diffusion's lobes should dephase comes back, and the coefficient is a quarter too low.
     points = scan.points or ((2, 2, 24) if "b_values" in table else (2, 2, 12))
     for a, p in zip(scan.anatomy, points):

@@ -290,6 +290,15 @@ def test_off_centre_slices_keep_their_phase_and_place():
         ("diffusion_epi", {"TE": 0.03}, "does not fit"),
         ("turbo_spin_echo", {"TE": 0.004}, "too short"),
         ("mprage", {"TI": 0.05}, "TI 0.05 s is too short"),
+        (
+            "spoiled_gre",
+            {"thickness": 10.0},
+            "thickness = 10 m, but a scanner's bore leaves 1 m at most; is the unit right",
+        ),
+        ("epi", {"fov": (0.22, 220.0)}, "fov = 220 m"),
+        ("cine", {"position": -2.0}, "position = -2"),
+        ("radial", {"fov": 0.0}, "fov = 0.0, but such as 0.22"),
+        ("spoiled_gre", {"flip": 90.0, "rf_duration": 2e-4}, r"mT/m\) is larger than max \(\S+ mT/m"),
     ],
 )
 def test_what_cannot_be_is_refused_in_one_sentence(name, options, says):

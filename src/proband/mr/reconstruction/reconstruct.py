@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 
 import numpy as np
 
@@ -76,15 +77,42 @@ def reconstruct(
     return _free(raw, method, maps, field, virtual_coils, options)
 
 
+def check_options(method: str, options: dict) -> None:
+    """Raises ModelError where a method takes no such option, or not with such a value, whatever is sampled. What `auto` will choose
+    is not known beforehand."""
+    tables = [table for table in (CARTESIAN, FREE) if method in table]
+    for n, table in enumerate(tables, start=1):
+        try:
+            _function(table, method, options, "such")
+            return
+        except ModelError:
+            if n == len(tables):
+                raise
+
+
 def _function(table: dict, method: str, options: dict, kind: str):
     if method not in table:
         raise ModelError(f"reconstruction: {method} does not take {kind} sampling; there are {', '.join(table)}")
     function = table[method]
-    known = list(inspect.signature(function).parameters)[1:]
-    for name in options:
+    known = dict(list(inspect.signature(function).parameters.items())[1:])
+    for name, value in options.items():
         if name not in known:
             raise ModelError(f"reconstruction: {method} has no option {name!r}; it has {', '.join(known)}")
+        usual = known[name].default
+        if type(usual) in (int, float) and not _right(name, usual, value):
+            least = "at least 1" if name == "iterations" else "from 0 on"
+            kind = "a whole number" if type(usual) is int else "a number"
+            raise ModelError(
+                f"reconstruction: {method}'s {name} = {value!r}, where {kind} {least} is right, as {usual}"
+            )
     return function
+
+
+def _right(name: str, usual: float, value: object) -> bool:
+    """Whether a number can stand for this one."""
+    if type(value) not in (int, float) or (type(usual) is int and type(value) is not int):
+        return False
+    return 0 <= value < math.inf and (value >= 1 or name != "iterations")  # pyright: ignore[reportOperatorIssue]
 
 
 def suitable(part: plane.Plane) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import update_wrapper
@@ -11,7 +12,7 @@ from typing import Any
 
 from proband.model import ModelError, did_you_mean
 from proband.mr.sequence.draft import ORIENTATIONS, Draft
-from proband.mr.sequence.limits import Limits
+from proband.mr.sequence.limits import GAMMA, Limits
 from proband.mr.sequence.mr_sequence import MRSequence
 
 
@@ -43,6 +44,8 @@ COMMON = {
     "noise_scan": option(0, "samples", "samples of a readout before the first pulse, labelled NOISE; 0: none"),
 }
 
+LARGEST = 1.0  # m, of a field of view and of what lies in it
+
 
 class SequenceRecipe:
     """What `@sequence` makes of a function: called with limits and options it gives an MRSequence."""
@@ -61,6 +64,8 @@ class SequenceRecipe:
             if name not in self.options:
                 raise ModelError(f"{self.name} has no option {name!r}{did_you_mean(name, self.options)}")
         values = {name: self._value(name, row, asked.get(name, row.value)) for name, row in self.options.items()}
+        for name, value in values.items():
+            self._fits(name, self.options[name], value)
         common = {name: values.pop(name) for name in COMMON}
         try:
             draft = Draft(limits, common["orientation"])
@@ -71,8 +76,10 @@ class SequenceRecipe:
         except ModelError as trouble:
             raise ModelError(f"{self.name}: {trouble}") from trouble
         except (ValueError, RuntimeError, AssertionError) as trouble:
-            # pypulseq refuses in its own words what the limits do not allow.
-            raise ModelError(f"{self.name}: {str(trouble).splitlines()[0] if str(trouble) else trouble!r}") from trouble
+            # pypulseq refuses in its own words and units what the limits do not allow.
+            said = str(trouble).splitlines()[0].strip("'\"") if str(trouble) else repr(trouble)
+            said = re.sub(r"([\d.]+) Hz/m\b", lambda n: f"{float(n[1]) / GAMMA * 1e3:.3g} mT/m", said)
+            raise ModelError(f"{self.name}: {said}") from trouble
 
     def _value(self, name: str, row: Option, value: Any) -> Any:
         wrong = ModelError(f"{self.name}: {name} = {value!r}, but {_right(row)} would be right.")
@@ -100,6 +107,16 @@ class SequenceRecipe:
         if not _number(value, isinstance(row.value, int), row.least):
             raise wrong
         return value
+
+    def _fits(self, name: str, row: Option, value: Any) -> None:
+        """Raises ModelError for a length that no scanner has."""
+        for each in value if isinstance(value, tuple) else (value,):
+            if row.unit == "m" and isinstance(each, (int, float)) and abs(each) > LARGEST:
+                raise ModelError(
+                    f"{self.name}: {name} = {each:g} m, but a scanner's bore leaves {LARGEST:g} m at most; is the unit right?"
+                )
+            if name in ("fov", "thickness") and not each > 0:
+                raise ModelError(f"{self.name}: {name} = {value!r}, but {_right(row)} above zero would be right.")
 
 
 def _number(value: Any, whole: bool, least: float) -> bool:
