@@ -186,6 +186,20 @@ def test_a_replay_finds_files_that_are_not_those_of_the_scan(folder, tmp_path, e
     assert [d.split()[0] for d in found.differences] == ["full/image.nii.gz", "half/image.dcm", "half/kspace.mrd"]
 
 
+def test_a_run_that_is_stopped_before_its_first_shot_says_that_nothing_was_kept(tmp_path, capsys, monkeypatch):
+    from proband.cli.serving import serve
+    from proband.mr.scans import chain
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(chain, "listen", stop)
+    (tmp_path / "tiny.yaml").write_text(TINY)
+    assert serve(["run", str(tmp_path / "tiny.yaml"), "--out", str(tmp_path / "out")]) == 130
+    assert "no shot was finished yet, so nothing was kept" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_interrupted_run_keeps_its_shots_and_goes_on(tmp_path, monkeypatch, folder):
     from proband.mr.scans import chain
 

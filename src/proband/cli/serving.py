@@ -41,7 +41,9 @@ def serve(words: Sequence[str]) -> int:
     except KeyboardInterrupt as stop:
         result = getattr(stop, "result", None)
         kept = ""
-        if result is not None and hasattr(result, "scans"):
+        if result is not None and not getattr(result, "kept", True):
+            kept = "; no shot was finished yet, so nothing was kept"
+        elif result is not None and hasattr(result, "scans"):
             kept = f"; {result.finished} of {result.batches} scans and the finished shots were kept, --resume goes on with them"
         elif result is not None and result.finished_batches:
             kept = f"; {result.finished_batches} of {result.batches} batches were kept, --resume goes on with them"

@@ -54,7 +54,8 @@ class ScanStore(Store):
             return None
 
     def _worth_keeping(self, result: ScanResult) -> bool:  # type: ignore[override]
-        return bool(result.finished) or any((self.temporary / SHOTS).glob("*.npz"))
+        result.kept = bool(result.finished) or any((self.temporary / SHOTS).glob("*.npz"))
+        return result.kept
 
     def _write_all(self, result: ScanResult) -> None:  # type: ignore[override]
         for scan in result.scans:  # one that was being written when the trial was stopped

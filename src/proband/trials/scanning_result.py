@@ -46,6 +46,7 @@ class ScanResult:
     batches: int = 1
     finished_batches: int = 0
     taken_over: int = 0  # stretches of an earlier run
+    kept: bool = True  # whether a run that was stopped left anything to go on with
 
     @classmethod
     def empty(cls, plan: ScanPlan) -> ScanResult:
