@@ -3,7 +3,7 @@
 import pytest
 
 from proband.engine import cpu
-from proband.trials import Refused, Step, Trial, load, schema
+from proband.trials import Refused, Step, Trial, load, loads, schema
 
 pytestmark = pytest.mark.skipif(not cpu.available(), reason="llvmlite is not installed")
 QUICK = {"settle": "5 s", "measures": ["gas_airway.PO2.max", "gas_airway.PCO2.min", "oximeter.SpO2.last"]}
@@ -65,3 +65,16 @@ def test_refused_before_any_work(what):
 def test_who_has_no_lungs_breathes_nothing():
     with pytest.raises(Refused, match="no lungs"):
         Trial(patient="healthy_man", protocol=[Step(breathe="air")], measures=["aorta.pressure.mean"]).run()
+
+
+def test_a_ventilator_for_one_without_lungs_names_one_who_has_them():
+    text = (
+        "patient: healthy_man\nattach: {vent: {device: ventilator, from: trachea, to: room}}\n"
+        "protocol: [{hold: 1 s}]\nmeasures: [vent.flow.mean]\n"
+    )
+    with pytest.raises(
+        Refused, match=r"'trachea' is no place of this body, but one of other patients, as of \w+; places"
+    ):
+        loads(text, "x.yaml").run()
+    with pytest.raises(Refused, match="'frog' is no place of this body; places"):
+        loads(text.replace("trachea", "frog"), "x.yaml").run()

@@ -115,7 +115,7 @@ class Builder:
         for ends, key in ((device.from_, "from"), (device.to, "to")):
             with at(self.place, (*path, key)):
                 for end in ends:
-                    compartment(body, end)
+                    compartment(body, end, self._who_has)
         if set(device.from_) == set(device.to):
             raise Refused(f"{self.place.say((*path, 'to'))}{name} would give back where it takes; name another place.")
         settings = {}
@@ -138,6 +138,10 @@ class Builder:
                 return body.with_sources(lambda row: said if row.startswith(f"{name}.") else "")
             except TypeError as problem:
                 raise Refused(f"{device.device} cannot be attached so: {problem}.") from None
+
+    def _who_has(self, place: str) -> str:
+        """A patient with this place, for who asks it of one without: lungs are not in every body."""
+        return next((name for name in self.library.patients() if place in self.library.find_patient(name).parts), "")
 
     def _values(self, group: Group, n: int) -> None:
         """Overrides: one value for all goes into the body, several go to the start."""
@@ -223,14 +227,18 @@ def _takes(factory: Callable[..., Assembly], key: str, device: str) -> None:
         )
 
 
-def compartment(body: Body, place: str) -> None:
+def compartment(body: Body, place: str, who_has: Callable[[str], str] = lambda _: "") -> None:
+    """Refuse what is no place of this body. `who_has` names a patient who has it."""
     known = [n for n, p in body.parts.items() if p.component.kind == "compartment"]
     if place in known:
         return
     what = (
         f"a {body.parts[place].component.kind}, which holds nothing" if place in body.parts else "no place of this body"
     )
-    raise Refused(f"{place!r} is {what}{did_you_mean(place, known)}; places are {', '.join(known)}.")
+    near = did_you_mean(place, known)
+    other = "" if near or place in body.parts else who_has(place)
+    has = f", but one of other patients, as of {other}" if other else ""
+    raise Refused(f"{place!r} is {what}{near}{has}; places are {', '.join(known)}.")
 
 
 def _bag(fluid: Fluid) -> Assembly:
