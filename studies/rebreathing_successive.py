@@ -1,22 +1,37 @@
 """The ventilatory response to carbon dioxide by rebreathing, three times in succession."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, alveolar, ventilation
+from proband.evidence.scoring.breathers import DRY, WATCH, alveolar, tidal
 from proband.evidence.scoring.study import tell
-from proband.units import s
+from proband.laws import gas
+from proband.model import Body
+from proband.organs import lungs
+from proband.units import L, cmH2O, mmHg, s
 
-COHORT = "12 healthy men, rebreathing in oxygen: the man who breathes, steady states in oxygen with 4 and 6 % of carbon dioxide."
+COHORT = "12 healthy men, rebreathing: the man who breathes, four minutes to and from a bag of 6 L with 7 % of carbon dioxide in oxygen (Read 1967; the abstract tells neither bag nor gas), the first left out."
+BAG = {"oxygen": 0.93, "carbon_dioxide": 0.07, "nitrogen": 0.0}
+RATE = "respiratory_drive.rate"  # a capnograph counts no breaths where what is breathed in holds as much as what is breathed out
+
+
+def with_a_bag(body: Body) -> Body:
+    """A limp bag beside the room, and a tap between it and the mouth."""
+    bag = lungs.airway_segment(V_0=6 * L, P_s=0.5 * cmH2O, volume=6 * L)
+    body = body.attach(bag=bag, tap=lungs.mouth("bag", "airway", open=0.0))
+    return body.filled({f"bag.{name}": share * DRY * mmHg / gas.RT for name, share in BAG.items()})
 
 
 def experiment(lab: Lab):
-    seen = []
-    for share in (0.04, 0.06):
-        person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
-        seen.append(person.breathe(1 - share, share).wait(300 * s).measure(120 * s))
-    low, high = seen
-    return lambda: {
-        "rebreathing-slope": (ventilation(high) - ventilation(low)) / (alveolar(high, "PCO2") - alveolar(low, "PCO2"))
-    }
+    person = lab.person("breathing_man", changed=with_a_bag, watch=(*WATCH, RATE), settle=180 * s)
+    person.set("mouth.open", 0.0).set("tap.open", 1.0).wait(60 * s)
+    seen = [person.measure(15 * s) for _ in range(12)]
+
+    def slope():
+        """Of the straight line through ventilation by PCO2."""
+        P, V = [alveolar(w, "PCO2") for w in seen], [w(RATE) * tidal(w) / 1000 for w in seen]
+        mean = sum(P) / len(P)
+        return sum((p - mean) * v for p, v in zip(P, V, strict=True)) / sum((p - mean) ** 2 for p in P)
+
+    return lambda: {"rebreathing-slope": slope()}
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def resting(body):
     with hastened(run):
         run.advance(240 * s)
     run.begin_window()
-    run.advance(60 * s)
+    run.advance(120 * s)
     assert not run.failures
     window = run.window()
     return {name: float(window.mean(name)[0]) for name in SEEN}

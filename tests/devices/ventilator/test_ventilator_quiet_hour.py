@@ -10,10 +10,11 @@ from proband.units import *
 
 @pytest.fixture(scope="module")
 def own_breaths():
-    """An hour of a man who breathes by himself through the tube and now and then triggers twice in one effort."""
+    """An hour of a man who breathes by himself through the tube: his inspirations are so long that he often triggers twice in one effort."""
     body = patients.load("breathing_man")
     machine = load("ventilator")(body.trachea, body.room, mode="CPAP", effort="respiratory_muscles.pressure")
-    engine = Engine(body.attach(ventilator=machine).with_values({"mouth.open": 0.0}), observe=["ventilator.double"])
+    values = {"mouth.open": 0.0, "respiratory_drive.share_I": 0.5}
+    engine = Engine(body.attach(ventilator=machine).with_values(values), observe=["ventilator.double"])
     run = engine.start()
     run.advance(1 * h)
     return run

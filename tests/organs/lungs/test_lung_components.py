@@ -85,11 +85,20 @@ def test_the_chemical_drive_is_one_at_rest_and_answers_to_all_three():
         return lungs.chemoreflex.evaluate(**slow, **blood)["drive"]
 
     assert drive() == pytest.approx(1)
-    assert drive(PCO2=50, pH=7.32) == pytest.approx(1 + 0.255 * 10, rel=0.02)
+    assert drive(PCO2=50, pH=7.32) == pytest.approx(1 + 0.28 * 10, rel=0.02)
     assert drive(pH=7.20) > 2  # metabolic
     assert drive(PCO2=30, pH=7.48) == pytest.approx(0.10)  # what is left of it awake
     assert lungs.chemoreflex.evaluate(PO2=40)["d_sensed"] > 0
     assert lungs.chemoreflex.evaluate(brain=49)["d_central"] > 0  # it is the brain's that counts there
+
+
+def test_plenty_of_oxygen_excites_in_two_steps():
+    reflex = lungs.chemoreflex.evaluate
+    assert reflex(PO2=95)["d_exciting"] == 0 == reflex(PO2=50)["d_exciting"]
+    assert reflex(PO2=285)["d_exciting"] * 300 == pytest.approx(0.0165 * 190)
+    assert reflex(PO2=480)["d_exciting"] == pytest.approx(reflex(PO2=650)["d_exciting"])
+    assert reflex(PO2=480, exciting=6.35)["d_excited"] > 0
+    assert reflex(excited=5.0)["drive"] - reflex()["drive"] == pytest.approx(0.67 * 0.28 * 5)
 
 
 def test_want_of_oxygen_shuts_a_region():

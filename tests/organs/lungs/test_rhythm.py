@@ -100,18 +100,23 @@ def test_the_diaphragm_lowers_the_chest_and_raises_the_abdomen():
     assert moves < -0.8
 
 
+def driven(PCO2):
+    """By arterial blood, and by that of the brain."""
+    known = {f"chemoreflex.{row}": PCO2 * mmHg for row in ("PCO2", "peripheral")}
+    t = alone(**known, **{f"chemoreflex.{row}": (PCO2 + 7) * mmHg for row in ("brain", "central")})
+    return np.ptp(t["respiratory_drive.breaths"]), np.ptp(t["chest_wall.lung_volume"])
+
+
 def test_drive_acts_on_rate_and_depth():
-    def at(PCO2):
-        known = {f"chemoreflex.{row}": PCO2 * mmHg for row in ("PCO2", "peripheral")}
-        return alone(**known, **{f"chemoreflex.{row}": (PCO2 + 7) * mmHg for row in ("brain", "central")})
+    weak, strong = driven(36), driven(50)
+    assert strong[0] > 1.3 * weak[0]
+    assert strong[1] > 1.3 * weak[1]
 
-    weak, strong = at(36), at(50)
 
-    def breathes(t):
-        return np.ptp(t["respiratory_drive.breaths"]), np.ptp(t["chest_wall.lung_volume"])
-
-    assert breathes(strong)[0] > 1.3 * breathes(weak)[0]
-    assert breathes(strong)[1] > 1.3 * breathes(weak)[1]
+def test_ventilation_is_in_proportion_to_the_drive():
+    """Deep breaths do not stop the rhythm: up to four times the drive at rest."""
+    found = [np.prod(driven(40 + (drive - 1) / 0.28)) / drive for drive in (1.0, 1.6, 2.3, 3.0, 4.0)]
+    assert min(found) > 0.8 * max(found)
 
 
 @pytest.mark.parametrize("row", ["respiratory_drive.depression", "respiratory_muscles.strength"])

@@ -48,6 +48,12 @@ def test_carbon_dioxide_multiplies_what_want_of_oxygen_says():
     assert drives(PO2=50, PCO2=45)["vessels"] > drives(PO2=50)["vessels"] > drives(PO2=50, PCO2=33)["vessels"]
 
 
+def test_too_little_carbon_dioxide_leaves_the_heart_as_it_is():
+    """Only the carotid bodies say a little less."""
+    assert drives(PCO2=30)["next_acid"] == 0 < drives(PCO2=41)["next_acid"]
+    assert drives(PCO2=30)["heart"] == pytest.approx(0, abs=2.5)
+
+
 def test_without_breath_want_of_oxygen_slows_the_heart():
     """The diving answer: breathing holds the carotid bodies off the vagus."""
     rest = {"firing": 7.0, "middle": 2500, "scatter": 1.0}

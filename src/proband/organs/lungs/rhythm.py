@@ -25,7 +25,8 @@ def respiratory_rhythm(
     tau_m   = param(0.5, s,   "time constant with which the medulla feels it", "assumed: the reflex outlasts the inflation by some 0.5 s", low=0.05),
     tau_s   = param(15.0, s,   "time constant with which the receptors adapt", "assumed: slowly adapting receptors", low=1),
     steady  = param(0.6,  one, "drive below which the rate falls no further, and effort alone does", "assumed: what support takes over is taken off the effort, hardly off the rate (Georgopoulos 1996-97, as remembered)", low=0, high=1),
-    active  = param(2.0,  one, "drive above which expiration is active", "assumed: exercise and distress only", low=0),
+    active  = param(1.0,  one, "drive above which expiration is active", "assumed: the expiratory reserve of men who sit and rebreathe falls from the first (seven of nine, J Appl Physiol 1981 50:134)", low=0),
+    push    = param(0.02, one, "share of the strongest expiration for each unit of drive beyond", "fitted: ventilation in proportion to the drive, to four times that at rest", low=0),
     draw  = param(1.0, s,   "inspiration before a cough", "assumed: textbook phases of a cough", low=0),
     hold  = param(0.2, s,   "for how long the glottis stays shut", "textbook: 0.2 s", low=0),
     throw = param(0.5, s,   "expulsion", "assumed: textbook phases of a cough", low=0),
@@ -33,15 +34,16 @@ def respiratory_rhythm(
 ):  # fmt: skip
     """dφ/dt = f (1 + G s sin 2π(φ + turn)), s the stretch beyond what the receptors are used to. Inflation in inspiration
     brings its end and in expiration delays the next breath, deflation brings it on (Hering–Breuer); just before an
-    inspiration inflation brings that on (Head). Stretch moves the phase, not the effort, which rises in its own time. The drive acts on rate
-    and effort alike, each with its square root, so that ventilation is in proportion to it; below `steady` on effort alone.
-    Drugs take of both."""
+    inspiration inflation brings that on (Head). The most that stretch does is to hold the phase: a rhythm that it turned
+    back would stop where deep breaths are asked for. Stretch moves the phase, not the effort, which rises in its own time.
+    The drive acts on rate and effort alike, each with its square root, so that ventilation is in proportion to it; below
+    `steady` on effort alone. Drugs take of both."""
     tick = 10 * ms
     felt = felt + ((volume - adapted) / V_s - felt) * (tick / tau_m)
     awake = 1 - depression
     pace = sqrt(positive(maximum(drive, steady) * awake))
     strength = positive(drive * awake) / maximum(pace, 1e-6)
-    rate = rest_rate * pace * positive(1 + G_s * felt * sin(6.283185307179586 * (phase + turn)))
+    rate = rest_rate * pace * (1 + limited(G_s * felt, -1, 1) * sin(6.283185307179586 * (phase + turn)))
     phase = phase + rate * tick
     begins = phase >= 1
     if begins:
@@ -51,7 +53,7 @@ def respiratory_rhythm(
     ramp = 0.0 if begins else minimum(ramp + rest_rate * pace / share_I * tick, 1.0)
     rest = 1 - ramp
     inspiratory = strength * (1 - rest * rest * rest * rest) if inspires else 0.0
-    expiratory = 0.0 if inspires else 0.1 * positive(strength * pace - active)
+    expiratory = 0.0 if inspires else push * positive(strength * pace - active)
     clock = 0 * s if cough > 0.5 and asked <= 0.5 else minimum(clock + tick, 99 * s)
     coughing = clock < draw + hold + throw
     if coughing:
