@@ -55,6 +55,7 @@ SOURCES = {
     "heart_muscle_respiration.need": "ICRP 2002: 330 g; textbook (Ganong): 9-10 mL/min in 100 g of a beating heart",
     "*_respiration.need": NEED,
     "*_exchange.G": "assumed: flow through muscle times the slope of blood's curve; a resting man's muscles get 0.75-1 L/min (Guyton & Hall), the limbs here 2 L/min",
+    "*_exchange.P_n": "assumed: as in venous blood, and 5 mmHg more in muscle, which part of the flow passes by",
     "*_crossing_?.D": "Nunn's Applied Respiratory Physiology: 25-30 mL/(min mmHg) for oxygen in all, shared by the regions as blood is",
     "*_crossing_?.d": "Nunn's Applied Respiratory Physiology: carbon dioxide crosses some 20 times as easily",
     "*_dilation.C_n": "measured: the blood that leaves the organ in the healthy man at rest",
@@ -267,6 +268,7 @@ def living(bed: str, need: float, size: float = 1.0) -> dict[str, Part]:
             slope=f"gas_{bed}.carbon_dioxide_slope",
             volume=f"{bed}.volume",
             water=f"{tissue}.volume",
+            P_n=at_rest(bed) * mmHg,
             **stirred,
         ),
         f"{bed}_glycolysis": lactate_production(
@@ -282,6 +284,11 @@ def living(bed: str, need: float, size: float = 1.0) -> dict[str, Part]:
     return parts
 
 
+def at_rest(bed: str) -> float:
+    """Carbon dioxide in an organ's tissue at rest, mmHg: more in muscle, which part of the blood passes by."""
+    return 52.0 if bed in PASSED_BY else 47.0
+
+
 def start(body: Body) -> dict[str, Quantity]:
     """What every compartment holds at the start, from the curves at ordinary pressures."""
     told: dict[str, Quantity] = {}
@@ -294,9 +301,7 @@ def start(body: Body) -> dict[str, Quantity]:
             shares = {"oxygen": P_O2, "carbon_dioxide": P_CO2, "nitrogen": 713.0 - P_O2 - P_CO2}
             told |= {f"{place}.{name}": P * mmHg / gas.RT for name, P in shares.items()}
         elif place.endswith("_tissue"):
-            told[f"{place}.carbon_dioxide"] = (
-                0.125 * (52.0 if place.removesuffix("_tissue") in PASSED_BY else 47.0) * mmol / L
-            )
+            told[f"{place}.carbon_dioxide"] = 0.125 * at_rest(place.removesuffix("_tissue")) * mmol / L
             told[f"{place}.lactate"] = 1.0 * mmol / L
         else:
             arterial = place in ARTERIAL or place.startswith("capillaries_")

@@ -19,12 +19,22 @@ def carbon_dioxide_exchange(
     slope   = reads(mmHg*L/mmol, "rise of the blood's pressure with its content"),
     volume  = reads(mL, "blood in the organ"),
     G       = param(0.05, mmol/(s*mmHg), "conductance", "assumed: capillary and tissue are nearly in equilibrium, as carbon dioxide diffuses easily"),
-    beta    = param(0.125, mmol/(L*mmHg), "stored per pressure", "Farhi & Rahn 1960 as remembered: 0.3-0.5 mL/(dL mmHg) in soft tissue; the lower end, since stores of minutes are smaller (Fowle & Campbell 1964)"),
+    beta    = param(0.125, mmol/(L*mmHg), "stored per pressure at P_n", "Farhi & Rahn 1960 as remembered: 0.3-0.5 mL/(dL mmHg) in soft tissue; the lower end, since stores of minutes are smaller (Fowle & Campbell 1964)"),
+    alpha   = param(0.0307, mmol/(L*mmHg), "of it dissolved", "Douglas 1988, plasma"),
+    P_n     = param(47.0, mmHg, "pressure at rest", "assumed: as in venous blood"),
     water   = reads(mL, "water of the tissue"),
 ):  # fmt: skip
-    """A tissue's carbon dioxide is proportional to its pressure; it goes where the pressure is less."""
-    P = inside / beta
-    answer = slope / volume + 1 / (beta * water)
+    """Carbon dioxide goes where its pressure is less. Some of it is dissolved; the rest is bicarbonate, to which the tissue's buffers
+    turn it in proportion to the pH that is lost, and so to the logarithm of the pressure: the more there is, the less is stored."""
+    bound = beta - alpha
+    held = inside / P_n - beta
+    x = P_blood / P_n
+    for _ in range(3):  # alpha (x - 1) + bound ln x = held, by Newton from the blood's pressure
+        miss = alpha * (x - 1) + bound * log(x) - held
+        x = limited(x - miss / (alpha + bound / x), 0.5 * x, 2 * x)
+    P = x * P_n
+    stored = alpha + bound / x
+    answer = slope / volume + 1 / (stored * water)
     return gives(rate=(G * (P - P_blood) / (1 + G * PERIOD * answer), mmol / s, "from tissue into blood"))
 
 
