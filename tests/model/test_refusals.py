@@ -116,6 +116,13 @@ def test_memory_without_a_period():
     refused(lambda: signal(broken), "broken has memory rows", "sampling period")
 
 
+def test_state_and_memory_in_one_part():
+    def broken(v=state(0.0, mL, "v"), x=memory(0.0, one, "x")):
+        return gives()
+
+    refused(lambda: signal(period=10 * ms)(broken), "broken has state and memory rows", "to a controller")
+
+
 def test_a_late_reading_without_a_period():
     def broken(x=reads(one, "x", delay=1 * s)):
         return gives(y=(x, one, "y"))

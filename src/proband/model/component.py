@@ -232,6 +232,10 @@ def _check_rows(kind: str, name: str, rows: Mapping[str, Row], period: Quantity 
         raise ModelError(f"{name} is a controller; what it keeps is memory(…), not state(…).")
     if "memory" in kinds and period is None:
         raise ModelError(f"{name} has memory rows but no sampling period; give one or use state rows.")
+    if "memory" in kinds and "state" in kinds:
+        raise ModelError(
+            f"{name} has state and memory rows; what flows and what is sampled are two parts: move the memory rows to a controller."
+        )
     for row in rows.values():
         if row.delay and period is None:
             raise ModelError(f"{name}.{row.name} is read late, which needs a sampled part: give {name} a period.")
