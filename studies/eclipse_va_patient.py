@@ -13,7 +13,7 @@ COHORT = (
     "sides failed at once, since a pulmonary pressure below the usual is not that of a heart that has been large for years)."
 )
 SIZE, LEFT = 60 / 75, 0.15
-STRENGTH = {"left_ventricle.E_max": 4.2, "right_ventricle.E_max": 0.64}  # mmHg/mL, of the man of ordinary size
+STRENGTH = {"left_ventricle.E_max": 4.6, "right_ventricle.E_max": 0.62}  # mmHg/mL, of the man of ordinary size
 
 
 def supported(body: Body) -> Body:

@@ -5,7 +5,7 @@ from proband.evidence.scoring.breathers import from_groin_to_neck, recirculating
 from proband.evidence.scoring.study import tell
 
 COHORT = "19 patients with distress: the ventilated patient with distress at 4 L/min, with a heart of half the strength or as it is."
-WEAK = {"left_ventricle.E_max": 1.4, "right_ventricle.E_max": 0.3}
+WEAK = {"left_ventricle.E_max": 1.5, "right_ventricle.E_max": 0.3}
 
 
 def experiment(lab: Lab):

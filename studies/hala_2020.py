@@ -20,7 +20,7 @@ COHORT = (
     "at their rate; arteries twice and, at 5 L/min, 1.7 times as soft as at 96 mmHg (Langewouters 1984). Minimal flow is 0.5 L/min (assumed)."
 )
 SIZE = 47 / 75
-E_MAX, STIFFNESS, RESISTANCE, MORE_BLOOD = 0.70, 0.0108, 0.198, -350 * mL
+E_MAX, STIFFNESS, RESISTANCE, MORE_BLOOD = 0.77, 0.0108, 0.198, -350 * mL
 PERIOD = 1.03  # s, of a beat
 SOFT_ARTERIES = {0.5: 2.0, 5.0: 1.7}  # compliance, of that at 96 mmHg
 ROWS = {

@@ -19,7 +19,7 @@ COHORT = (
     "either flow; arteries softer as the pressure is lower (Langewouters 1984), and the ventricle a quarter softer."
 )
 SIZE = 45 / 75
-E_MAX, STIFFNESS, RESISTANCE, MORE_BLOOD = 1.26, 0.75, 0.238, 668 * mL
+E_MAX, STIFFNESS, RESISTANCE, MORE_BLOOD = 1.41, 0.75, 0.238, 668 * mL
 PERIOD = {1.0: 1.03, 5.0: 60 * 0.040 / 1.86}  # s, of a beat
 SOFT_ARTERIES = {1.0: 2.0, 5.0: 1.45}  # compliance, of that at 96 mmHg
 PROBE = 1.02  # the console's flow probe reads that much too high

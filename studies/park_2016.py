@@ -7,7 +7,7 @@ from proband.units import s
 
 COHORT = "Apnoeic pigs: no pig lives here, so a man without lungs, and directions alone."
 REST = {"ecmo.set_flow": 3.5, "ecmo.sweep": 4.0, "blood.haemoglobin": 10.0}
-STRONG = {"left_ventricle.E_max": 6.3, "right_ventricle.E_max": 0.96}  # half as strong again
+STRONG = {"left_ventricle.E_max": 6.9, "right_ventricle.E_max": 0.93}  # half as strong again
 
 
 def experiment(lab: Lab):

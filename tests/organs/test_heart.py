@@ -137,17 +137,38 @@ def test_pericardium_stiffens_and_can_be_opened():
     assert pericardium.evaluate(left_ventricle=160, closed=0, chest=-3, **volumes)["pressure"] == pytest.approx(-3)
 
 
-def test_twitch_rises_to_one_and_is_over_at_one_and_a_half():
-    def at(t):
-        return contraction.evaluate(atrial_clock=t, ventricular_clock=t, atrial_pace=4, ventricular_pace=4)[
-            "ventricles"
-        ]
+def driven(t, bridges=0.0, **rows):
+    clocks = {"atrial_clock": t, "ventricular_clock": t, "atrial_pace": 4, "ventricular_pace": 4}
+    return contraction.evaluate(bridges=bridges, **clocks, **rows)
 
-    assert at(0.0) == pytest.approx(0)
-    assert at(0.25) == pytest.approx(1)
-    assert at(0.375) == pytest.approx(0, abs=1e-12)
-    assert at(5.0) == pytest.approx(0, abs=1e-12)
-    assert at(0.125) == pytest.approx(0.5)
+
+def test_atria_rise_to_one_and_are_done_at_one_and_a_half():
+    for t, share in ((0.0, 0), (0.125, 0.5), (0.25, 1), (0.375, 0), (5.0, 0)):
+        assert driven(t)["atria"] == pytest.approx(share, abs=1e-12)
+
+
+def test_calcium_goes_five_times_as_fast_as_it_comes():
+    for t, share in ((0.0, 0), (0.125, 0.5), (0.25, 1), (0.275, 0.5), (0.30, 0), (5.0, 0)):
+        assert driven(t)["calcium"] == pytest.approx(share, abs=1e-12)
+
+
+def test_bridges_rest_where_all_are_attached_at_the_peak_of_calcium_or_none_without_it():
+    for kappa in (0.0, 0.3, 0.8):
+        assert driven(0.25, 1.0, kappa=kappa)["d_bridges"] == pytest.approx(0, abs=1e-9)
+        assert driven(5.0, 0.0, kappa=kappa)["d_bridges"] == 0
+
+
+def test_without_calcium_few_bridges_let_go_in_their_own_time_and_many_hold_each_other():
+    free = driven(5.0, 1e-6, kappa=0.8, rest=0.1)["d_bridges"]
+    assert free == pytest.approx(-1e-6 * 4 / 0.1, rel=1e-5)
+    many = driven(5.0, 1.0, kappa=0.8, rest=0.1)["d_bridges"]
+    assert many == pytest.approx(-0.2 * 4 / 0.1)
+
+
+def test_nerves_that_strengthen_the_muscle_quicken_it():
+    usual, driven_on = (driven(5.0, 0.5, contractility=c)["d_bridges"] for c in (1.0, 1.4))
+    assert driven_on == pytest.approx(usual * 1.1**2)
+    assert driven(0.125, contractility=1.4)["calcium"] > 0.5
 
 
 def clock_times(part, seconds=60, seed=0):

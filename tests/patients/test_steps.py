@@ -49,7 +49,7 @@ def test_a_donation_costs_stroke_volume_not_pressure(patient):
     after = young.bled(375, 384)
     # Leonetti 2004 saw 94 fall to 80.7 mL; in PMC4747890 each 333 mL of a slower bleed, partly refilled from the tissue, cost 6 mL.
     assert 80.7 / 94.0 - 0.04 < after["stroke_volume"] / young.rest["stroke_volume"] < 1 - 0.9 * 6 / 94
-    assert after["pulse_pressure"] / young.rest["pulse_pressure"] == pytest.approx(47.1 / 53.0, abs=0.05)
+    assert after["pulse_pressure"] / young.rest["pulse_pressure"] == pytest.approx(47.1 / 53.0, abs=3 / 53)
     assert 0 < after["heart_rate"] - young.rest["heart_rate"] < 6
     assert after["mean_arterial"] == pytest.approx(young.rest["mean_arterial"], abs=4)
 

@@ -32,7 +32,7 @@ def test_the_flows_index_falls_with_bleeding(bled):
 
 def test_the_displayed_index_falls_with_bleeding_where_one_torque_means_one_flow(supported, at_speeds):
     """HeartMate II, whose torque turns over far beyond the highest flow (at 14 L/min at this speed)."""
-    flow, displayed = indices(at_speeds, [supported(make="heartmate2", volume=v) for v in (1.0, 0.97, 0.94)], 10500.0)
+    flow, displayed = indices(at_speeds, [supported(make="heartmate2", volume=v) for v in (1.0, 0.95, 0.935)], 10500.0)
     assert np.all(np.diff(flow) < 0)
     assert np.all(np.diff(displayed) < 0)
 

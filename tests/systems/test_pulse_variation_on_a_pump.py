@@ -16,6 +16,8 @@ from proband.patients import load
 from proband.units import *
 
 pytestmark = pytest.mark.skipif(not cpu.available(), reason="llvmlite is not installed")
+# Weak hearts let go as those of the failing sheets do.
+FAILING = {"heart.T_v": 0.32, "contraction.rest": 0.129, "contraction.kappa": 0.8}
 USUAL = 12.0  # %: above it a patient is held to want volume (Michard 2000, as remembered)
 
 
@@ -40,6 +42,7 @@ def supported():
             "left_ventricle.E_max": usual("left_ventricle.E_max") * E,
             "right_ventricle.E_max": usual("right_ventricle.E_max") * 1.2 * np.sqrt(E),
             "left_ventricle.k_E": np.full(5, 0.0095),
+            **{row: np.full(5, value) for row, value in FAILING.items()},
             "ventilator.tidal_volume": np.full(5, 10 * WEIGHT),
         }
         return ventilated(engine, values, **{"lvad.speed": speed})
@@ -53,4 +56,4 @@ def test_it_neither_finds_those_who_want_volume_nor_spares_the_full(supported):
     full, dry = slice(0, 3), slice(3, 5)
     assert np.all(gain[full] < 0.08) and np.all(gain[dry] > 0.10)
     assert told[full].max() > USUAL  # the valve hardly opens: each breath decides whether it does
-    assert told[dry].min() < USUAL  # the valve stays shut
+    assert told[dry].max() < told[full].max()  # the valve stays shut: a threshold that spares the full misses the dry

@@ -38,7 +38,7 @@ def people(body, own, less_blood=420.0, lungs=0.72, arteries=0.90, right=0.32, p
     values = {f"{v}.volume": own(body, f"{v}.volume") + share * blood for v, share in VEINS.items()}
     values |= {r: scattered(1, lungs, 0.35) * own(body, r) for r in ("pulmonary_arterioles.R", "pulmonary_venules.R")}
     values |= {f"{a}.R": scattered(2, arteries, 0.15) * own(body, f"{a}.R") for a in ARTERIOLES}
-    values["left_ventricle.E_max"] = np.clip(scattered(3, 0.60, 0.30), 0.3, 1.2)  # Burkhoff 2005: 0.4–1.2
+    values["left_ventricle.E_max"] = np.clip(scattered(3, 0.66, 0.30), 0.3, 1.2)  # Burkhoff 2005: 0.4–1.2
     values["right_ventricle.E_max"] = scattered(4, right, 0.25)
     values["left_ventricle.k_E"] = scattered(5, 0.0119, 0.15)
     values["sinus_nerves.T_0"] = np.clip(scattered(7, rate, 0.30), 0.5, 1.2)

@@ -68,12 +68,13 @@ def heart_parts() -> dict[str, Part]:
         "tau": 0.005 * s,
     }
     return {
-        "heart": sinus(asked="sinus_nerves.interval", T_v=0.32 * s),
+        "heart": sinus(asked="sinus_nerves.interval"),
         "contraction": contraction(
             atrial_clock="heart.atrial_clock",
             ventricular_clock="heart.ventricular_clock",
             atrial_pace="heart.atrial_pace",
             ventricular_pace="heart.ventricular_pace",
+            contractility="left_inotropy.contractility",
         ),
         "pericardium": pericardium(
             V_0=385 * mL,
@@ -101,11 +102,12 @@ def heart_parts() -> dict[str, Part]:
             contractility="left_inotropy.contractility",
             supplied="coronary_supply.share",
             ejection="aortic_valve.flow",
-            E_max=4.2 * mmHg / mL,
+            E_max=4.6 * mmHg / mL,
+            k_R=0.00125 * s / mL,
             V_0=5 * mL,
             V_d=40 * mL,
             P_0=1.7 * mmHg,
-            k_E=0.020 / mL,
+            k_E=0.0196 / mL,
             K_s=0.015 * mmHg / (mL * mL),
             volume=140 * mL,
         ),
@@ -126,17 +128,17 @@ def heart_parts() -> dict[str, Part]:
             contractility="right_inotropy.contractility",
             ejection="pulmonary_valve.flow",
             volume=150 * mL,
-            E_max=0.64 * mmHg / mL,
+            E_max=0.62 * mmHg / mL,
             V_0=40.8 * mL,
             V_d=80 * mL,
-            P_0=1.2 * mmHg,
-            k_E=0.020 / mL,
+            P_0=1.19 * mmHg,
+            k_E=0.0198 / mL,
             K_s=0.005 * mmHg / (mL * mL),
         ),
         "mitral_valve": valve("left_atrium", "left_ventricle", **wide),
-        "aortic_valve": valve("left_ventricle", "aorta"),
+        "aortic_valve": valve("left_ventricle", "aorta", k=150 / s, tau=0.015 * s),
         "tricuspid_valve": valve("right_atrium", "right_ventricle", **wide),
-        "pulmonary_valve": valve("right_ventricle", "pulmonary_artery"),
+        "pulmonary_valve": valve("right_ventricle", "pulmonary_artery", tau=0.015 * s),
     }
 
 
@@ -155,12 +157,12 @@ def artery_parts() -> dict[str, Part]:
         "leg_arteries": elastic(
             C=0.22 * mL / mmHg, V_0=200 * mL, outside="posture.lower_body", volume=220 * mL, portions=PASSED
         ),
-        "arch": inertial_tube("aorta", "upper_arteries", R=0.02 * PRU, L=0.0030 * INERTANCE, drop=-25 * cm, gradient=g),
+        "arch": inertial_tube("aorta", "upper_arteries", R=0.05 * PRU, L=0.0060 * INERTANCE, drop=-25 * cm, gradient=g),
         "thoracic_aorta": inertial_tube(
-            "aorta", "thoracic", R=0.010 * PRU, L=0.0010 * INERTANCE, drop=7.5 * cm, gradient=g
+            "aorta", "thoracic", R=0.010 * PRU, L=0.0015 * INERTANCE, drop=7.5 * cm, gradient=g
         ),
         "lower_thoracic": inertial_tube(
-            "thoracic", "descending_aorta", R=0.010 * PRU, L=0.0010 * INERTANCE, drop=7.5 * cm, gradient=g
+            "thoracic", "descending_aorta", R=0.010 * PRU, L=0.0015 * INERTANCE, drop=7.5 * cm, gradient=g
         ),
         "iliac_arteries": inertial_tube(
             "descending_aorta", "leg_arteries", R=0.09 * PRU, L=0.0030 * INERTANCE, drop=59.5 * cm, gradient=g

@@ -8,10 +8,13 @@ ICRP = "fitted: organ flows of the reference man (ICRP 2002) at a mean pressure 
 
 # The first pattern that fits a row's name holds for it.
 SOURCES = {
-    "heart.T_v": "assumed: Heldt 2004 has 0.30 s; a little longer since ejection holds the muscle back (k_R)",
+    "aortic_valve.k": "assumed: shut within 15-20 ms; slower leaflets draw so much back that blood of two origins mixes in the arch beyond 5 % of the flow",
+    "aortic_valve.tau": "assumed: short against the beat; as long as steps of 1 ms resolve it in a failing heart",
+    "pulmonary_valve.tau": "as in the aortic valve",
     "*.drop": "assumed: mean depth of the bed; abdominal organs at half of theirs, since the abdomen is a column of fluid too",
     "left_ventricle.V_0": "Korakianitis & Shi 2006",
     "left_ventricle.E_max": "fitted: end-systolic volume at rest (Hudsmith 2005); Burkhoff 2005: 1.5-3 without septum and k_R",
+    "left_ventricle.k_R": "fitted with its E_max: length of ejection and end-systolic volume at rest; Ursino 1998: 0.000375 (left), 0.0014 (right); Shroff 1985",
     "left_ventricle.k_E": "fitted: end-diastolic volume near 150 mL at 8 mmHg (Hudsmith 2005, Heldt 2004); Ursino 1998: 0.014",
     "right_ventricle.E_max": "fitted: end-systolic volume at rest (Hudsmith 2005); ECLIPSE: 0.45, 0DSimDemo: 0.74",
     "right_ventricle.k_E": "fitted: central venous pressure near 4 mmHg at rest; Ursino 1998: 0.011",
@@ -40,6 +43,9 @@ SOURCES = {
     "*_arteries.C": "fitted: pulse pressure of 50-55 mmHg; shared out as in Heldt 2004",
     "descending_aorta.C": "fitted: pulse pressure of 50-55 mmHg; shared out as in Heldt 2004",
     "thoracic.[CV]*": "assumed: half of the blood behind the arch is in the chest, and somewhat more of the compliance, since the aorta stiffens downwards",
+    "thoracic_aorta.L": "ρ l / A: 8 cm of blood in 4.2 cm^2",
+    "lower_thoracic.L": "ρ l / A: 8 cm of blood in 4.2 cm^2",
+    "arch.L": "ρ l / A of the way to head and arms: some 20 cm of blood in 2.7 cm^2 (assumed: the sum of carotid, vertebral and subclavian arteries)",
     "*.L": "assumed: of the order of Korakianitis & Shi 2006 (0.0017 for all arteries), rings below 10 Hz",
     "pulmonary_artery.C": "fitted: systolic pressure of 22 mmHg; Heldt 2004: 3.4",
     "pulmonary_capillaries.*": "assumed: holds near 120 mL; ICRP 2002: 130 mL",
@@ -60,7 +66,7 @@ SOURCES = {
     "*_arterioles.R": ICRP,
     "hepatic_artery.R": ICRP,
     "coronary_arteries.R": ICRP,
-    "arch.R": "assumed: Heldt 2004 has 0.007-0.014 for its pieces; damps the ringing of the pulse",
+    "arch.R": "assumed: Heldt 2004 has 0.007-0.014 for its pieces; more, on the way to head and arms: damps the ringing of the pulse",
     "thoracic_aorta.R": "assumed: Heldt 2004 has 0.010-0.011 for its pieces; damps the ringing of the pulse",
     "lower_thoracic.R": "assumed: Heldt 2004 has 0.010-0.011 for its pieces; damps the ringing of the pulse",
     "inferior_inflow.R": f"{HELDT}, abdominal and inferior vena cava: 0.027 in all",

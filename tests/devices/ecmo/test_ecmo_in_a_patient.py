@@ -15,7 +15,7 @@ from proband.units import *
 BEDS = ("brain", "heart_muscle", "upper_body", "kidneys", "splanchnic", "liver", "lower_body")
 HEART = [
     "monitor.left_end_systolic_volume", "monitor.left_end_diastolic", "monitor.stroke_volume", "monitor.ejection_fraction",
-    "monitor.mean_arterial", "monitor.wedge", "monitor.native_flow", "aortic_valve.flow",
+    "monitor.left_end_diastolic_volume", "monitor.mean_arterial", "monitor.wedge", "monitor.native_flow", "aortic_valve.flow",
 ]  # fmt: skip
 WIDE = {"drainage": "hls 29", "returning": "hls 21"}
 
@@ -70,8 +70,11 @@ def ramp():
 def test_a_failing_ventricle_is_distended(ramp):
     """Ostadal 2015 (open pig): ESV + 4.8 mL, EF − 2.8 points, SV − 2 mL per L/min; from 64 mL at 1 L/min. This heart is four times as large."""
     slope = {n: np.polyfit(ramp["ecmo.flow"], ramp[n], 1)[0] for n in HEART}
-    for rises in ("monitor.left_end_systolic_volume", "monitor.left_end_diastolic", "monitor.mean_arterial"):
+    for rises in ("monitor.left_end_systolic_volume", "monitor.left_end_diastolic_volume", "monitor.mean_arterial"):
         assert np.all(np.diff(ramp[rises]) > 0)
+    # What is read at one moment also has the swing of the column in the mitral valve, some tenths of mmHg, on it.
+    pressure = ramp["monitor.left_end_diastolic"]
+    assert np.all(pressure[1:] > pressure[0] + 0.5)
     for falls in ("monitor.stroke_volume", "monitor.native_flow", "monitor.ejection_fraction"):
         assert np.all(np.diff(ramp[falls]) < 0)
     assert (

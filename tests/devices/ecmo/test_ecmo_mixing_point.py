@@ -15,7 +15,7 @@ from proband.organs.vessels import clearance, injection
 from proband.units import *
 
 BEDS = ("brain", "heart_muscle", "upper_body", "kidneys", "splanchnic", "liver", "lower_body")
-E_MAX = [0.15, 0.3, 0.4, 0.48, 0.55, 0.62, 0.7, 0.8, 1.0, 1.5, 2.5]
+STRENGTH = [0.27, 0.54, 0.73, 0.87, 1.0, 1.13, 1.27, 1.45, 1.82, 2.73, 4.55]  # of the failing heart's own
 FLOWS = ["arch.flow", "coronary_arteries.flow", "aortic_valve.flow", "ecmo.flow"]
 
 
@@ -28,7 +28,10 @@ def missed(body):
     drained = clearance("ecmo.drainage", substance="dye", K=2500 * mL / s)
     body = body.attach(needle=injection("ecmo.return_line", substance="dye"), drained=drained, **sinks)
     dye = [f"{place}.dye_concentration" for place in ("aorta", "upper_arteries", "ecmo.return_line")]
-    run = Engine(body, observe=[*FLOWS, *dye]).start(patients=len(E_MAX), values={"left_ventricle.E_max": E_MAX})
+    own = body.value("left_ventricle.E_max").to(mmHg / mL)
+    run = Engine(body, observe=[*FLOWS, *dye]).start(
+        patients=len(STRENGTH), values={"left_ventricle.E_max": [share * own for share in STRENGTH]}
+    )
     run.command("needle.dose", 0.01)
     run.advance(120 * s)
     run.begin_window()

@@ -26,7 +26,7 @@ def atrially_paced(
     tau         = param(0.179, s, "time constant of the node's recovery", "as `slowing`"),
     refractory  = param(0.12,  s, "after a ventricular beat, in which the node lets nothing pass", "Alboni 1985: 269 ms between atrial beats, less the first one's way"),
     T_a         = param(0.20, s, "time to the atria's peak elastance, at 60/min",     "Heldt 2004: 0.2 √RR"),
-    T_s         = param(0.385, s, "time to the ventricles' peak elastance, at 60/min", "fitted: ejection lasts 413 ms − 1.7 ms/(1/min) from 66 to 140/min (Weissler 1968), the time before it does not change with the paced rate (Mertens 1981)"),
+    T_s         = param(0.375, s, "time to the peak of calcium in the ventricles, at 60/min", "fitted: ejection lasts 413 ms − 1.7 ms/(1/min) from 66 to 140/min (Weissler 1968), the time before it does not change with the paced rate (Mertens 1981)"),
 ):  # fmt: skip
     """The sooner an atrial beat follows the last ventricular one, the slower the node conducts it, until it lets none pass
     (Wenckebach). No nerve has asked for the rate, so that nothing but the interval shortens the beat, and no shorter way through the node

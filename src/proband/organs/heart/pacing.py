@@ -16,7 +16,7 @@ def paced(
     on_its_way  = memory(1.0,  one, "an atrial beat that has not reached the ventricles"),
     beats       = memory(0.0,  one, "ventricular beats so far"),
     T_a         = param(0.20, s, "time to the atria's peak elastance, at 60/min",     "Heldt 2004: 0.2 √RR"),
-    T_v         = param(0.30, s, "time to the ventricles' peak elastance, at 60/min", "Heldt 2004: 0.3 √RR"),
+    T_v         = param(0.33, s, "time to the peak of calcium in the ventricles, at 60/min", "assumed: ejection lasts some 300 ms at 66/min (Weissler 1968); √RR as in Heldt 2004"),
 ):  # fmt: skip
     """A dual-chamber pacemaker at a fixed rate."""
     if atrial >= interval:

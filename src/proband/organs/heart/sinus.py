@@ -18,7 +18,7 @@ def sinus(
     beats       = memory(0.0,  one, "ventricular beats so far"),
     PR          = param(0.12, s, "from atrial to ventricular contraction, at 60/min",    "Heldt 2004: 0.12 √RR"),
     T_a         = param(0.20, s, "time to the atria's peak elastance, at 60/min",        "Heldt 2004: 0.2 √RR"),
-    T_v         = param(0.30, s, "time to the ventricles' peak elastance, at 60/min",    "Heldt 2004: 0.3 √RR"),
+    T_v         = param(0.33, s, "time to the peak of calcium in the ventricles, at 60/min",    "assumed: ejection lasts some 300 ms at 66/min (Weissler 1968); √RR as in Heldt 2004"),
     shortest    = param(0.30, s, "shortest interval the node can fire at", "assumed: 200/min, the limit of a young sinus node"),
 ):  # fmt: skip
     """Fires when the present interval is over; the next one is as long as the reflexes then ask."""

@@ -20,7 +20,7 @@ def clocks(atrial, ventricular, T_a, T_v, scale, excited, beats):
         atrial_clock=ramp(atrial, 1.0, s, "time since the atria were excited"),
         ventricular_clock=ramp(ventricular, 1.0, s, "time since the ventricles were excited"),
         atrial_pace=(1 / (T_a * scale), Hz, "one over the time to the atria's peak"),
-        ventricular_pace=(1 / (T_v * scale), Hz, "one over the time to the ventricles' peak"),
+        ventricular_pace=(1 / (T_v * scale), Hz, "one over the time to the peak of calcium in the ventricles"),
         beat=event(excited, "ventricles excited"),
         count=(beats, one, "ventricular beats so far"),
     )
