@@ -420,6 +420,8 @@ TERMS = {
     "oxygen supply alarm": "供氧故障报警",
     "sensor alarm": "传感器报警",
     "mains alarm": "市电中断报警",
+    "low temperature alarm": "气体温度过低报警",
+    "water alarm": "湿化器缺水报警",
     "battery alarm": "电池报警",
     "power alarm": "断电报警",
     # trials

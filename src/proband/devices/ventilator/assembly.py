@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from proband.devices.ventilator import modes
+from proband.devices.ventilator import conditioning, modes
 from proband.devices.ventilator.adaptive import adaptive
 from proband.devices.ventilator.alarms import alarms
 from proband.devices.ventilator.asynchrony import asynchrony
@@ -16,6 +17,7 @@ from proband.devices.ventilator.pneumatics import circuit, expiratory_valve, ins
 from proband.devices.ventilator.sensors import sensors
 from proband.devices.ventilator.servo import servo
 from proband.devices.ventilator.settings import check
+from proband.devices.ventilator.sizes import Exchanger
 from proband.devices.ventilator.sizes import size as circuit_of
 from proband.devices.ventilator.supply import gas_store, mixer, power_supply, turbine
 from proband.devices.ventilator.tube import coefficients, open_end, tracheal_tube
@@ -118,6 +120,7 @@ def ventilator(
     room: str | Site | None = None,
     *,
     size: str = "adult",
+    humidifier: str = "heated",
     tube: Quantity | None = None,
     mode: str | float | None = None,
     effort: str | Site | None = None,
@@ -126,12 +129,16 @@ def ventilator(
 ) -> Assembly:
     """A ventilator joined to `airway` by a tracheal tube of inner diameter `tube`; it breathes out into `room` (or its own).
 
-    `size`: adult, paediatric or neonate. `mode`: a name (`"PC-CMV"`, `"PSV"` …) or its number. `effort`: the signal of the
+    `size`: adult, paediatric or neonate. `humidifier`: heated, hme (a heat and moisture exchanger) or none. `mode`: a name (`"PC-CMV"`, `"PSV"` …) or its number. `effort`: the signal of the
     respiratory muscles' pressure, which the asynchrony counter needs; `pleura`: a pleural pressure.
     Any command or row of a part is a setting by its name. Raises ModelError where a setting is unknown or impossible."""
     chosen = circuit_of(size)
-    given: dict[str, dict[str, Any]] = {name: dict(WIRES.get(name, {})) for name in KINDS}
-    sources: dict[str, dict[str, str]] = {name: {} for name in KINDS}
+    way = conditioning.way(humidifier)
+    kinds = {**KINDS, **way.kinds}
+    tells = {**TELLS, **conditioning.TELLS, **way.tells}
+    wires = {**WIRES, **conditioning.WIRES}
+    given: dict[str, dict[str, Any]] = {name: dict(wires.get(name, {})) for name in kinds}
+    sources: dict[str, dict[str, str]] = {name: {} for name in kinds}
     for full, (value, source) in chosen.rows.items():
         part, _, row = full.partition(".")
         for owner in SHARED.get(row, (part,)):
@@ -143,6 +150,11 @@ def ventilator(
     given["open_end"]["R"] = max(R1 + 0.6 * R2, 0.5) * (cmH2O * s / L)
     sources["tube"] |= {"R1": source, "R2": source}
     sources["open_end"]["R"] = "assumed: R1 + R2 Q of this tube at 0.6 L/s"
+    if humidifier != "heated":
+        given["mixer"]["V_mix"] = 450 * mL
+        sources["mixer"]["V_mix"] = "assumed: the row's 700 mL without the humidifier's 250 mL"
+    if "exchanger" in kinds:
+        _put_in_line(chosen.exchanger, given, sources)
     compliance = given["circuit"]["C"]
     for knows in ("sensors", "monitor"):
         given[knows]["C_circuit"] = compliance
@@ -158,15 +170,17 @@ def ventilator(
     if isinstance(wanted.get("mode"), str):
         wanted["mode"] = modes.number(wanted["mode"])
     for name, setting in wanted.items():
-        for part, row in _owners(name):
-            if isinstance(setting, str) and KINDS[part].rows[row].names:
-                setting = KINDS[part].rows[row].accept(setting, name)
-            if isinstance(setting, Quantity) and setting.dimension != KINDS[part].rows[row].unit.dimension:
-                KINDS[part].rows[row].accept(setting, name)  # says which unit it wants
+        for part, row in _owners(name, kinds, tells, humidifier):
+            if isinstance(setting, str) and kinds[part].rows[row].names:
+                setting = kinds[part].rows[row].accept(setting, name)
+            if isinstance(setting, Quantity) and setting.dimension != kinds[part].rows[row].unit.dimension:
+                kinds[part].rows[row].accept(setting, name)  # says which unit it wants
             given[part][row] = setting
-            if name not in settings and KINDS[part].rows[row].kind == "param":
+            if name not in settings and kinds[part].rows[row].kind == "param":
                 sources[part][row] = "assumed: for patients of this size"
-    check(_commands(given))
+    if "exchanger" in kinds:
+        conditioning.check_volume(given["exchanger"]["volume"])
+    check(_commands(given, kinds))
     _begin(given)
 
     ends = {
@@ -174,21 +188,23 @@ def ventilator(
         "tube": (".circuit", str(airway)),
         "open_end": (".outside" if room is None else str(room), str(airway)),
     }
+    if "exchanger" in kinds:
+        ends |= {"exchanger_mouth": (".circuit", ".exchanger"), "tube": (".exchanger", str(airway))}
     if room is not None:
         ends["expiratory"] = ends["leak"] = (".circuit", str(room))
     parts: dict[str, Part] = {}
-    for name, kind in KINDS.items():
+    for name, kind in kinds.items():
         if name == "outside" and room is not None:
             continue
         part = kind(*ends.get(name, ()), **given[name])
         parts[name] = replace(part, sources=MappingProxyType(sources[name]))
     contents = {
         f".{place}.{gas}": inspired(fraction)
-        for place, blend in (("air", AIR), ("wall", PURE), ("outside", AIR), ("circuit", AIR))
+        for place, blend in (("air", AIR), ("wall", PURE), ("outside", AIR), ("circuit", AIR), ("exchanger", AIR))
         for gas, fraction in blend.items()
         if place in parts
     }
-    return Assembly(parts=parts, tells=TELLS, contents=contents, check=check, sets=_moved_to_the_tube(str(airway)))
+    return Assembly(parts=parts, tells=tells, contents=contents, check=check, sets=_moved_to_the_tube(str(airway)))
 
 
 def _moved_to_the_tube(airway: str) -> dict[str, Any]:
@@ -207,32 +223,45 @@ def neonatal_ventilator(airway: str | Site, room: str | Site | None = None, **se
     return ventilator(airway, room, **{"size": "neonate", **settings})
 
 
-def _owners(name: str) -> list[tuple[str, str]]:
+def _owners(
+    name: str, kinds: Mapping[str, Component], tells: Mapping[str, str], humidifier: str
+) -> list[tuple[str, str]]:
     """The part and row that a setting means: a command first, then `part_row`, then any part's row of that name."""
-    if name in TELLS:
-        part, _, row = TELLS[name].removeprefix(".").rpartition(".")
-        if KINDS[part].rows.get(row) is not None:
+    if name in tells:
+        part, _, row = tells[name].removeprefix(".").rpartition(".")
+        if kinds[part].rows.get(row) is not None:
             return [(part, row)]
     if name in SHARED:
         return [(part, name) for part in SHARED[name]]
-    for part, kind in KINDS.items():
+    for part, kind in kinds.items():
         if name.startswith(f"{part}_") and name.removeprefix(f"{part}_") in kind.rows:
             return [(part, name.removeprefix(f"{part}_"))]
     found = [
         (part, name)
-        for part, kind in KINDS.items()
+        for part, kind in kinds.items()
         if name in kind.rows and kind.rows[name].kind in ("param", "command")
     ]
     if found:
         return found[:1]
-    known = [*TELLS, *(row for kind in KINDS.values() for row in kind.rows)]
+    conditioning.refuse_of_another(name, humidifier)
+    known = [*tells, *(row for kind in kinds.values() for row in kind.rows)]
     raise ModelError(f"the ventilator has no setting {name!r}{did_you_mean(name, known)}.")
 
 
-def _commands(given: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _put_in_line(exchanger: Exchanger, given: dict[str, dict[str, Any]], sources: dict[str, dict[str, str]]) -> None:
+    """An exchanger between Y-piece and tube: its resistance in a row with the tube's, and no chamber of water in the limb."""
+    given["exchanger"]["volume"] = exchanger.V
+    given["humidifier"] |= {"VT_ref": exchanger.VT_ref, **conditioning.SPONGE_WIRES}
+    sources["exchanger"]["volume"] = sources["humidifier"]["VT_ref"] = exchanger.source
+    for row, own in (("R1", exchanger.R1), ("R2", exchanger.R2)):
+        given["tube"][row] = given["tube"][row] + own
+        sources["tube"][row] += f"; and the exchanger: {exchanger.source}"
+
+
+def _commands(given: dict[str, dict[str, Any]], kinds: Mapping[str, Component]) -> dict[str, Any]:
     """Every command with the value it starts with."""
     told: dict[str, Any] = {}
-    for part, kind in KINDS.items():
+    for part, kind in kinds.items():
         for row in kind.rows.values():
             if row.kind == "command" and row.value is not None:
                 told[row.name] = given[part].get(row.name, Quantity(row.value, row.unit.dimension, row.unit))
@@ -241,7 +270,7 @@ def _commands(given: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 def _begin(given: dict[str, dict[str, Any]]) -> None:
     """What the firmware believes at the start follows from its settings: a ventilator is set before it is joined."""
-    commands = _commands(given)
+    commands = _commands(given, KINDS)
     peep, volume, rate = commands["peep"], commands["tidal_volume"], commands["rate"]
     given["circuit"].setdefault("volume", given["circuit"]["V_0"] + given["circuit"]["C"] * peep)
     for part, row in (("expiratory", "seat"), ("servo", "seat"), ("sensors", "pressure"), ("sensors", "smooth_pressure"),
