@@ -3,27 +3,35 @@
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.breathers import WATCH, ventilated
 from proband.evidence.scoring.study import tell
-from proband.units import s
+from proband.model import Body
+from proband.units import cmH2O, mL, s
 
-COHORT = "10 patients with acute respiratory distress and 80 mmHg of carbon dioxide, settings unchanged: the man with moderate distress, 430 mL (6 mL/kg), at the rate at which he has 80 mmHg with 120 mL more before his trachea."
+COHORT = "10 patients with acute respiratory distress and 80 mmHg of carbon dioxide, settings unchanged: the man with moderate distress, 430 mL (6 mL/kg), at the rate at which he has 80 mmHg with an exchanger of 120 mL before his tube."
 RATES = (12.0, 16.0, 20.0, 24.0)  # a minute, between which the one is found
 WITH = 80.3  # mmHg, as published
-FILTER = {"trachea.V_0": 220.0, "trachea.volume": 220.0}  # mL, of which 100 are the trachea's own
+
+
+def filtered(body: Body) -> Body:
+    """As `ventilated`, with the filter and its connections in the place of a heated humidifier."""
+    from proband.devices.ventilator import ventilator
+
+    settings = {"trigger": 0.0, "pressure_limit": 60 * cmH2O, "pause_time": 0.3 * s, "inspiratory_time": 1.2 * s}
+    return body.attach(ventilator=ventilator("trachea", "room", humidifier="hme", dead_space=120 * mL, **settings))
 
 
 def experiment(lab: Lab):
     settings = {"ventilator.tidal_volume": 430.0, "ventilator.oxygen": 0.6}
 
-    def ill(rate, more):
-        values = {**settings, **more, "ventilator.set_rate": rate}
-        return lab.person("ards_moderate", values, changed=ventilated, watch=WATCH, settle=900 * s).measure(60 * s)
+    def ill(rate, way):
+        values = {**settings, "ventilator.set_rate": rate}
+        return lab.person("ards_moderate", values, changed=way, watch=WATCH, settle=900 * s).measure(60 * s)
 
-    filtered, bare = ([ill(rate, more) for rate in RATES] for more in (FILTER, {}))
+    wet, bare = ([ill(rate, way) for rate in RATES] for way in (filtered, ventilated))
 
     def share():
         import numpy as np
 
-        before, after = ([w("gas_aorta.PCO2") for w in windows][::-1] for windows in (filtered, bare))
+        before, after = ([w("gas_aorta.PCO2") for w in windows][::-1] for windows in (wet, bare))
         return 100 * float(np.interp(WITH, before, after)) / WITH
 
     return lambda: {"prat-dead-space": share()}
