@@ -18,7 +18,7 @@ A quantity is a number with its unit, as in `5400 rpm`. A *value* may be one qua
 each, or a distribution ([Spread](#spread)). A *measure* is written `part.quantity.statistic`, as in `lvad.flow.mean`, with one of
 """
 ORDER = (
-    "Trial", "Cohort", "Spread", "Attach", "Substance", "Step", "Range", "Bleed", "Infuse", "Tilt", "Until", "MeasureOf",
+    "Trial", "Cohort", "Heart", "Spread", "Attach", "Substance", "Step", "Range", "Bleed", "Infuse", "Tilt", "Until", "MeasureOf",
     "Criterion", "Record", "Match", "Published", "Adjusted", "Report", "Direction", "Chart",
     "ScanTrial", "Lying", "Scan", "Image", "ScanMeasure", "ScanCriterion", "ScanReport",
 )  # fmt: skip

@@ -68,3 +68,12 @@ def test_three_machines_share_one_patient():
     )
     assert flow[1] > 2.5 and wedge[1] < wedge[0] - 3 and volume[1] < volume[0] - 5  # the pump vents the ventricle
     assert np.all(np.diff(result.of("ecmo.flow.mean")[0][1:]) < -0.3)
+
+
+def test_three_rhythms_are_told_apart_by_how_even_they_are():
+    from proband.trials import load
+
+    result = load(FOLDER / "three_rhythms.yaml").run()
+    sinus, fibrillating, paced = result.of("heart.heart_rate.std")[:, 0]
+    assert fibrillating > 10 > sinus > paced
+    assert result.of("monitor.cardiac_output.mean")[1, 0] < result.of("monitor.cardiac_output.mean")[0, 0]

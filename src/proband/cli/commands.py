@@ -176,17 +176,19 @@ def replay(folder: Path, *, as_json: Json = False) -> int:
 
 @app.command(name="list")
 def list_(
-    what: Literal["all", "patients", "devices", "trials", "signals", "phantoms", "scanners", "sequences"] = "all",
+    what: Literal[
+        "all", "patients", "hearts", "devices", "trials", "signals", "phantoms", "scanners", "sequences"
+    ] = "all",
     *,
     of: str = "",
     as_json: Json = False,
 ) -> None:
-    """List patients, devices, trials or signals; phantoms, scanners or sequences of the MR system.
+    """List patients, rhythms and valves of their hearts, devices, trials or signals; phantoms, scanners or sequences of the MR system.
 
     Parameters
     ----------
     what
-        patients, devices, trials, signals, phantoms, scanners or sequences; left out, the first three.
+        patients, hearts, devices, trials, signals, phantoms, scanners or sequences; left out, the first four.
     of
         For signals: the patient or trial whose signals they are; left out, healthy_man.
     """
@@ -196,7 +198,12 @@ def list_(
 
         if of and what != "signals":
             raise Refused(f"--of says whose signals to list; write it as in `proband list signals --of {of}`.")
-        rooms = {"patients": looking.patients, "devices": looking.devices, "trials": looking.trials}
+        rooms = {
+            "patients": looking.patients,
+            "hearts": looking.hearts,
+            "devices": looking.devices,
+            "trials": looking.trials,
+        }
         if what == "all":
             found = {name: room() for name, room in rooms.items()}
             speak.document(found)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from typing import Any
+from importlib import import_module
+from typing import Any, get_args
 
 from proband.model import Body, Component, ModelError, Part, did_you_mean
+from proband.organs import heart
 from proband.trials import Library, ScanTrial, load, prepare, shipped
+from proband.trials.hearts import COMPONENTS, Rhythm, Valve
 from proband.trials.refusal import Refused
 from proband.trials.signals import all_signals, find_signal
 
@@ -41,6 +44,19 @@ def devices() -> list[dict[str, str]]:
 def trials() -> list[dict[str, str]]:
     """Name and meaning."""
     return [{"name": n, "meaning": load(n).report.title} for n in shipped()]
+
+
+def hearts() -> list[dict[str, str]]:
+    """Name and meaning of what a trial's `heart` may say."""
+    return [
+        *({"name": word, "meaning": f"rhythm: {_first(import_module(_of_heart(word).module).__doc__ or '')}"} for word in get_args(Rhythm)),
+        *({"name": word, "meaning": f"valve: {_first(_of_heart(word).doc)}"} for word in get_args(Valve)),
+    ]  # fmt: skip
+
+
+def _of_heart(word: str) -> Component:
+    """The component that a word of a trial's `heart` stands for, by either name."""
+    return getattr(heart, COMPONENTS.get(word, word))
 
 
 def signals(of: str) -> list[dict[str, str]]:
@@ -94,10 +110,14 @@ def show(name: str, of: str = "") -> dict[str, Any]:
     found = _imaging(name)
     if found is not None:
         return found
+    words = [row["name"] for row in hearts()]
+    if name in (*words, *COMPONENTS.values()):
+        made = _of_heart(name)
+        return {"kind": made.kind, "name": name, "title": name.replace("_", " "), "about": made.doc, "components": [_component(made, {})]}  # fmt: skip
     for body in map(LIBRARY.find_patient, ORDINARY):
         if (part := _part_of(body, name)) is not None:
             return part
-    known = [*shipped(), *LIBRARY.patients(), *LIBRARY.devices(), *_parts(*map(LIBRARY.find_patient, ORDINARY))]
+    known = [*shipped(), *LIBRARY.patients(), *LIBRARY.devices(), *words, *_parts(*map(LIBRARY.find_patient, ORDINARY))]
     raise Refused(
         f"there is no {name!r}{did_you_mean(name, known)}; `proband list` shows patients, devices and trials."
     )

@@ -49,7 +49,7 @@ def record_of(result: Result) -> dict[str, Any]:
             "events": ALARMS if plan.patients > FEW else "alarms and events",
             "sheets": sheets,
             "groups": [
-                {"patients": len(g.members), "sheet": g.sheets[0], "parameters": parameters(g, result)}
+                {"patients": len(g.members), "sheet": g.people[0].sheet, "parameters": parameters(g, result)}
                 for g in plan.groups
             ],
             "steps": [

@@ -122,6 +122,10 @@ def told_apart(result: Result) -> list[str]:
     if not few_patients(result):
         return []
     said: list[list[str]] = [[] for _ in plan.sheets]
+    for key, words in plan.trial.heart.given().items():
+        if isinstance(words, list) and len(set(words)) > 1:
+            for own, word in zip(said, words):
+                own.append(f"{key} {word}".replace("_", " "))
     for group in plan.groups:
         for place, member in enumerate(group.members):
             if len(set(plan.sheets)) > 1:

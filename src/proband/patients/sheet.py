@@ -42,13 +42,16 @@ class Sheet:
     def body(self, gases: bool = True, **instead: str) -> Body:
         """The patient, ready to be attached to. `gases=False`: one who breathes does so mechanically, and carries nothing."""
         body = resized(circulation(**{**self.parts, **instead}), self.size)
+        # Of what stands in another's place the sheet says what both have: a valve that was mended has no hole.
+        mended = {row for row in self.rows if row.partition(".")[0] in instead and row not in body.names()}
+        said = {row: value for row, value in self.rows.items() if row not in mended}
         if self.breathing is None:
-            return with_blood_volume(body.with_values(self.rows, self.why), self.blood_volume)
-        own = {row: value for row, value in self.rows.items() if row.partition(".")[0] in body.parts}
+            return with_blood_volume(body.with_values(said, self.why), self.blood_volume)
+        own = {row: value for row, value in said.items() if row.partition(".")[0] in body.parts}
         body = with_blood_volume(body.with_values(own, self.why), self.blood_volume)
         body = breathing(body, **self.breathing)
         body = with_gases(body, self.size) if gases else body
-        rows = {row: value for row, value in self.rows.items() if row not in own and (gases or not brings(row))}
+        rows = {row: value for row, value in said.items() if row not in own and (gases or not brings(row))}
         body = body.with_values(*_each(body, rows, self.why))
         return body.with_values(*dealt_upwards(body, self.age)) if self.upwards else body
 

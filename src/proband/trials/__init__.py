@@ -7,6 +7,7 @@
 
 from proband.trials.files import load, loads, shipped
 from proband.trials.grammar import Trial
+from proband.trials.hearts import Heart
 from proband.trials.judging import Criterion, MeasureOf, Record
 from proband.trials.kinds import AnyTrial, prepare, run, schema
 from proband.trials.library import Library
@@ -22,7 +23,7 @@ from proband.trials.sink import Nowhere, Sink
 from proband.trials.values import Spread
 
 __all__ = [
-    "AnyTrial", "Attach", "Bleed", "Cohort", "Criterion", "Infuse", "Library", "Loop", "Match", "MeasureOf", "Nowhere", "Progress", "Range",
+    "AnyTrial", "Attach", "Bleed", "Cohort", "Criterion", "Heart", "Infuse", "Library", "Loop", "Match", "MeasureOf", "Nowhere", "Progress", "Range",
     "Record", "Refused", "Report", "Result", "ScanTrial", "Sink", "Spread", "Step", "Substance", "Tilt", "Trial", "Until", "load", "loads",
     "prepare", "run", "schema", "shipped",
 ]  # fmt: skip

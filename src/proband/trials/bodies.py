@@ -11,7 +11,7 @@ import numpy as np
 
 from proband.model import Assembly, Body, Row, did_you_mean, structure
 from proband.model import Substance as ModelSubstance
-from proband.trials.cohorts import drawn, is_quantity, quantity
+from proband.trials.cohorts import Person, drawn, is_quantity, quantity
 from proband.trials.grammar import Trial
 from proband.trials.library import Library
 from proband.trials.participants import Attach, Substance
@@ -36,7 +36,7 @@ class Group:
     """Patients whose bodies have one structure, and so one compiled program."""
 
     members: np.ndarray
-    sheets: list[str]
+    people: list[Person]
     bodies: list[Body]  # one for each phase of the protocol
     start: dict[str, np.ndarray] = field(default_factory=dict)  # rows in which they differ, in the row's unit
     origin: dict[str, str] = field(default_factory=dict)  # of values that the trial set
@@ -62,32 +62,32 @@ class Builder:
                     found[name] = Fluid(name, act.from_ if isinstance(act, Bleed) else act.into, f"{name}.line.rate")
         return found
 
-    def groups(self, sheets: list[str], steps: list[Numbered], fluids: Mapping[str, Fluid]) -> list[Group]:
-        per_sheet = {sheet: self._phases(sheet, steps, fluids) for sheet in dict.fromkeys(sheets)}
-        alike = {sheet: tuple(map(structure, phases)) for sheet, phases in per_sheet.items()}
+    def groups(self, people: list[Person], steps: list[Numbered], fluids: Mapping[str, Fluid]) -> list[Group]:
+        each = {person: self._phases(person, steps, fluids) for person in dict.fromkeys(people)}
+        alike = {person: tuple(map(structure, phases)) for person, phases in each.items()}
         gathered: dict[Any, list[int]] = {}
-        for i, sheet in enumerate(sheets):
-            gathered.setdefault(alike[sheet], []).append(i)
+        for i, person in enumerate(people):
+            gathered.setdefault(alike[person], []).append(i)
         groups = []
         for members in gathered.values():
-            own = [sheets[i] for i in members]
-            group = Group(np.array(members), own, per_sheet[own[0]])
-            _differences(group, per_sheet)
+            own = [people[i] for i in members]
+            group = Group(np.array(members), own, each[own[0]])
+            _differences(group, each)
             groups.append(group)
         for group in groups:
-            self._values(group, len(sheets))
+            self._values(group, len(people))
         return groups
 
-    def _phases(self, sheet: str, steps: list[Numbered], fluids: Mapping[str, Fluid]) -> list[Body]:
+    def _phases(self, person: Person, steps: list[Numbered], fluids: Mapping[str, Fluid]) -> list[Body]:
         trial = self.trial
         who = ("patient", "of") if ("patient", "of") in self.place.lines else ("patient",)
         with at(self.place, who):
-            body = self.library.find_patient(sheet)
+            body = self.library.find_patient(person.sheet, person.heart)
         if trial.carry:
             with at(self.place, ("carry",)):
                 body = body.carrying(*map(_substance, trial.carry))
         for name, device in trial.attach.items():
-            body = self._attached(sheet, body, name, device, ("attach", name))
+            body = self._attached(person.sheet, body, name, device, ("attach", name))
         for step in steps:
             if step.step.bleed is not None:
                 with at(self.place, (*step.path, "bleed", "from")):
@@ -105,7 +105,7 @@ class Builder:
                     with at(self.place, (*step.path, "detach")):
                         body = body.detach(*step.step.detach)
                 for name, device in step.step.attach.items():
-                    body = self._attached(sheet, body, name, device, (*step.path, "attach", name))
+                    body = self._attached(person.sheet, body, name, device, (*step.path, "attach", name))
                 phases.append(body)
         return phases
 
@@ -252,17 +252,17 @@ def _bag(fluid: Fluid) -> Assembly:
     return Assembly(parts={"bag": blood_bag(volume=content * L), "line": line(*ends)}, tells={})
 
 
-def _differences(group: Group, per_sheet: Mapping[str, list[Body]]) -> None:
+def _differences(group: Group, each: Mapping[Person, list[Body]]) -> None:
     """Rows in which data sheets of one structure differ become values of each patient."""
-    kinds = dict.fromkeys(group.sheets)
+    kinds = dict.fromkeys(group.people)
     if len(kinds) == 1:
         return
     for name, part in group.bodies[0].parts.items():
         for row in part.component.rows.values():
-            values = {sheet: per_sheet[sheet][0].parts[name].value(row.name) for sheet in kinds}
+            values = {person: each[person][0].parts[name].value(row.name) for person in kinds}
             if len(set(values.values())) > 1:
-                group.start[f"{name}.{row.name}"] = np.array([row.unit.of(values[s]) for s in group.sheets])  # type: ignore[arg-type]
-                said = {sheet: per_sheet[sheet][0].parts[name].source(row.name) for sheet in kinds}
+                group.start[f"{name}.{row.name}"] = np.array([row.unit.of(values[p]) for p in group.people])  # type: ignore[arg-type]
+                said = {person.sheet: each[person][0].parts[name].source(row.name) for person in kinds}
                 group.sources[f"{name}.{row.name}"] = _together(said)
 
 

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 
 from proband.model import Body, Row
 from proband.trials.grammar import Trial
+from proband.trials.hearts import Exchanged
 from proband.trials.participants import Cohort
-from proband.trials.refusal import Refused
+from proband.trials.refusal import Refused, at
 from proband.trials.values import Spread, Value
 from proband.units import NONE_DIMENSION, Quantity, UnitError, one, parse_quantity, percent
 
 
-def patients_of(trial: Trial) -> list[str]:
-    """The data sheet of each patient, in order."""
+@dataclass(frozen=True)
+class Person:
+    """Whose body is built: a data sheet, and what is otherwise in the heart."""
+
+    sheet: str
+    heart: Exchanged = ()
+
+
+def patients_of(trial: Trial) -> list[Person]:
+    """Who each patient is, in order. Raises Refused."""
+    sheets = _sheets(trial)
+    with at(trial.place, ("heart",)):
+        hearts = trial.heart.of_each(len(sheets))
+    return [Person(sheet, heart) for sheet, heart in zip(sheets, hearts)]
+
+
+def _sheets(trial: Trial) -> list[str]:
+    """The data sheet of each patient."""
     who = trial.patient
     if isinstance(who, Cohort):
         sheets = [who.of] if isinstance(who.of, str) else who.of

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from proband.trials.amounts import Duration
+from proband.trials.hearts import Heart
 from proband.trials.judging import Criterion, MeasureField, MeasureOf, Record
 from proband.trials.participants import Attach, Cohort, Substance
 from proband.trials.protocol import Step, Until
@@ -25,6 +26,10 @@ class Trial(Written):
     name: str = Field("trial", pattern=r"^[A-Za-z0-9_\-]+$", description="A short name; left out: the file's.")
     patient: Name | Annotated[list[Name], Field(min_length=1)] | Cohort = Field(
         description="A patient's name (`proband list patients`), a list of names, or a cohort."
+    )
+    heart: Heart = Field(
+        default_factory=lambda: Heart.model_validate({}),
+        description="Rhythm and valves, where they are not the sheet's.",
     )
     values: Values = Field(default_factory=dict, description="Rows (part.row) that differ from the data sheet.")
     carry: list[Substance] = Field(default_factory=list, description="Substances that ride on every flow.")

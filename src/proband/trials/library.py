@@ -8,11 +8,12 @@ from importlib import import_module
 from typing import Any
 
 from proband.model import Assembly, Body, ModelError, did_you_mean
+from proband.trials.hearts import Exchanged
 from proband.trials.refusal import Refused
 
 
 def _from(room: str, function: str) -> Callable[..., Any]:
-    return lambda *args: getattr(import_module(f"proband.{room}"), function)(*args)
+    return lambda *args, **more: getattr(import_module(f"proband.{room}"), function)(*args, **more)
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,19 @@ class Library:
     """Patients and devices by name. A test or a notebook may bring its own."""
 
     patients: Callable[[], Iterable[str]] = _from("patients", "names")
-    patient: Callable[[str], Body] = _from("patients", "load")
+    patient: Callable[..., Body] = _from("patients", "load")
     devices: Callable[[], Iterable[str]] = _from("devices", "names")
     device: Callable[[str], Callable[..., Assembly]] = _from("devices", "load")
     size: Callable[[str], float] = _from("patients", "size_of")
 
-    def find_patient(self, name: str) -> Body:
-        """Raises Refused where there is none of that name."""
-        return self._find("patient", name, list(self.patients()), self.patient)
+    def find_patient(self, name: str, heart: Exchanged = ()) -> Body:
+        """A patient's body, with other components in places of the heart. Raises Refused where there is none of that name."""
+        try:
+            return self._find("patient", name, list(self.patients()), lambda sheet: self.patient(sheet, **dict(heart)))
+        except TypeError:
+            if not heart:
+                raise
+            raise Refused(f"the heart of {name!r} cannot be changed: this library makes it in one way.") from None
 
     def find_device(self, name: str) -> Callable[..., Assembly]:
         """Raises Refused where there is none of that name."""

@@ -69,13 +69,13 @@ def prepare(trial: Trial, library: Library | None = None, extra: Mapping[str, st
     """Build and check. `extra` are values found by a match. Raises Refused with one sentence."""
     library = library or Library()
     place = trial.place
-    sheets = patients_of(trial)
+    people = patients_of(trial)
     steps = list(numbered(trial))
     builder = Builder(trial, library, place, extra or {})
     fluids = builder.fluids(steps)
-    groups = builder.groups(sheets, steps, fluids)
+    groups = builder.groups(people, steps, fluids)
     checks = {name: check for name, check in builder.checks.items() if check}
     measures = [parse_measure(m.measure) for m in trial.measures]
-    plan = Plan(trial, sheets, groups, steps, fluids, measures, {}, checks=checks)
+    plan = Plan(trial, [p.sheet for p in people], groups, steps, fluids, measures, {}, checks=checks)
     recorded = [name for name, _ in drawn_over_time(trial)] if plan.patients <= trial.record.patients else []
     return replace(plan, signals=checked(plan, place), recorded=list(dict.fromkeys(recorded)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
+from proband.model import did_you_mean
 from proband.trials.refusal import Place
 
 MAPPING = "should be names and what belongs to them, as in {name: value}"
@@ -35,6 +37,8 @@ def sentence(problem: ValidationError, data: Any, place: Place) -> str:
     if given is None:
         return f"{place.say(path)}nothing stands here; give a value, or leave the key out."
     message = SHOULD.get(error["type"], error["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip("."))
+    if error["type"] == "literal_error":
+        message += did_you_mean(str(given), re.findall(r"'([^']+)'", error.get("ctx", {})["expected"]))
     if error["type"] not in ("unknown_key", "amount", "spread", "bleed", "times", "words", "criterion"):
         message = f"{_short(given)} is not right: it {message}" if message.startswith("should") else message
     return f"{place.say(path)}{message}."
