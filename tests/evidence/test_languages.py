@@ -2,14 +2,22 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import get_args
 
+import numpy as np
 import pytest
 
 import proband.evidence
+from proband import patients
 from proband.evidence.chinese import LABELS, TERMS
+from proband.evidence.chinese_trials import SENTENCES
 from proband.evidence.languages import Said, drawn_twice, label, term
 from proband.evidence.record import NOTICE
-from proband.trials import load, shipped
+from proband.evidence.report import facts
+from proband.trials import Heart, load, prepare, shipped
+from proband.trials.hearts import Rhythm, Valve
+from proband.trials.scanning import Lying
 
 ROOM = Path(proband.evidence.__file__).parent
 # Sentences that the code puts together.
@@ -22,7 +30,7 @@ TOGETHER = {
 
 def said_by_the_code():
     templates = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("templates/*.j2"))
-    code = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("*.py") if p.name != "chinese.py")
+    code = "".join(p.read_text(encoding="utf-8") for p in ROOM.glob("*.py") if not p.name.startswith("chinese"))
     return set(re.findall(r'\bt\("([^"]+)"', templates)), code
 
 
@@ -47,6 +55,48 @@ def test_every_title_of_the_shipped_trials_has_its_chinese():
     for name in shipped():
         missing |= ({m.title for m in load(name).measures if m.title} | {load(name).report.title}) - TERMS.keys()
     assert not missing
+
+
+def test_every_sentence_of_the_shipped_trials_has_its_chinese_and_none_is_idle():
+    said = {load(name).report.summary for name in shipped()} | {
+        c.why for name in shipped() for c in load(name).criteria
+    }
+    assert said == SENTENCES.keys()
+    assert all(re.search("[一-鿿]", chinese) for chinese in SENTENCES.values())
+
+
+def test_numbers_of_a_sentence_are_those_of_its_chinese():
+    """What is a word in English, as forty, may be digits in Chinese, and never the other way round."""
+    for english, chinese in SENTENCES.items():
+        assert numbers(english) <= numbers(chinese), english
+
+
+def numbers(text):
+    return set(re.findall(r"\d+(?:[.,]\d+)*", text))
+
+
+def test_every_patient_device_and_place_of_the_shipped_trials_has_its_chinese():
+    named = set(patients.names())
+    for trial in map(load, shipped()):
+        steps = getattr(trial, "protocol", [])
+        attached = [a for where in (trial, *steps) for a in getattr(where, "attach", {}).values()]
+        named |= {n for a in attached for n in (a.device, *a.from_, *a.to)}
+        named |= {f"{trial.patient.phantom} phantom"} if isinstance(trial.patient, Lying) else set()
+    named |= {f"rhythm {word}" for word in get_args(Rhythm)}
+    named |= {f"{key} {word}" for key in Heart.model_fields if key != "rhythm" for word in get_args(Valve)}
+    assert {n for n in named if n.replace("_", " ") not in TERMS} == {"heartmate3"}  # a maker's name
+
+
+def test_the_head_of_a_report_is_there_in_both_languages():
+    trial = load("biventricular_support")
+    plan = prepare(trial.model_copy(update={"heart": Heart(rhythm="paced")}))
+    result = SimpleNamespace(plan=plan, times=np.array([[0.0, 60.0]]), engines=[], status="complete", wall_s=1.0)
+    said = {str(k): v for k, v in facts(result)}
+    assert said["Patient"] == "right heart failure" and said["Patient"].chinese == "双心室衰竭"
+    assert said["Heart"] == "rhythm paced" and said["Heart"].chinese == "双腔起搏"
+    assert said["Devices"].partition("; ")[0] == "heartmate3 as “lvad”, left ventricle → aorta"
+    assert said["Devices"].chinese.partition("；")[0] == "heartmate3（名为“lvad”），左心室 → 主动脉"
+    assert term(trial.report.summary).chinese.startswith("右心同时衰竭")
 
 
 def test_a_label_is_english_in_code_and_both_in_a_page():

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from proband.evidence.chinese import LABELS, TERMS
+from proband.evidence.chinese_trials import SENTENCES
 
 
 class Said(str):
@@ -33,10 +34,15 @@ def label(words: str, /, **numbers: Any) -> Said:
     return Said(words.format(**numbers), LABELS[words].format(**other))
 
 
-def listed(words: Iterable[str]) -> Said:
+def listed(words: Iterable[str], between: Said = Said(", ", "、")) -> Said:
     """Terms one after another."""
     names = [term(name) for name in words]
-    return Said(", ".join(names), "、".join(map(in_chinese, names)))
+    return Said(between.join(names), between.chinese.join(map(in_chinese, names)))
+
+
+def named(names: Iterable[str]) -> Said:
+    """What a trial calls by names with underscores: patients, devices, places."""
+    return listed(name.replace("_", " ") for name in names)
 
 
 def in_chinese(thing: Any) -> Any:
@@ -45,15 +51,17 @@ def in_chinese(thing: Any) -> Any:
 
 
 def term(words: str) -> str:
-    """What a measure, an alarm or an axis is called: in both languages where its Chinese is known, else as it is written."""
+    """What a trial says or a drawing calls something: in both languages where its Chinese is known, else as it is written."""
+    if isinstance(words, Said):
+        return words
     chinese = _chinese(words)
     return words if chinese is None else Said(words, chinese)
 
 
 def _chinese(words: str) -> str | None:
     """Of a term, or of one with a unit or a word behind it: `Pump speed (rpm)`, `low flow (high)`."""
-    if words in TERMS:
-        return TERMS[words]
+    if known := TERMS.get(words) or SENTENCES.get(words):
+        return known
     if words.startswith("ramp "):  # as steps of a ramp are called: `ramp 5000 rpm`
         return words.replace("ramp", TERMS["ramp"], 1)
     found = re.fullmatch(r"(.+) \((.+)\)", words)

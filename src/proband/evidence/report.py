@@ -11,19 +11,20 @@ import numpy as np
 from proband.evidence import figures
 from proband.evidence.canvas import shown_unit, step_colour
 from proband.evidence.files import ordered_events, write_text
-from proband.evidence.languages import Said, label, listed
+from proband.evidence.languages import Said, label, listed, named
 from proband.evidence.pages import number, page
 from proband.evidence.pump_charts import pump_chart
 from proband.evidence.record import NOTICE, record_of
 from proband.evidence.report_sources import as_yaml, sources
 from proband.evidence.report_tables import compared, direction, event_summary, few_patients, outcomes, stops, table
 from proband.trials.conditions import parse_measure
-from proband.trials.participants import Cohort
+from proband.trials.participants import Attach, Cohort
 from proband.trials.result import Result
 from proband.trials.runner import FEW
 from proband.trials.steps import Numbered
 from proband.units import parse_quantity
 
+CLAUSES = Said("; ", "；")
 SHOWN_STEPS = 6  # drawings of traces; more steps are thinned out
 
 
@@ -80,26 +81,33 @@ def facts(result: Result) -> list[tuple[str, str]]:
     trial = result.plan.trial
     who = trial.patient
     if isinstance(who, Cohort):
-        of = (who.of if isinstance(who.of, str) else ", ".join(who.of)).replace("_", " ")
+        of = named([who.of] if isinstance(who.of, str) else who.of)
         rows = ", ".join(who.spread).replace("_", " ")
-        patient: str = (
+        patient = (
             label("{n} made from {of}, who differ in {rows}", n=who.n, of=of, rows=rows)
             if rows
             else label("{n} made from {of}", n=who.n, of=of)
         )
     else:
-        patient = (who if isinstance(who, str) else ", ".join(who)).replace("_", " ")
-    devices = [f"{a.device} as “{n}”, {', '.join(a.from_)} → {', '.join(a.to)}" for n, a in trial.attach.items()]
+        patient = named([who] if isinstance(who, str) else who)
+    devices = [joined(n, a) for n, a in trial.attach.items()]
     devices += [
-        f"{a.device} as “{n}”, {', '.join(a.from_)} → {', '.join(a.to)} (from step {s.number})"
+        label("{device} (from step {step})", device=joined(n, a), step=s.number)
         for s in result.plan.steps
         for n, a in s.step.attach.items()
+    ]
+    heart = [
+        f"{key} {word}"
+        for key, words in trial.heart.given().items()
+        for word in ([words] if isinstance(words, str) else dict.fromkeys(words))
     ]
     simulated = float(np.nanmax(result.times)) if np.isfinite(result.times).any() else 0.0
     engine = result.engines[0] if result.engines else {}
     found: list[tuple[str, str]] = [(label("Patient" if result.plan.patients == 1 else "Patients"), patient)]
+    if heart:
+        found.append((label("Heart"), named(heart)))
     if devices:
-        found.append((label("Device" if len(devices) == 1 else "Devices"), "; ".join(devices).replace("_", " ")))
+        found.append((label("Device" if len(devices) == 1 else "Devices"), listed(devices, CLAUSES)))
     found += [
         (label("Protocol"), label("{n} steps, {seconds} s simulated for each patient", n=len(result.plan.steps), seconds=f"{simulated:.0f}")),
         (label("Outcome"), outcome(result)),
@@ -107,6 +115,14 @@ def facts(result: Result) -> list[tuple[str, str]]:
             step=f"{engine.get('step_ms', 1):g}", precision=engine.get("precision", ""), wall=f"{result.wall_s:.1f}")),
     ]  # fmt: skip
     return found
+
+
+def joined(name: str, device: Attach) -> Said:
+    """A device, and the places that it joins."""
+    made, inlet, outlet = named([device.device]), named(device.from_), named(device.to)
+    return label(
+        "{made} as “{name}”, {inlet} → {outlet}", made=made, name=name.replace("_", " "), inlet=inlet, outlet=outlet
+    )
 
 
 def outcome(result: Result) -> Said:

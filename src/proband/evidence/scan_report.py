@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from proband.evidence.files import write_text
-from proband.evidence.languages import label
+from proband.evidence.languages import label, named
 from proband.evidence.pages import page
 from proband.evidence.record import NOTICE
 from proband.evidence.report_sources import as_yaml, kind_of
@@ -71,9 +71,9 @@ def headline(result: ScanResult) -> list[tuple[str, str]]:
 def facts(result: ScanResult) -> Sequence[tuple[str, str]]:
     """The head of the report."""
     lying = result.plan.trial.patient
-    who = lying.phantom.replace("_", " ") if lying.phantom else (lying.labels or ", ".join(lying.shares))
+    who = named([f"{lying.phantom} phantom"]) if lying.phantom else (lying.labels or ", ".join(lying.shares))
     if lying.circulation:
-        who += f", the heart of {lying.circulation}"
+        who = label("{phantom}, the heart of {circulation}", phantom=who, circulation=named([lying.circulation]))
     scanned = sum(d.ready.timeline.duration for d in result.scans.values())
     outcome = {
         "complete": label("ran to its end"),
