@@ -189,6 +189,23 @@ def test_steps_after_the_end_of_a_ramp_are_not_drawn_as_the_patients_own(library
     assert "up 3500 rpm" in drawn and "up 4000 rpm" not in drawn
 
 
+def test_signals_that_share_a_colour_have_other_dashes(library):
+    names = [f"{part}.{what}" for part in ("artery", "vein") for what in ("pressure", "volume")]
+    names += ["arteriole.flow", "valve.flow", "lvad.flow", "lvad.head", "lvad.speed"]
+    text = (
+        "patient: plain\nattach: {lvad: {device: small_pump, from: vein, to: artery}}\nsettle: 1 s\nprotocol: [{hold: 4 s}]\n"
+        f"measures: [lvad.flow.mean]\nreport: {{traces: [{', '.join(f'[{n}]' for n in names)}]}}\n"
+    )
+    html = render(run(loads(text, "x.yaml"), library=library))
+    keys = re.findall(r'<i class="(\w+)" style="--own: var\((--c\d)\)">', html)
+    assert len(keys) == 9 == len(set(keys))
+    assert keys[0] == ("solid", "--c0") and keys[8] == ("dashed", "--c0")
+    drawn = re.findall(
+        r'style="fill: none;([^"]*) stroke: var\(--c0\)', html[html.index('id="traces"') : html.index('id="alarms"')]
+    )
+    assert ["dasharray" in style for style in drawn] == [False, True]
+
+
 def test_a_line_joins_the_steps_of_one_ramp_alone(library):
     text = (
         "patient: plain\nattach: {lvad: {device: small_pump, from: vein, to: artery}}\nsettle: 1 s\nprotocol:\n"

@@ -11,6 +11,7 @@ from proband.evidence.languages import drawn_twice
 
 INK, MUTED, LINE, PAPER, BAND = "#010101", "#020202", "#030303", "#040404", "#050505"
 SERIES = 8  # colours for signals
+DASHES = ("solid", "dashed", "dotted")  # of signals that share a colour
 STEPS = 12  # colours for steps
 
 STYLE: Mapping[Any, Any] = {
@@ -27,6 +28,11 @@ STYLE: Mapping[Any, Any] = {
 def series(i: int) -> str:
     """A colour for a signal; the page decides which."""
     return f"#1000{i % SERIES:02x}"
+
+
+def dashes(i: int) -> str:
+    """How a signal's line is drawn: once the colours are used up, they come again with other dashes."""
+    return DASHES[i // SERIES % len(DASHES)]
 
 
 def step_colour(step: int, count: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from proband.evidence.canvas import BAND, LINE, MUTED, SERIES, Canvas, series, shown_unit, step_colour
+from proband.evidence.canvas import BAND, LINE, MUTED, SERIES, Canvas, dashes, series, shown_unit, step_colour
 from proband.trials.amounts import seconds
 from proband.trials.reporting import Loop
 from proband.trials.result import Recorded, Result
@@ -140,7 +140,7 @@ def traces(result: Result, steps: Sequence[Numbered], rows: Sequence[Sequence[st
         return []
     last = seconds(result.plan.trial.report.shown)
     scales = [_limits(result, every, names, last) for names in rows]
-    colours = {name: series(i) for i, name in enumerate(drawn_names(rows))}
+    lines = {name: {"color": series(i), "ls": dashes(i)} for i, name in enumerate(drawn_names(rows))}
     drawn = []
     for step, trace in found:
         if trace is None:
@@ -152,7 +152,7 @@ def traces(result: Result, steps: Sequence[Numbered], rows: Sequence[Sequence[st
             for axis, names, limits in zip(np.atleast_1d(axes), rows, scales, strict=True):
                 for name in names:
                     if name in trace.signals:
-                        axis.plot(*_drawn(result, trace, name, names[0], last), color=colours[name], lw=1.15)
+                        axis.plot(*_drawn(result, trace, name, names[0], last), **lines[name], lw=1.15)
                 axis.set_ylim(*limits)
                 axis.set_ylabel(shown_unit(result.plan.signals[names[0]].unit.symbol))
             np.atleast_1d(axes)[-1].set_xlabel("s")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from proband.evidence import figures
-from proband.evidence.canvas import shown_unit, step_colour
+from proband.evidence.canvas import SERIES, dashes, shown_unit, step_colour
 from proband.evidence.files import ordered_events, write_text
 from proband.evidence.languages import Said, label, listed, named
 from proband.evidence.pages import number, page
@@ -62,7 +62,9 @@ def render(result: Result) -> str:
         "charts": [(c.device, svg) for c in hints.charts if (svg := pump_chart(result, c, own))],
         "loops": [(loop, figures.loops(result, own, loop)) for loop in hints.loops if result.traces],
         "traces": [(s.number, s.name, svg) for s, svg in figures.traces(result, thinned(own), hints.rows())],
-        "signals": [(n, plan.signals[n].meaning) for n in figures.drawn_names(hints.rows())],
+        "signals": [
+            (n, plan.signals[n].meaning, i % SERIES, dashes(i)) for i, n in enumerate(figures.drawn_names(hints.rows()))
+        ],
         "told_apart": told_apart(result),
         "timeline": figures.timeline(result),
         "timeline_of": min((e.patient for e in result.events if e.priority != "event"), default=1),
