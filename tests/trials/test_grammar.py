@@ -139,7 +139,7 @@ UNFIT = {
     "a place that holds nothing": (("from: vein, to", "from: arteriole, to"), ":4,", "a path, which holds nothing"),
     "setting": (("to: artery}", "to: artery, settings: {sped: 3 rpm}}"), ":4,", "did you mean speed?"),
     "signal": (("[lvad.flow.mean]", "[lvad.flaw.mean]"), ":8,", "did you mean lvad.flow?"),
-    "not a command": (("set: {lvad.speed: 3200 rpm}", "set: {lvad.flow: 3 L/min}"), ":6,", "lvad.flow is a state row"),
+    "not a command": (("set: {lvad.speed: 3200 rpm}", "set: {lvad.flow: 3 L/min}"), ":6,", "lvad.flow is a signal, which is measured; only its value at the start"),
     "no such command": (("lvad.speed: 3200", "lvad.spead: 3200"), ":6,", "did you mean lvad.speed?"),
     "value of another unit": (("3200 rpm", "32 mmHg"), ":6,", "its unit is rpm"),
     "value without a unit": (("3200 rpm", "3200"), ":6,", "without a unit"),
@@ -162,7 +162,11 @@ UNFIT = {
         ("set: {lvad.speed: 3200 rpm}", "ramp: {lvad.speed: {from: 3200 rpm, to: 3500 rpm, by: 200 rpm}}"), ":6,", "cannot go from"),
     "detach of nothing": (("hold: 12 s", "hold: 12 s, detach: lvod"), ":6,", "there is no 'lvod'"),
     "attach under a taken name": (("hold: 12 s", "hold: 12 s, attach: {lvad: {device: small_pump, from: vein, to: artery}}"), ":6,", "attached already"),
-    "clamp of what has none": (("hold: 12 s", "hold: 12 s, clamp: valve"), ":6,", "valve.clamp"),
+    "clamp of what has none": (("hold: 12 s", "hold: 12 s, clamp: valve"), ":6,", "valve cannot be clamped; what can be clamped is lvad."),
+    "clamp of what is not there": (("hold: 12 s", "hold: 12 s, clamp: lvod"), ":6,", "'lvod' is no part of this body (did you mean lvad?)"),
+    "a signal that is set": (
+        ("set: {lvad.speed: 3200 rpm}", "set: {lvad.head: 3 mmHg}"), ":6,",
+        "lvad.head is a signal, which is measured and not set; commands of lvad are lvad.speed, lvad.clamp, lvad.box.limit."),
     "signals that cannot share an axis": (
         ("measures:", "report: {traces: [[lvad.flow, artery.pressure]]}\nmeasures:"), ":8,", "cannot share an axis"),
     "direction over no step": (

@@ -14,7 +14,7 @@ from proband.trials.conditions import parse_measure
 from proband.trials.grammar import Trial
 from proband.trials.published import Direction, Published
 from proband.trials.refusal import Path, Place, Refused, at
-from proband.trials.signals import Signal, find_signal
+from proband.trials.signals import Signal, all_signals, find_signal
 from proband.trials.steps import Numbered, fluid_name, steps_named, steps_over
 from proband.trials.together import check_together
 from proband.units import L_min, degree, mmHg, parse_quantity, rpm
@@ -36,7 +36,7 @@ def checked(plan: Plan, place: Place) -> dict[str, Signal]:
             for word in ("clamp", "unclamp"):
                 for name in getattr(step.step, word):
                     with at(place, (*step.path, word)):
-                        check_command(body, f"{name}.clamp")
+                        check_clamp(body, name)
             if step.step.breathe:
                 with at(place, (*step.path, "breathe")):
                     plan.mixture(step, group)
@@ -181,21 +181,42 @@ def check_command(body: Body, name: str) -> None:
     commands = body.commands()
     if name in commands or body.aliases.get(name) in commands:
         return
-    try:
-        kind = body.row(name)[1].kind
-        what = (
-            f"{name} is a {kind} row and is set before the start (values), not in a protocol"
-            if kind in ("param", "state")
-            else f"{name} is no command"
-        )
-    except ModelError:
-        what = f"{name!r} is no command of this body"
-    known = [c for c in commands if c not in body.aliases.values()]  # of two names the short one
+    what = _instead_of_a_command(body, name) or f"{name!r} is no command of this body{did_you_mean(name, commands)}"
+    known = _short_names(body)
     owner = name.partition(".")[0]
     own = [c for c in known if c.startswith(f"{owner}.")]
-    raise Refused(
-        f"{what}{did_you_mean(name, commands)}; commands{f' of {owner}' * bool(own)} are {', '.join(own or known) or 'none'}."
-    )
+    raise Refused(f"{what}; commands{f' of {owner}' * bool(own)} are {', '.join(own or known) or 'none'}.")
+
+
+def check_clamp(body: Body, name: str) -> None:
+    """Refuse what has no clamp."""
+    commands = body.commands()
+    if f"{name}.clamp" in commands or body.aliases.get(f"{name}.clamp") in commands:
+        return
+    able = [c.removesuffix(".clamp") for c in _short_names(body) if c.endswith(".clamp")]
+    there = any(part == name or part.startswith(f"{name}.") for part in body.parts)
+    what = f"{name} cannot be clamped" if there else f"{name!r} is no part of this body{did_you_mean(name, able)}"
+    raise Refused(f"{what}; what can be clamped is {', '.join(able) or 'nothing'}.")
+
+
+def _short_names(body: Body) -> list[str]:
+    """The commands of a body; of two names the short one."""
+    return [c for c in body.commands() if c not in body.aliases.values()]
+
+
+def _instead_of_a_command(body: Body, name: str) -> str:
+    """What a name stands for that is there but cannot be set in a protocol; empty where nothing has this name."""
+    try:
+        kind = body.row(name)[1].kind
+    except ModelError:
+        kind = ""
+    if kind == "param":
+        return f"{name} is a param row and is set before the start (values), not in a protocol"
+    if kind == "state":
+        return f"{name} is a signal, which is measured; only its value at the start can be set (values)"
+    if name in all_signals(body) or body.aliases.get(name) in all_signals(body):
+        return f"{name} is a signal, which is measured and not set"
+    return f"{name} is no command" * bool(kind)
 
 
 def tilt_command(body: Body) -> str:
