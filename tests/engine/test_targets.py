@@ -20,7 +20,7 @@ def advanced(body, parameters, seconds=3.0, patients=9, **how):
 
 
 @compiled
-@pytest.mark.parametrize("method", ["RK4", "ROS2"])
+@pytest.mark.parametrize("method", ["RK4", "RK4L", "ROS2"])
 @pytest.mark.parametrize("lanes", [2, 4, 8, 16])
 def test_lanes_have_the_same_bits(body, parameters, lanes, method):
     one, many = (advanced(body, parameters, lanes=n, method=method) for n in (1, lanes))
@@ -49,7 +49,7 @@ def test_older_instructions_have_the_same_bits(body, parameters, lanes):
 
 
 @compiled
-@pytest.mark.parametrize("method", ["RK4", "ROS2"])
+@pytest.mark.parametrize("method", ["RK4", "RK4L", "ROS2"])
 def test_plain_python_agrees_in_every_step(body, method):
     """Each step begins from the compiled one's numbers: 1e-12 of each state's own size."""
     fast, plain = (Engine(body, method=method, target=t).start(1, seed=3) for t in ("cpu", "python"))

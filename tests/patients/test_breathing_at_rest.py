@@ -152,7 +152,7 @@ def test_cost_and_stiffness():
     lumped, lungs = Engine(patients.load("healthy_man")), Engine(body("breathing_man"))
     more = lungs.program.operations()["right-hand side"] - lumped.program.operations()["right-hand side"]
     assert more <= 305
-    assert lungs.decide() == "RK4"
+    assert lungs.decide() == "RK4L"
     assert (lungs.fastest_rate or 0) < 2000
 
 

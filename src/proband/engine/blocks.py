@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, field
 
+from proband.engine.explicit import EXPLICIT, Stage
 from proband.engine.graph import BOOLEAN, FAST, LEAVES, PATIENT, SAMPLE, SLOW
 from proband.engine.implicit import Implicit, implicit
 from proband.engine.program import Program
@@ -36,6 +37,7 @@ class Plan:
     implicit: Implicit | None = None  # of a body that is stepped with ROS2
     half: Block | None = None  # its first half: factors, k1, observed outputs
     rest: Block | None = None  # its second half: k2
+    stages: tuple[Stage, ...] = ()  # of a body that is stepped explicitly
 
     @functools.cached_property
     def full(self) -> Block:
@@ -45,7 +47,7 @@ class Plan:
 
 
 def plan(program: Program, method: str = "RK4", tallied: tuple[int, ...] = ()) -> Plan:
-    """Lay out a program for a method, `RK4` or `ROS2`. Of the `tallied` outputs every value is counted."""
+    """Lay out a program for a method, an explicit one or `ROS2`. Of the `tallied` outputs every value is counted."""
     ops, args, levels = program.graph.ops, program.graph.args, program.graph.levels
     step = implicit(program) if method == "ROS2" else None
     kept_at: dict[int, set[int]] = {level: set() for level in KEPT}
@@ -89,4 +91,4 @@ def plan(program: Program, method: str = "RK4", tallied: tuple[int, ...] = ()) -
     for keeper in keepers:
         for node in keeper.roots:
             kept[node] = len(kept)
-    return Plan(program, kept, keepers, rates, samples, observe, tallied, step, half, rest)
+    return Plan(program, kept, keepers, rates, samples, observe, tallied, step, half, rest, EXPLICIT.get(method, ()))

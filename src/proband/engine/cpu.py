@@ -84,7 +84,7 @@ def compile(
 
     llvm = _llvm()
     cpu, features = processor(instructions)
-    key = f"{plan.program.fingerprint}|{plan.implicit is not None}|{plan.tallied}|{width}|{precision}|{cpu}|{features}|{llvmlite.__version__}|{_sources()}"
+    key = f"{plan.program.fingerprint}|{plan.implicit is not None}|{plan.stages}|{plan.tallied}|{width}|{precision}|{cpu}|{features}|{llvmlite.__version__}|{_sources()}"
     file = cache.folder() / "code" / f"{hashlib.sha256(key.encode()).hexdigest()[:40]}.o"
     if not fresh and (kept := _kept(file)) is not None:
         return Compiled(_load(llvm, _machine(cpu, features), kept))

@@ -212,18 +212,17 @@ class Interpreter:
             b[carry + j] = wanted - (b[j] - before)
 
     def runge_kutta(self, b: list) -> None:
-        """One step of the classical method of order four."""
+        """One explicit step: what each stage finds leads from the step's beginning to the next stage."""
         count, h = len(self.program.states), self.h
         x = b[:count]
         total, at = [0.0] * count, x
-        for stage, (c, weight) in enumerate(((0.0, h / 6), (h / 2, h / 3), (h / 2, h / 3), (h, h / 6))):
-            values = (self.full if stage == 0 else self.rates)(b, at, self.elapsed(b, c), None, None)
+        for stage, (c, weight, ahead) in enumerate(self.plan.stages):
+            values = (self.full if stage == 0 else self.rates)(b, at, self.elapsed(b, h * c), None, None)
             if stage == 0:
                 self.account(b, values[count:])
             rates = values[:count]
-            total = [t + weight * r for t, r in zip(total, rates, strict=True)]
-            ahead = (h / 2, h / 2, h, 0.0)[stage]
-            at = [v + ahead * r for v, r in zip(x, rates, strict=True)]
+            total = [t + h * weight * r for t, r in zip(total, rates, strict=True)]
+            at = [v + h * ahead * r for v, r in zip(x, rates, strict=True)]
         self.settle(b, total)
 
     def account(self, b: list, outputs: tuple) -> None:

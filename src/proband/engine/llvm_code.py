@@ -106,7 +106,7 @@ class Code(Samples):
                 w.lines.append(f"filled_{g}:")
 
     def step_body(self, w: Writer) -> None:
-        """One step: sampled groups that are due, then the four stages."""
+        """One step: sampled groups that are due, then the stages of the method."""
         lanes, layout = self.lanes, self.layout
         s, h = lanes.scalar, self.h
         due = []
@@ -158,12 +158,14 @@ class Code(Samples):
             if self.watched_apart:
                 self.invoke(w, "watch", "ptr %b")
                 self.record(w)
-            stage("stage" if self.watched_apart else "first", x, y, x, h / 2, h / 6, 0.0)
-            if not self.watched_apart:
-                self.record(w)
-            stage("stage", y, z, x, h / 2, h / 3, h / 2)
-            stage("stage", z, y, x, h, h / 3, h / 2)
-            stage("stage", y, z, x, h, h / 6, h)  # where this would lead to is not asked
+            here = x
+            for number, (at, weight, ahead) in enumerate(self.plan.stages):
+                there = z if here == y else y
+                name = "stage" if number or self.watched_apart else "first"
+                stage(name, here, there, x, h * ahead, h * weight, h * at)
+                if number == 0 and not self.watched_apart:
+                    self.record(w)
+                here = there
             self.invoke(w, "settle", "ptr %b")
         low = w.let(f"and i64 %step, {CHECK_EVERY - 1}")
         look = w.let(f"icmp eq i64 {low}, {CHECK_EVERY - 1}")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from proband.engine.engine import Engine
 
 DIGITS = 9  # that are told of a rate; beyond, eigenvalues depend on the library of linear algebra
-LIMIT = 2.0  # RK4 is stable to 2.78 on the negative real axis; beyond 2 its error is felt
+LIMIT = 2.0  # RK4 is stable to 2.78 on the negative real axis, RK4L to 3.2; beyond 2 their error is felt
 SETTLE_S, BEAT_S, POINTS = 2.0, 1.0, 12
 
 
@@ -35,7 +35,7 @@ def _key(engine: Engine) -> str:
     import hashlib
 
     values = repr([(s.name, s.initial) for table in (engine.program.states, engine.program.params) for s in table])
-    return hashlib.sha256(f"{engine.program.fingerprint}{values}{DIGITS}".encode()).hexdigest()[:40]
+    return hashlib.sha256(f"{engine.program.fingerprint}{engine.plan.stages}{values}{DIGITS}".encode()).hexdigest()[:40]
 
 
 def _measure(engine: Engine, lanes: int) -> float:

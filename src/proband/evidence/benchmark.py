@@ -122,7 +122,7 @@ def measure(subject: Subject = HEART, say: Callable[[str], None] = lambda _: Non
         say(said)
 
     say("compiling …")
-    options: dict[str, Any] = {"observe": watch, "method": "RK4", "lanes": 1, "threads": 1}
+    options: dict[str, Any] = {"observe": watch, "method": "RK4L", "lanes": 1, "threads": 1}
     # From the trace on: a living body keeps its trace, so each time it is another, equal body.
     bodies = iter([subject.attached(load(subject.patient)) for _ in range(10)])
     result["compile_cold_s"] = best(lambda: Engine(next(bodies), **options).compile(1, fresh=True), 3)
