@@ -49,6 +49,8 @@ def muscles(
     return gives(d_phase=rate * (1 + nudge), pressure=(strength * pull * fall, cmH2O, "that the muscles pull with"))
 
 
+FOLLOWS = 2 * ms  # within which flow through a bench's resistance follows pressure
+
 Device = Callable[..., Assembly]
 
 
@@ -65,7 +67,7 @@ def test_lung(
     """The device on a lung of compliance C behind a linear resistance R; the device is `ventilator`, the lung `lung`.
 
     With `tube` the tracheal tube's own loss comes first and R is added to its linear part; without it R is all there is, as
-    a type test wants it. `active` lets muscles pull (`muscles.strength`)."""
+    a type test wants it, and so little gas before it that flow follows pressure within 2 ms. `active` lets muscles pull (`muscles.strength`)."""
     rest = 15 * C.si * 98.0665  # gas at the room's pressure: enough for any effort
     V_0 = Quantity(max(rest, 1e-5), (1 * mL).dimension, mL)
     full = V_0 + C * peep
@@ -78,8 +80,9 @@ def test_lung(
     )
     own = body.value("ventilator.tube.R1")
     lin, sq = (own + R, body.value("ventilator.tube.R2")) if tube else (R, 0 * body.value("ventilator.tube.R2"))
-    why = {"ventilator.tube.R1": "setting of the bench", "ventilator.tube.R2": "setting of the bench"}
-    return body.with_values({"ventilator.tube.R1": lin, "ventilator.tube.R2": sq}, why=why)
+    weight = body.value("ventilator.tube.I") if tube else R * FOLLOWS
+    set_here = {"ventilator.tube.R1": lin, "ventilator.tube.R2": sq, "ventilator.tube.I": weight}
+    return body.with_values(set_here, why=dict.fromkeys(set_here, "setting of the bench"))
 
 
 test_lung.__test__ = False  # type: ignore[attr-defined]  # a bench, not a test of pytest's

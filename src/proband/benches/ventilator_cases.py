@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from proband.benches.test_lung import Device, test_lung
+from proband.benches.test_lung import FOLLOWS, Device, test_lung
 from proband.model import ModelError
 from proband.units import *
 
@@ -122,6 +122,7 @@ def _side_by_side(device: Device, engine: Callable[..., Any], cases: Sequence[Ca
         "lung.V_0": rest,
         "lung.volume": [v + c.C * c.peep for v, c in zip(rest, cases, strict=True)],
         "ventilator.tube.R1": [c.R * litre_second for c in cases],
+        "ventilator.tube.I": [c.R * litre_second * FOLLOWS.to(s) for c in cases],
         "ventilator.mode": [0.0 if c.table == "VC" else 1.0 for c in cases],
         "ventilator.tidal_volume": [c.volume for c in cases],
         "ventilator.set_rate": [c.rate for c in cases],

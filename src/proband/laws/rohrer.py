@@ -1,4 +1,4 @@
-"""Gas in airways and tubes: Rohrer's law, and a mouth that can be shut."""
+"""Gas in airways and tubes: Rohrer's law, for the flow of a pressure and for a column of gas that has a flow."""
 
 from proband.model import *
 from proband.units import *
@@ -11,6 +11,16 @@ def rohrer(pressure_drop, K_1, K_2):
     half, K_2 = K_1 / 2, maximum(K_2, LEAST_K_2)
     flow = (sqrt(half * half + K_2 * absolute(pressure_drop)) - half) / K_2
     return where(pressure_drop < 0 * pressure_drop, -flow, flow)
+
+
+def column(pressure_drop, flow, K_1, K_2, Q_t, inertance, share, tau):
+    """How fast the flow of a column of gas changes: I dQ/dt = Δp − K_1 Q − K_2 Q |Q|, through the share of its way that is
+    open. Turbulence sets in about Q_t and not at once; below it the loss is that of laminar flow. Where the way is shut the
+    column stops within `tau`; less than a tenth of it is told as a tenth of loss, so that nothing grows stiff."""
+    turbulent = flow * flow / sqrt(flow * flow + Q_t * Q_t)
+    lost = K_1 + K_2 * turbulent / maximum(share, 0.1)
+    stopped = where(share > 0.0, 0 * inertance / tau, inertance / tau)
+    return (share * pressure_drop - flow * (lost + stopped)) / inertance
 
 
 @path

@@ -20,7 +20,7 @@ from proband.devices.ventilator.settings import check
 from proband.devices.ventilator.sizes import Exchanger
 from proband.devices.ventilator.sizes import size as circuit_of
 from proband.devices.ventilator.supply import gas_store, mixer, power_supply, turbine
-from proband.devices.ventilator.tube import coefficients, open_end, tracheal_tube
+from proband.devices.ventilator.tube import coefficients, inertance, open_end, tracheal_tube, turning_flow, weight
 from proband.laws.gas import AIR, inspired
 from proband.model import Assembly, Component, ModelError, Part, Site, did_you_mean
 from proband.units import *
@@ -147,8 +147,10 @@ def ventilator(
     bore = chosen.tube if tube is None else tube.to(mm)
     R1, R2, source = coefficients(bore)
     given["tube"] |= {"R1": R1 * (cmH2O * s / L), "R2": R2 * (cmH2O * s * s / L**2)}
+    given["tube"] |= {"I": inertance(bore) * weight, "Q_t": turning_flow(bore) * (mL / s)}
     given["open_end"]["R"] = max(R1 + 0.6 * R2, 0.5) * (cmH2O * s / L)
     sources["tube"] |= {"R1": source, "R2": source}
+    sources["tube"] |= {"I": "density of its gas times length over area", "Q_t": "Reynolds number 1,000 in this bore"}
     sources["open_end"]["R"] = "assumed: R1 + R2 Q of this tube at 0.6 L/s"
     if humidifier != "heated":
         given["mixer"]["V_mix"] = 450 * mL

@@ -71,8 +71,8 @@ def expiratory_valve(
     R1     = param(2.0, loss1, "limb, filter and valve: loss with flow", "data sheet", low=0.05),
     R2     = param(2.0, loss2, "limb, filter and valve: loss with flow squared", "data sheet", low=0),
     tau    = param(12.0, ms, "of the membrane's drive", "assumed: a voice coil reaches 90 % in about 25 ms"),
-    tau_rim = param(2.0, ms,    "by which a membrane on the move shuts before its drive, and lifts behind it",
-                    "assumed: a rim of soft rubber meets its seat within two steps of the solver, not at once"),
+    tau_rim = param(6.0, ms,    "by which a membrane on the move shuts before its drive, and lifts behind it",
+                    "assumed: a rim of soft rubber lifts and meets its seat within some 10 ms, not at once"),
     p_rim  = param(0.05, cmH2O, "by which its rim is uneven at rest", "assumed: a tenth of what PEEP is known to"),
 ):  # fmt: skip
     """A membrane lifts when the circuit's pressure exceeds that on its seat; it lets nothing back.

@@ -1,7 +1,7 @@
 """The conducting airways: what holds gas on the way, and what resists it."""
 
 from proband.laws.gas import MOLAR_VOLUME
-from proband.laws.rohrer import rohrer
+from proband.laws.rohrer import column
 from proband.model import *
 from proband.units import *
 
@@ -49,12 +49,16 @@ def mouth(
 def larynx(
     p_in  = end(cmH2O, "in the pharynx"),
     p_out = end(cmH2O, "in the trachea"),
+    flow    = state(0.0, mL/s, "through the larynx"),
     glottis = reads(one, "share of the glottis that is open", otherwise=1.0),
     K_1 = param(0.6, cmH2O*s/L,     "resistance at no flow",     "assumed: with mouth and bronchi 2 to 2.5 cmH2O s/L (Briscoe & DuBois 1958: 1.5-2.5)", low=0),
     K_2 = param(0.3, cmH2O*s*s/L/L, "resistance that flow adds", "Rohrer's law; Mead & Whittenberger 1953, order of magnitude", low=0),
+    Q_t = param(100., mL/s,         "flow about which it turns turbulent", "Reynolds number 1,000 in 8 mm, the width of a glottis; a jet is unsteady below the 2,300 of a pipe", low=0),
+    I   = param(0.01, cmH2O*s*s/L,  "inertance of the gas from mouth to bronchi", "Mead 1956: 0.01, most of it in the airways", low=0),
+    tau = param(3.0,  ms,           "within which a closed glottis stops it", "assumed: folds shut within some milliseconds", low=0),
 ):  # fmt: skip
-    """Larynx and trachea, where the flow is turbulent; a closed glottis lets nothing through."""
-    return gives(flow=glottis * rohrer(p_in - p_out, K_1, K_2))
+    """Larynx and trachea, where the flow is turbulent and gas has weight; a closed glottis lets nothing through."""
+    return gives(flow=flow, d_flow=column(p_in - p_out, flow, K_1, K_2, Q_t, I, glottis, tau))
 
 
 @path
