@@ -79,11 +79,12 @@ def write(result: ScanResult, folder: Path) -> None:
 
 
 def write_scan(result: ScanResult, name: str, folder: Path) -> None:
-    """k-space as MRD; image and maps as Enhanced MR DICOM and NIfTI; pictures; what safety allowed."""
+    """k-space as MRD; image and maps as Enhanced MR DICOM and NIfTI; pictures; what safety allowed; the sequence that was played."""
     from proband.mr.images.dicom import write_dicom
     from proband.mr.images.mrd import write_mrd
     from proband.mr.images.nifti import write_nifti
     from proband.mr.images.previews import write_png
+    from proband.mr.scans.files import write_sequence
 
     done, trial = result.scans[name], result.plan.trial
     folder.mkdir(parents=True, exist_ok=True)
@@ -103,5 +104,4 @@ def write_scan(result: ScanResult, name: str, folder: Path) -> None:
         maps = np.moveaxis(receive_on_image(done.ready, white=False), 0, -1)
         write_nifti(replace(done.image, data=maps.astype(np.complex64), name="coil maps", frame_times=None), folder / "coils.nii.gz")  # fmt: skip
     write_text(folder / "safety.json", json.dumps(done.ready.record.as_dict(), indent=1, ensure_ascii=False) + "\n")
-    if not done.ready.protocol.file and done.ready.design is None:
-        done.ready.sequence.write(folder / "sequence.seq")
+    write_sequence(done.ready, folder / "sequence.seq")

@@ -14,6 +14,7 @@ from proband.mr.scanner.fields import Fields
 from proband.mr.scanner.parallel_transmit import Design, kt_points
 from proband.mr.scanner.scanner import Scanner
 from proband.mr.scanner.shimming import Shim
+from proband.mr.scans.turning import Plane, turned
 from proband.mr.sequence import MRSequence
 from proband.mr.sequence.timeline import Timeline, Waveform
 
@@ -23,9 +24,9 @@ DEAR = 10.0
 
 
 def with_kt_points(
-    sequence: MRSequence, fields: Fields, region: np.ndarray, shim: Shim, scanner: Scanner
+    sequence: MRSequence, fields: Fields, region: np.ndarray, shim: Shim, scanner: Scanner, plane: Plane
 ) -> tuple[Timeline, Design]:
-    """The sequence's timeline with kT-points for its pulses, and their design. Raises ModelError where they do not fit."""
+    """The sequence's timeline in its plane with kT-points for its pulses, and their design. Raises ModelError where they do not fit."""
     timeline, info = sequence.timeline, sequence.info
     if sequence.name != "spoiled_gre" or info["matrix"][2] < 2:
         raise ModelError(
@@ -43,6 +44,9 @@ def with_kt_points(
         )
     gradients = list(timeline.gradients)
     gradients[slab] = _without_slab(timeline, slab, info)
+    # The image is turned; the blips are not, since they are designed for the patient as he lies.
+    timeline = turned(replace(timeline, gradients=tuple(gradients)), plane)  # type: ignore[arg-type]
+    gradients = list(timeline.gradients)
     starts = [round((p.start + room - design.duration) / 1e-5) * 1e-5 for p in timeline.pulses]
     for axis in range(3):
         gradients[axis] = _with_blips(gradients[axis], design.gradients[axis], starts)

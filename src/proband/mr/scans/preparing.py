@@ -19,7 +19,7 @@ from proband.mr.scanner.shimming import Shim, quadrature, static
 from proband.mr.scans.protocol import SHIMS, Protocol
 from proband.mr.scans.subject import Subject
 from proband.mr.scans.turning import Plane, turned
-from proband.mr.sequence import Limits, MRSequence, build, read
+from proband.mr.sequence import Limits, MRSequence, build, check_hardware, read
 from proband.mr.sequence.timeline import Timeline
 from proband.mr.space import Grid
 
@@ -57,6 +57,7 @@ class Prepared:
     record: Any  # safety
     triggers: np.ndarray | None
     design: Any = None  # kT-points
+    unwaited: Timeline | None = None  # `timeline` as if every trigger came at once, which is what a file can say
 
     @property
     def info(self) -> Mapping[str, Any]:
@@ -105,15 +106,16 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
     region = adjusted(here, grid, protocol)
     here = _evened(here, protocol)
     shim = static(here.fields, region, protocol.heat) if protocol.shim == "static" else quadrature(here.fields, region)
-    timeline, design = sequence.timeline, None
+    unwaited, design = turned(sequence.timeline, plane), None
     if protocol.shim == "kt-points":
         from proband.mr.scans.kt_points import with_kt_points
 
-        timeline, design = with_kt_points(sequence, here.fields, region, shim, here.scanner)
-    triggers = None
+        unwaited, design = with_kt_points(sequence, here.fields, region, shim, here.scanner, plane)
+    if unwaited is not sequence.timeline:
+        check_hardware(unwaited, limits)  # an axis plays parts of all three by now, or the blips of a design
+    timeline, triggers = unwaited, None
     if sequence.info.get("gated"):
-        timeline, triggers = _gated(subject, protocol, timeline, here.scanner.field)
-    timeline = turned(timeline, plane)
+        timeline, triggers = _gated(subject, protocol, unwaited, here.scanner.field)
     from proband.mr.safety.supervision import SafetyRefusal, check
 
     try:
@@ -124,7 +126,7 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
             raise
         hint = f"{str(refused).rstrip('.')}; a lower `slew` than {protocol.slew * 100:g} % asks less of the nerves."
         raise SafetyRefusal(hint, refused.record) from None
-    return Prepared(protocol, subject, here, sequence, timeline, grid, plane, shim, record, triggers, design)
+    return Prepared(protocol, subject, here, sequence, timeline, grid, plane, shim, record, triggers, design, unwaited)
 
 
 def _own(protocol: Protocol, limits: Limits) -> MRSequence:

@@ -84,7 +84,14 @@ def _pulses(tables: Tables, starts, B0, waves) -> tuple[Pulse, ...]:
                     f"RF pulse {key} has {len(wave)} samples, its waveforms by channel have {waves[key].shape[-1]}."
                 )
             wave = waves[key]
-        made[key] = (row.delay, step, np.atleast_2d(wave).astype(complex), *_offsets(row, B0), row.use, row.center)
+        made[key] = (
+            row.delay,
+            step,
+            np.atleast_2d(wave).astype(complex, copy=False),
+            *_offsets(row, B0),
+            row.use,
+            row.center,
+        )
     return tuple(
         Pulse(float(on_clock(start + delay)), *rest)
         for start, block in zip(starts, tables.blocks)

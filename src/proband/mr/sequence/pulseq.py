@@ -119,11 +119,11 @@ def to_pulseq(tables: Tables, limits: Limits | None = None):
 
     for key, row in tables.rf.items():
         size = np.abs(row.signal)
-        top = float(size.max()) or 1.0
+        top = _top(float(size.max()))
         turns = np.angle(row.signal) / (2 * np.pi) % 1.0
         time = 0 if row.times is None else shape(row.times / tables.rf_raster)
         offsets = (row.frequency_ppm, row.phase_ppm, row.frequency, row.phase)
-        data = (float(size.max()), shape(size / top), shape(turns), time, row.center, row.delay, *offsets)
+        data = (top if size.any() else 0.0, shape(size / top), shape(turns), time, row.center, row.delay, *offsets)
         seq.rf_library.insert(key, data, row.use[0])
     for key, row in tables.gradients.items():
         if isinstance(row, Trapezoid):
@@ -131,8 +131,9 @@ def to_pulseq(tables: Tables, limits: Limits | None = None):
             continue
         signed = row.waveform[int(np.argmax(np.abs(row.waveform)))]
         time = -1 if row.half_raster else 0 if row.times is None else shape(row.times / tables.gradient_raster)
-        wave = shape(row.waveform / (signed or 1.0))
-        seq.grad_library.insert(key, (float(signed), row.first, row.last, wave, time, row.delay), "g")
+        top = _top(float(signed))
+        wave = shape(row.waveform / top)
+        seq.grad_library.insert(key, (top if signed else 0.0, row.first, row.last, wave, time, row.delay), "g")
     for key, row in tables.adc.items():
         turn = 0 if row.modulation is None else shape(row.modulation / (2 * np.pi))
         offsets = (row.frequency_ppm, row.phase_ppm, row.frequency, row.phase)
@@ -147,6 +148,15 @@ def to_pulseq(tables: Tables, limits: Limits | None = None):
         seq.block_durations[key] = float(ticks * tables.block_raster)
     seq.next_free_block_ID = len(seq.block_events) + 1
     return seq
+
+
+def _top(largest: float) -> float:
+    """An amplitude that the file's six digits hold, no smaller than the largest sample: what is over goes into the shape, which
+    has nine. 1 where all is nothing."""
+    if not largest:
+        return 1.0
+    digit = 10.0 ** (np.floor(np.log10(abs(largest))) - 5)
+    return float(f"{np.copysign(np.ceil(abs(largest) / digit - 1e-6) * digit, largest):.6g}")
 
 
 def _register(seq, rows) -> int:

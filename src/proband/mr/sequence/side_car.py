@@ -5,8 +5,9 @@
     /                 attributes: format = "proband-ptx", version = 1, channels, sequence = md5 of the .seq file's bytes
     /pulses/<number>  dataset (channels, samples), complex64 or complex128, γB1/2π in Hz; attribute step in s
 
-`<number>` is that of the RF event in the `.seq` file. An event that is not listed plays its own waveform on every channel,
-spread by the scanner's shim. A file that does not fit the sequence is refused."""
+`<number>` is that of the RF event in the `.seq` file. Events that differ in nothing but their phase, their frequency or when they
+play are one dataset with several names (hard links). An event that is not listed plays its own waveform on every channel, spread
+by the scanner's shim. A file that does not fit the sequence is refused."""
 
 from __future__ import annotations
 
@@ -37,20 +38,28 @@ def write_waves(path: str | Path, tables: Tables, waves: Mapping[int, np.ndarray
     channels = _check(place.name, tables, waves)
     with h5py.File(place, "w") as file:
         file.attrs.update(format=FORMAT, version=VERSION, channels=channels, sequence=_digest(path))
+        written: dict[tuple[int, float], str] = {}
         for number, wave in waves.items():
+            step = steps(tables.rf[number], tables.rf_raster)[0]
+            twin = written.setdefault((id(wave), step), f"pulses/{number}")
+            if twin != f"pulses/{number}":
+                file[f"pulses/{number}"] = file[twin]
+                continue
             data = file.create_dataset(f"pulses/{number}", data=np.asarray(wave, dtype=complex))
-            data.attrs["step"] = steps(tables.rf[number], tables.rf_raster)[0]
+            data.attrs["step"] = step
     return place
 
 
 def read_waves(path: str | Path, tables: Tables) -> dict[int, np.ndarray]:
     """Waveforms by channel of the `.seq` file at `path`; none where there is no side-car."""
     import h5py
+    from h5py import h5o  # pyright: ignore[reportAttributeAccessIssue]
 
     place = side_car_of(path)
     if not place.exists():
         return {}
     waves: dict[int, np.ndarray] = {}
+    known: dict[int, np.ndarray] = {}  # several events may have one waveform
     try:
         with h5py.File(place, "r") as file:
             said = {key: file.attrs.get(key) for key in ("format", "version", "channels", "sequence")}
@@ -66,7 +75,10 @@ def read_waves(path: str | Path, tables: Tables) -> dict[int, np.ndarray]:
                     raise ModelError(
                         f"{place.name}: /pulses/{key} is no complex array (channels, samples) of an RF event."
                     )
-                waves[int(key)] = np.asarray(data[()], dtype=complex)
+                place_in_file = h5o.get_info(data.id).addr
+                if place_in_file not in known:
+                    known[place_in_file] = np.asarray(data[()], dtype=complex)
+                waves[int(key)] = known[place_in_file]
                 wanted = steps(tables.rf[int(key)], tables.rf_raster)[0] if int(key) in tables.rf else np.nan
                 if abs(float(data.attrs.get("step", np.nan)) - wanted) > 1e-9:
                     raise ModelError(

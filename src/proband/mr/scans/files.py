@@ -1,0 +1,30 @@
+"""The sequence of a scan as files: what another scanner, or another simulator, needs to play the same."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from proband.mr.scans.preparing import Prepared
+from proband.mr.sequence.as_played import as_played
+from proband.mr.sequence.side_car import side_car_of
+
+
+def write_sequence(ready: Prepared, place: Path) -> None:
+    """`place` (.seq), and beside it the waveforms of channels that play by themselves.
+
+    A user's own file is copied. Else the file has what this scan made of its sequence: the plane it was turned into, and kT-points
+    designed for the patient. It waits for the heart where the scan did; what gradient coils make of it is not in it."""
+    own = ready.protocol.file
+    if own and _as_it_was(ready):
+        shutil.copyfile(own, place)
+        if side_car_of(own).exists():
+            shutil.copyfile(side_car_of(own), side_car_of(place))
+        return
+    assert ready.unwaited is not None  # `prepare` says it
+    as_played(ready.sequence, ready.unwaited, ready.shim.weights).write(place)
+
+
+def _as_it_was(ready: Prepared) -> bool:
+    """Whether a user's file was played where it says itself."""
+    return not any(ready.protocol.turn) and not ready.protocol.offset and ready.protocol.plane == "sequence"
