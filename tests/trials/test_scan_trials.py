@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -157,6 +158,21 @@ def test_the_files_hold_the_image(folder):
     i, j, k = np.moveaxis(np.rint(grid.points() @ inverse[:3, :3].T + inverse[:3, 3]).astype(int), -1, 0)
     assert read.data[i, j, k] == pytest.approx(data, abs=1e-4 * float(data.max()))
     assert read_mrd(out / "full" / "kspace.mrd").signal == pytest.approx(result.scans["full"].raw.signal)
+
+
+def test_a_report_shows_images_without_the_array_s_shading(folder):
+    from proband.mr.scans.quantities import mask
+    from proband.mr.scans.shading import evened, shading
+    from proband.mr.scans.truth import truth_of
+
+    done = folder[1].scans["full"]
+    inside = mask(done, "tissue")
+    ideal = truth_of(done).data / shading(done.ready)  # what a receiver hears that hears all tissue alike
+    spread = lambda data: (np.abs(data) / ideal)[inside].std() / (np.abs(data) / ideal)[inside].mean()  # noqa: E731
+    even = evened(done.image, done.ready).data
+    assert spread(even) < 0.5 * spread(done.image.data)
+    film = replace(done.image, data=np.stack([done.image.data] * 2, -1))
+    assert np.array_equal(evened(film, done.ready).data[..., 1], even)
 
 
 def test_a_replay_gives_the_same_bits(folder):

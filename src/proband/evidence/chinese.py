@@ -166,8 +166,8 @@ LABELS = {
     "its truth: no noise, all lines": "其真值：无噪声，全部采集线",
     "difference × 5": "差值 × 5",
     "the middle slice over the beat": "一次心搏中的中间层面",
-    "Images are scaled to the truth, since a scanner's grey values have no unit. The truth is the same spins heard by an ideal receiver; the array's own shading belongs to it.": (
-        "扫描仪的灰度没有单位，因此图像按真值定标。真值为同样的自旋由理想接收机接收所得；线圈阵列自身的明暗变化也计入其中。"
+    "Images are scaled to the truth, since a scanner's grey values have no unit, and shown without the array's shading, by the coils' sensitivities of a prescan. The truth is the same spins heard by an ideal receiver. Numbers are of images as the array hears them.": (
+        "图像按真值定标，因为扫描仪的灰度没有单位；显示时按预扫描的线圈灵敏度去除阵列自身的明暗。真值是理想接收机听到的同一批自旋。各数值取自阵列所听到的图像，未去除明暗。"
     ),
     "Scan": "扫描",
     "SNR in tissue": "组织内信噪比",

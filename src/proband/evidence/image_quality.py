@@ -8,7 +8,6 @@ middle and none at the rim.)"""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from proband.mr.images import acr_measures, quality
 from proband.mr.images.image import Image
 from proband.mr.scans import chain
 from proband.mr.scans.protocol import Protocol
+from proband.mr.scans.shading import evened
 from proband.mr.scans.subject import Subject
 from proband.trials.runner import Progress
 
@@ -44,12 +44,6 @@ def scan_slice(
         offset=SLICE_Z[number - 1] * 1e-3, anatomy=(1, 1, layers), points=(1, 1, depth), margin=0.3, seed=number,
     )  # fmt: skip
     return chain.scan(Subject("acr"), protocol, tell=tell)
-
-
-def evened(done: chain.Finished) -> Image:
-    """The image without the brightness of the receive coils, by their sensitivities of the prescan, as scanners normalise."""
-    heard = np.sqrt((np.abs(chain.receive_on_image(done.ready)) ** 2).sum(0))
-    return replace(done.image, data=done.image.data * (float(heard.mean()) / np.maximum(heard, 1e-3 * heard.max())))
 
 
 def snr(done: chain.Finished) -> float:
@@ -108,7 +102,7 @@ def type_test(
 
         done_.append(scan_slice(scanner, n, min(pixels, COARSE) if n in (5, 7) else pixels, depth, tell))
     scans = {n: done for (scanner, n), done in zip(todo, done_) if scanner == "scanner_3t"}
-    images = {n: evened(s) for n, s in scans.items()}
+    images = {n: evened(s.image, s.ready) for n, s in scans.items()}
     row("SNR", snr(scans[7]), "1")
     row("uniformity", acr_measures.uniformity(images[7]), "%", low=82.0, source=f"{ACR}: 82 % at 3 T")
     row("ghosting", acr_measures.ghosting(images[7]), "%", high=2.5, source=ACR)
@@ -121,7 +115,7 @@ def type_test(
     high = done_[-1]
     row("SNR", snr(high), "1", field=5.0)
     even = acr_measures.uniformity(images[7])
-    row("uniformity", acr_measures.uniformity(evened(high)), "%", high=even, source="the shorter wave at 5 T, unshimmed, must be less even than at 3 T", field=5.0)  # fmt: skip
+    row("uniformity", acr_measures.uniformity(evened(high.image, high.ready)), "%", high=even, source="the shorter wave at 5 T, unshimmed, must be less even than at 3 T", field=5.0)  # fmt: skip
     low, rise = corrected_snr(scans[7]), corrected_snr(high)
     row("SNR over that at 3 T", rise / low, "1", *SNR_RISES, source="relaxed, over the flip angle's sine, in the middle: 2.5 to 2.9 in a saline sphere (10.1002/mrm.25677)", field=5.0)  # fmt: skip
     return {

@@ -20,6 +20,7 @@ from proband.evidence.scan_record import record_of
 from proband.mr.images.image import Image
 from proband.mr.images.previews import upright, window
 from proband.mr.images.quality import scaled_to
+from proband.mr.scans.shading import evened
 from proband.trials.scanning_result import ScanResult
 from proband.trials.scanning_run import try_truth
 
@@ -94,11 +95,11 @@ def pictures(result: ScanResult, shown: Sequence[str]) -> list[dict[str, str]]:
     found = []
     for name in shown:
         done = result.scans[name]
-        image, truth = first_frame(done.image), try_truth(result, name)
+        image, truth = first_frame(evened(done.image, done.ready)), try_truth(result, name)
         plane = upright(image)
         column = {"name": name, "image": grey(plane, image), "truth": "", "difference": "", "film": film(done)}
         if truth is not None and np.shape(truth.data)[:3] == np.shape(image.data):
-            other = upright(first_frame(truth))
+            other = upright(first_frame(evened(truth, done.ready)))
             scaled = scaled_to(plane, other)
             low, high = window([other])
             column["truth"] = grey(other, image, (low, high))
@@ -120,7 +121,8 @@ def film(done: Any) -> str:
         return ""
     frames = done.image.data.shape[3]
     chosen = np.unique(np.linspace(0, frames - 1, min(frames, 6)).astype(int))
-    planes = [upright(done.image, None, int(f)) for f in chosen]
+    shown = evened(done.image, done.ready)
+    planes = [upright(shown, None, int(f)) for f in chosen]
     return grey(np.concatenate(planes, axis=1), done.image, window(planes), wide=900)
 
 

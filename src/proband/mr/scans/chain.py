@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from typing import Protocol as Shape
 
@@ -322,12 +323,21 @@ def complete(ready: Prepared, raw: RawData) -> bool:
 
 def receive_on_image(ready: Prepared, white: bool = True) -> np.ndarray:
     """Sensitivities on the image's grid, (coils, nx, ny, nz), prewhitened or as the coils are."""
+    heard = _receive_on_image(ready)
+    if white:
+        heard = np.linalg.solve(np.linalg.cholesky(noise_of(ready)), heard)
+    return heard.reshape(len(heard), *ready.grid.shape)
+
+
+@lru_cache(
+    maxsize=2
+)  # image, truth, files and report of a scan ask for the same; slices of a cine are made two at a time
+def _receive_on_image(ready: Prepared) -> np.ndarray:
     from proband.mr.phantom.isochromats import _between
 
     fields, grid = ready.scene.fields, ready.grid
     inverse = np.linalg.inv(fields.grid.affine)
     place = (grid.points() @ inverse[:3, :3].T + inverse[:3, 3]).reshape(-1, 3)
     heard = np.stack([_between(coil, place) for coil in fields.receive])
-    if white:
-        heard = np.linalg.solve(np.linalg.cholesky(noise_of(ready)), heard)
-    return heard.reshape(len(heard), *grid.shape)
+    heard.setflags(write=False)
+    return heard

@@ -28,11 +28,11 @@ from proband.mr.scans.chain import (
     noise_of,
     noisy,
     raw_of,
-    receive_on_image,
     received,
     reconstructed,
 )
 from proband.mr.scans.preparing import LEAST_SPINS, Prepared, spin_grid, spins_of
+from proband.mr.scans.shading import evened
 from proband.mr.scans.turning import Plane, turned
 from proband.mr.sequence import MRSequence
 from proband.mr.sequence.timeline import Timeline
@@ -389,12 +389,6 @@ def finished(ready, sets, slices, patient, spins, steps, taken, seconds) -> Fini
     return replace(made, cine=read(made))
 
 
-def evened(done: Finished) -> np.ndarray:
-    """The film without the array's shading, (nx, ny, slices, phases)."""
-    heard = np.sqrt((np.abs(receive_on_image(done.ready)) ** 2).sum(0))
-    return np.abs(np.asarray(done.image.data)) / np.maximum(heard / heard.mean(), 0.05)[..., None]
-
-
 def read(done: Finished) -> Cine:
     """The ventricle's volume in every phase as a reader contours it, and the ejection fraction.
 
@@ -402,7 +396,7 @@ def read(done: Finished) -> Cine:
     shading is taken out by its prescan, as scanners do."""
     ready = done.ready
     beat = ready.subject.beat
-    data = evened(done)
+    data = np.abs(evened(done.image, ready).data)
     grid = done.image.grid
     shots = shots_of(ready)
     times = [float(np.median([s.moment for s in shots if s.phase == phase])) for phase in range(data.shape[3])]

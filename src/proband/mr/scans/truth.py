@@ -11,7 +11,8 @@ import numpy as np
 
 from proband.model import ModelError
 from proband.mr.images.image import Image
-from proband.mr.scans.chain import Finished, raw_of, receive_on_image
+from proband.mr.scans.chain import Finished, raw_of
+from proband.mr.scans.shading import shading
 
 
 def truth_of(finished: Finished) -> Image:
@@ -26,7 +27,7 @@ def truth_of(finished: Finished) -> Image:
         raise ModelError(
             f"scan {ready.protocol.name} does not measure all lines, so it has no truth of its own; name a fully sampled scan in `truth` ({problem})"
         ) from None
-    bright = sensitivity(finished)
+    bright = shading(ready)
     return replace(
         image,
         data=np.abs(image.data) * (bright[..., None] if image.data.ndim == 4 else bright),
@@ -38,9 +39,3 @@ def _cartesian(finished: Finished) -> bool:
     from proband.mr.reconstruction.kspace import is_cartesian
 
     return is_cartesian(finished.raw)
-
-
-def sensitivity(finished: Finished) -> np.ndarray:
-    """Root of the sum of squares of the prewhitened sensitivities, (nx, ny, nz), 1 at its mean."""
-    bright = np.sqrt((np.abs(receive_on_image(finished.ready)) ** 2).sum(0))
-    return bright / bright.mean()
