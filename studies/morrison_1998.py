@@ -20,7 +20,7 @@ def experiment(lab: Lab):
     told = {"watch": (OXYGEN_AT_THE_MOUTH,), "settle": 180 * s}
     larger = lab.person(CHILD, {"blood.haemoglobin": PALE}, **told)
     smaller = lab.person(CHILD, {"blood.haemoglobin": PALER}, changed=of_three_and_a_half, **told)
-    five, three = (seconds_to_nine_tenths(child) for child in (larger, smaller))
+    five, three = (seconds_to_nine_tenths(child.breathe(1.0, 0.0)) for child in (larger, smaller))
     return lambda: {"morrison-five": five() + LATE, "morrison-three": three() + LATE}
 
 

@@ -89,7 +89,7 @@ def test_every_number_of_the_body_has_a_source(name):
 
 @pytest.mark.parametrize("name", devices.names())
 def test_every_number_of_a_device_has_a_source(name):
-    if name.startswith(("ventilator", "washout")):  # which move gas, or measure it
+    if name.startswith(("ventilator", "washout", "circle")):  # which move gas, or measure it
         body = patients.load("breathing_man").carrying(*([TRACER] if name.startswith("washout") else []))
         places = body.airway, body.room
     else:

@@ -19,9 +19,10 @@ from proband.devices.ventilator.servo import servo
 from proband.devices.ventilator.settings import check
 from proband.devices.ventilator.sizes import Exchanger
 from proband.devices.ventilator.sizes import size as circuit_of
-from proband.devices.ventilator.supply import gas_store, mixer, power_supply, turbine
+from proband.devices.ventilator.supply import mixer, power_supply, turbine
 from proband.devices.ventilator.tube import coefficients, inertance, open_end, tracheal_tube, turning_flow, weight
 from proband.laws.gas import AIR, inspired
+from proband.laws.gas_store import gas_store
 from proband.model import Assembly, Component, ModelError, Part, Site, did_you_mean
 from proband.units import *
 

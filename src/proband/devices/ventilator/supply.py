@@ -1,24 +1,12 @@
-"""Where the gas comes from, and where it goes: room air through a turbine, oxygen from the wall, the room."""
+"""Where the gas comes from: room air through a turbine, oxygen from the wall."""
 
 from __future__ import annotations
 
-from proband.laws.gas import AIR, MOLAR_VOLUME
+from proband.laws.gas import AIR
 from proband.model import *
 from proband.units import *
 
 FIT = "fitted: two runs of the RespiraWorks blower at 21,818 and 26,666 rpm, 518 samples, rms 1.4 cmH2O (see page.md)"
-
-
-@compartment
-def gas_store(
-    volume = state(1e9, mL, "gas in it, BTPS"),
-    held   = param(0.0, cmH2O, "its pressure, above the room's", "assumed: the room is so large that its pressure stays"),
-):  # fmt: skip
-    """So much gas that a patient changes nothing about it."""
-    return gives(
-        pressure=(held, cmH2O, "above the room's"),
-        molar_volume=(MOLAR_VOLUME, mL / mmol, "what a millimole of gas takes"),
-    )
 
 
 @controller(period=10 * ms)

@@ -50,6 +50,16 @@ def ventilated_by_mask(body: Body) -> Body:
     return body.attach(ventilator=ventilator("airway", "room", trigger=0.0, pressure_limit=60 * cmH2O))
 
 
+ASIDE = {"circle.connected": 0.0, "mouth.open": 1.0}  # the circle stands by, and air is breathed
+
+
+def at_a_circle(body: Body) -> Body:
+    """With a mask before the mouth, and the circle that anaesthetists have."""
+    from proband.devices.circle import circle
+
+    return body.attach(circle=circle("airway", "room"))
+
+
 def circuit(drains: str, returns: str, drainage: str = "hls 25", returning: str = "hls 21", **more: Any) -> Assembly:
     """ECMO from one place to another under control of flow, without the console's own interventions."""
     from proband.devices.ecmo import ecmo
@@ -307,10 +317,19 @@ def child_in_apnoea(lab: Lab, oxygen: float, share: float = 1.0, small: bool = F
 OXYGEN_AT_THE_MOUTH = "gas_airway.PO2"  # least at the end of an expiration, in one who breathes oxygen
 
 
+def joined_to_the_circle(person: Person) -> Person:
+    """Who is `at_a_circle`, and has breathed the room's air beside it, has its mask put on."""
+    return person.set("mouth.open", 0.0).set("circle.connected", 1.0)
+
+
+def taken_off(person: Person) -> Person:
+    """The mask is off, and the airway open to the room's air."""
+    return person.set("circle.connected", 0.0).set("mouth.open", 1.0)
+
+
 def seconds_to_nine_tenths(person: Person) -> Callable[[], float]:
-    """How long someone who breathes oxygen from now on takes until the end of an expiration holds 90 % of it (s); told once it
+    """How long someone who is given oxygen from now on takes until the end of an expiration holds 90 % of it (s); told once it
     has run. `OXYGEN_AT_THE_MOUTH` is to be watched."""
-    person.breathe(1.0, 0.0)
     windows = [person.measure(5 * s) for _ in range(60)]  # a breath and more each
 
     def reached() -> float:
