@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from proband.engine import Engine, cpu
-from proband.engine.explicit import EXPLICIT
+from proband.engine.explicit import EXPLICIT, asked_by
 from proband.model import *
 from proband.units import *
 
@@ -36,3 +36,15 @@ def test_a_swing_keeps_its_course_at_the_order_of_the_method(method, order):
         run.advance(1.28 * s)
         errors.append(math.hypot(run.value("spring.x")[0] - math.cos(6.4), run.value("spring.v")[0] + math.sin(6.4)))
     assert np.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.2)
+
+
+def test_one_part_that_asks_for_order_five_brings_the_whole_body_to_it():
+    @signal(order=5)
+    def brisk(x=state(1.0, one, "x"), w=param(400.0, 1 / s, "rate", "assumed: a test")):
+        """What comes to rest at once."""
+        return gives(d_x=-w * x)
+
+    assert asked_by(Body(spring=spring())) == Engine(Body(spring=spring())).method == "RK4"
+    assert (
+        asked_by(Body(spring=spring(), brisk=brisk())) == Engine(Body(spring=spring(), brisk=brisk())).method == "RK4L"
+    )

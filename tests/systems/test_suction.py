@@ -16,7 +16,7 @@ PUMP = ["lvad.suction", "lvad.flow", "monitor.mean_arterial"]
 def inhaling(body, step=1.0):
     """30 mmHg below the atmosphere in the chest, all at once: a run that has recorded what the pump did."""
     engine = Engine(body, observe=CHAMBER + PUMP, step=step * ms)
-    assert engine.decide() == "RK4L"
+    assert engine.decide() == "RK4"
     run = engine.start()
     run.advance(60 * s)
     run.command("chest.level", -30 * mmHg)

@@ -164,4 +164,4 @@ def test_a_range_that_is_not_kept_is_found(monkeypatch):
 
 
 def test_the_engine_takes_the_circuit():
-    assert Engine(circuit()).decide() in ("RK4L", "ROS2")
+    assert Engine(circuit()).decide() in ("RK4", "ROS2")

@@ -12,7 +12,7 @@ from typing import Any
 
 from proband.engine import cpu, cuda, stiffness
 from proband.engine.blocks import plan
-from proband.engine.explicit import EXPLICIT
+from proband.engine.explicit import EXPLICIT, asked_by
 from proband.engine.flatten import flatten
 from proband.engine.interpreter import Interpreter
 from proband.engine.layout import layout
@@ -57,7 +57,8 @@ class Engine:
     its mean is the share of the time in %. tally: those of them whose percentiles will be asked for. tangents: rows by
     which every one of them is differentiated (`aorta.pressure per left_ventricle.E_max`). step: of the solver. lanes: 1, 2, 4, 8, 16 or "auto"
     (per run, by the number of patients). precision: "float64" or "float32". threads: None for all cores.
-    method: "RK4L" and "RK4" (`explicit`), "ROS2" for stiff bodies, or "auto": chosen once from the body's fastest rate over a beat.
+    method: "RK4" and "RK4L" (`explicit`), "ROS2" for stiff bodies, or "auto": RK4L where a part asks for it, else RK4; ROS2 where the
+    body's fastest rate over a beat is too much for either.
     target: "auto", "cpu", "cuda" (one NVIDIA card) or "python". instructions: "native" or "avx2" (to compare bits).
     Raises ModelError where the body cannot be computed."""
 
@@ -85,7 +86,7 @@ class Engine:
         if target == "cuda":
             cuda.require()
         if method not in ("auto", *EXPLICIT, "ROS2"):
-            raise ModelError(f"method = {method!r}; it must be 'auto', 'RK4L', 'RK4' or 'ROS2'.")
+            raise ModelError(f"method = {method!r}; it must be 'auto', 'RK4', 'RK4L' or 'ROS2'.")
         self.body, self.precision, self.instructions = body, precision, instructions
         self.step_ns = round(step.to(s) * 1e9)
         self._observe = None if observe is None else list(observe)
@@ -101,7 +102,7 @@ class Engine:
             self.outputs = {n: Output(n, *self.program.units[n]) for n, _ in self.program.outputs}
             self._signals = {n: j for j, (n, _) in enumerate(self.program.outputs)}
             self._tallied = tuple(self.signal(n) for n in dict.fromkeys(tally))
-            self._use("RK4L" if method == "auto" else method)
+            self._use(asked_by(body) if method == "auto" else method)
 
     def _use(self, method: str) -> None:
         self.method = method

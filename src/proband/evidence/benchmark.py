@@ -111,6 +111,7 @@ def measure(subject: Subject = HEART, say: Callable[[str], None] = lambda _: Non
     """Every number of the benchmark of a subject."""
     from proband.engine import Engine
     from proband.engine.accuracy import relative_error
+    from proband.engine.explicit import asked_by
     from proband.engine.settling import settle
     from proband.patients import load
     from proband.units import s
@@ -122,7 +123,7 @@ def measure(subject: Subject = HEART, say: Callable[[str], None] = lambda _: Non
         say(said)
 
     say("compiling …")
-    options: dict[str, Any] = {"observe": watch, "method": "RK4L", "lanes": 1, "threads": 1}
+    options: dict[str, Any] = {"observe": watch, "method": asked_by(body), "lanes": 1, "threads": 1}
     # From the trace on: a living body keeps its trace, so each time it is another, equal body.
     bodies = iter([subject.attached(load(subject.patient)) for _ in range(10)])
     result["compile_cold_s"] = best(lambda: Engine(next(bodies), **options).compile(1, fresh=True), 3)

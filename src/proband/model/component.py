@@ -37,6 +37,9 @@ class Component:
     period: float | None = None  # of a sampled component, in s
     module: str = ""
     doc: str = ""
+    order: int = (
+        4  # that it asks of an explicit step where rates are linear: 4, or 5 for what is fast and nearly linear
+    )
 
     def __call__(
         self, *ends: Any, period: Quantity | None = None, substance: str = "", portions: int = 1, **settings: Any
@@ -200,7 +203,7 @@ def _place(thing: Any, who: str) -> str:
     raise ModelError(f"{who} was to join {thing!r}; name a part, as in body.aorta or 'aorta'.")
 
 
-def _component(kind: str, function: Callable[..., Any], period: Quantity | None) -> Component:
+def _component(kind: str, function: Callable[..., Any], period: Quantity | None, order: int = 4) -> Component:
     rows: dict[str, Row] = {}
     for name, parameter in inspect.signature(function).parameters.items():
         row = parameter.default
@@ -215,7 +218,7 @@ def _component(kind: str, function: Callable[..., Any], period: Quantity | None)
     function.__defaults__ = None
     doc = inspect.getdoc(function) or ""
     every = None if period is None else period.to(s)
-    return Component(kind, function.__name__, function, MappingProxyType(rows), every, function.__module__, doc)
+    return Component(kind, function.__name__, function, MappingProxyType(rows), every, function.__module__, doc, order)
 
 
 def _check_rows(kind: str, name: str, rows: Mapping[str, Row], period: Quantity | None) -> None:
@@ -242,10 +245,10 @@ def _check_rows(kind: str, name: str, rows: Mapping[str, Row], period: Quantity 
 
 
 def _decorator(kind: str, sampled: bool = False):
-    def decorate(function: Callable | None = None, *, period: Quantity | None = None) -> Any:
+    def decorate(function: Callable | None = None, *, period: Quantity | None = None, order: int = 4) -> Any:
         if function is not None:
-            return _component(kind, function, period)
-        return lambda f: _component(kind, f, period)
+            return _component(kind, function, period, order)
+        return lambda f: _component(kind, f, period, order)
 
     decorate.__name__ = kind
     decorate.__doc__ = f"A component that {KINDS[kind]}."

@@ -60,7 +60,7 @@ def usual_length(inner_diameter: float) -> float:
     return 14.0 + (inner_diameter - 2.5) * 3.45
 
 
-@path
+@path(order=5)
 def tracheal_tube(
     p_in   = end(cmH2O, "at the Y-piece"),
     p_out  = end(cmH2O, "in the patient's airway"),

@@ -45,7 +45,7 @@ def mouth(
     return gives(flow=(p_in - p_out) * (open / R + (1 - open) / R_leak))
 
 
-@path
+@path(order=5)
 def larynx(
     p_in  = end(cmH2O, "in the pharynx"),
     p_out = end(cmH2O, "in the trachea"),
