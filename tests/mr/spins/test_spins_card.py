@@ -1,11 +1,13 @@
-"""The kernel for NVIDIA cards: its text is assembled, its arithmetic tried thread by thread on a processor."""
+"""The kernel for NVIDIA cards: its text is assembled, and read as a card would read it; its arithmetic tried on a processor."""
 
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from ptx_reader import Launch
 
 from proband.engine import cpu, cuda
 from proband.model import ModelError
@@ -81,8 +83,9 @@ def test_the_exchange_in_a_warp_leaves_each_thread_one_sample():
 
 @pytest.mark.skipif(not cuda.compiles(), reason="this llvmlite writes no PTX")
 @pytest.mark.parametrize("precision", ["float32", "float64"])
-def test_ptx_keeps_the_state_in_registers_and_is_assembled(precision, tmp_path):
-    text = card.ptx(precision)
+@pytest.mark.parametrize("compute", ["sm_80", "sm_90"])
+def test_ptx_keeps_the_state_in_registers_and_is_assembled(compute, precision, tmp_path):
+    text = card.ptx(precision, compute)
     assert ".entry play_spins" in text
     assert text.count("shfl.sync.bfly") == 2 * 31 * (1 if precision == "float32" else 2)  # re and im
     assert ".local" not in text, "nothing of the state lies in memory"
@@ -91,13 +94,26 @@ def test_ptx_keeps_the_state_in_registers_and_is_assembled(precision, tmp_path):
         pytest.skip("NVIDIA's assembler is not installed")
     (tmp_path / "spins.ptx").write_text(text)
     done = subprocess.run(
-        [assembler, "-arch=sm_80", "-v", str(tmp_path / "spins.ptx"), "-o", str(tmp_path / "spins.cubin")],
+        [assembler, f"-arch={compute}", "-v", str(tmp_path / "spins.ptx"), "-o", str(tmp_path / "spins.cubin")],
         capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     # 32 complex samples in double are 128 of the 255 registers: a few numbers of the rest may be put aside
     (spilled,) = re.findall(r"(\d+) bytes spill stores", done.stderr)
     assert int(spilled) <= (0 if precision == "float32" else 64)
+
+
+@pytest.mark.skipif(not cuda.compiles(), reason="this llvmlite writes no PTX")
+@pytest.mark.parametrize(("precision", "limit"), [("float64", 1e-13), ("float32", 1e-5)])
+def test_the_ptx_itself_read_as_a_card_reads_it_hears_what_the_processor_hears(precision, limit):
+    """Two blocks, 24 threads without a spin, exchanges within warps, sums of all, every address: all that a launch has."""
+    spins = subject(40, 2, np.full(40, 3e-9))
+    receive = np.random.default_rng(1).normal(size=(2, 40)) + 1j
+    played = replace(shaped(), readouts=(Readout(5.2e-3, 1e-5, 40), Readout(6.95e-3, 1e-5, 8, 300.0, 0.3)))
+    work = card.Work(played, spins, receive, precision)
+    numbers = [work.n, work.channels, work.coils, work.out.shape[2]]
+    Launch(card.ptx(precision), [work.orders, len(work.orders), work.data, work.spins, work.out, *numbers], 2, 32)
+    assert off(card.one_by_one(played, spins, receive, precision=precision), work.signals()) < limit
 
 
 @pytest.mark.skipif(not cuda.available(), reason="no NVIDIA card")

@@ -4,8 +4,8 @@ The orders are the timeline's own: free precession, pulses sample by sample, str
 makes 32 samples at a time, anchored in double precision; 31 exchanges between the threads of a warp leave the sum of one
 sample to each, which adds it to what is heard. Spins rest here: those that move or walk are the processor's.
 
-The text is assembled by NVIDIA's assembler in a test where that is installed, and every thread's arithmetic is tried on a
-processor (`one_by_one`), the exchange within warps apart. It has not yet run on a card."""
+Tests have the text assembled by NVIDIA's assembler where that is installed, and play a launch of it by a reader of PTX, with
+blocks, warps, exchanges and sums: what is heard is the processor's to rounding. It has not yet run on a card."""
 
 from __future__ import annotations
 
