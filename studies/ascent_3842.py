@@ -1,7 +1,7 @@
 """A fast ascent to a simulated 3,842 m."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import DRY, WATCH
+from proband.evidence.scoring.breathers import DRY, RESTED, WATCH
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -9,7 +9,7 @@ COHORT = "17 healthy people in a chamber at 475 mmHg: the man who breathes 12.6 
 
 
 def experiment(lab: Lab):
-    person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
+    person = lab.person("breathing_man", watch=WATCH, settle=RESTED)
     before = person.measure()
     after = person.breathe(0.2095 * (475 - 47) / DRY).wait(300 * s).measure()
     return lambda: {

@@ -1,7 +1,7 @@
 """Ventilation and heart rate at rest in air, 3 % and 6 % of carbon dioxide."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, before_the_mouth, ventilation
+from proband.evidence.scoring.breathers import RESTED, WATCH, before_the_mouth, ventilation
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -12,7 +12,7 @@ VALVE = before_the_mouth(100)
 def experiment(lab: Lab):
     seen = {}
     for share in (0, 3, 6):
-        person = lab.person("breathing_man", VALVE, watch=WATCH, settle=180 * s)
+        person = lab.person("breathing_man", VALVE, watch=WATCH, settle=RESTED)
         seen[share] = person.breathe(0.2095, max(share / 100, 0.0004)).wait(300 * s).measure(120 * s)
     rate = lambda share: seen[share]("heart_rate") - seen[0]("heart_rate")  # noqa: E731
     return lambda: (

@@ -1,7 +1,7 @@
 """Harten 2003: what pure oxygen does to heart and vessels of people who are awake."""
 
 from proband.evidence.scoring import Lab, moved
-from proband.evidence.scoring.breathers import WATCH
+from proband.evidence.scoring.breathers import RESTED, WATCH
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -10,7 +10,7 @@ STEPS = (0.4, 0.6, 0.8, 1.0)
 
 
 def experiment(lab: Lab):
-    person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
+    person = lab.person("breathing_man", watch=WATCH, settle=RESTED)
     before = person.measure(60 * s)
     after = [person.breathe(oxygen, 0.0).wait(240 * s).measure(60 * s) for oxygen in STEPS][-1]
 

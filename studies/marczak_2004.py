@@ -1,7 +1,7 @@
 """Marczak 2004: the first minute of pure oxygen."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, before_the_mouth, ventilation
+from proband.evidence.scoring.breathers import RESTED, WATCH, before_the_mouth, ventilation
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -10,8 +10,8 @@ VALVE = before_the_mouth(100)
 
 
 def experiment(lab: Lab):
-    person = lab.person("breathing_man", VALVE, watch=WATCH, settle=180 * s)
-    before = person.measure(60 * s)
+    person = lab.person("breathing_man", VALVE, watch=WATCH, settle=RESTED)
+    before = person.measure(30 * s)  # as long as the other: the longer one looks, the larger the largest breath
     after = person.breathe(1.0, 0.0).wait(45 * s).measure(30 * s)
 
     return lambda: {"marczak-decline": 100 * (ventilation(after) / ventilation(before) - 1)}

@@ -1,7 +1,7 @@
 """Motley 1947: fifteen to twenty minutes of 10 % oxygen at cardiac catheterisation."""
 
 from proband.evidence.scoring import Lab, direction
-from proband.evidence.scoring.breathers import WATCH, pulmonary_resistance
+from proband.evidence.scoring.breathers import RESTED, WATCH, pulmonary_resistance
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -9,7 +9,7 @@ COHORT = "People at catheterisation who breathed 10 % of oxygen in nitrogen for 
 
 
 def experiment(lab: Lab):
-    person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
+    person = lab.person("breathing_man", watch=WATCH, settle=RESTED)
     before = person.measure(60 * s)
     after = person.breathe(0.10).wait(1020 * s).measure(60 * s)
 

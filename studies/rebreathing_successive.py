@@ -1,7 +1,7 @@
 """The ventilatory response to carbon dioxide by rebreathing, three times in succession."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import DRY, WATCH, alveolar, tidal
+from proband.evidence.scoring.breathers import DRY, RESTED, WATCH, alveolar, tidal
 from proband.evidence.scoring.study import tell
 from proband.laws import gas
 from proband.model import Body
@@ -21,7 +21,7 @@ def with_a_bag(body: Body) -> Body:
 
 
 def experiment(lab: Lab):
-    person = lab.person("breathing_man", changed=with_a_bag, watch=(*WATCH, RATE), settle=180 * s)
+    person = lab.person("breathing_man", changed=with_a_bag, watch=(*WATCH, RATE), settle=RESTED)
     person.set("mouth.open", 0.0).set("tap.open", 1.0).wait(60 * s)
     seen = [person.measure(15 * s) for _ in range(12)]
 

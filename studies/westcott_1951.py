@@ -1,7 +1,7 @@
 """Westcott 1951: what 13 % of oxygen does to the lungs' vessels."""
 
 from proband.evidence.scoring import Lab, moved
-from proband.evidence.scoring.breathers import WATCH, pulmonary_resistance
+from proband.evidence.scoring.breathers import RESTED, WATCH, pulmonary_resistance
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -9,7 +9,7 @@ COHORT = "People at catheterisation who breathed 13 % of oxygen in nitrogen: the
 
 
 def experiment(lab: Lab):
-    person = lab.person("breathing_man", watch=WATCH, settle=180 * s)
+    person = lab.person("breathing_man", watch=WATCH, settle=RESTED)
     before = person.measure(60 * s)
     after = person.breathe(0.13).wait(600 * s).measure(60 * s)
 

@@ -50,6 +50,8 @@ def ventilated_by_mask(body: Body) -> Body:
     return body.attach(ventilator=ventilator("airway", "room", trigger=0.0, pressure_limit=60 * cmH2O))
 
 
+# Who is compared with himself is at rest: after three minutes his ventilation still falls by 2 %, since stores of carbon dioxide fill.
+RESTED = 1200 * s
 ASIDE = {"circle.connected": 0.0, "mouth.open": 1.0}  # the circle stands by, and air is breathed
 
 
