@@ -60,6 +60,16 @@ def test_a_record_that_was_changed_is_refused(folder, library):
         replay(folder, library)
 
 
+def test_a_record_of_the_first_format_is_judged_by_its_numbers(folder, library):
+    def first_format(record):
+        record["format"], record["trial_hash"] = 1, "of all the keys that a trial had then"
+
+    _record_changed(first_format)(folder)
+    assert replay(folder, library).same
+    _record_changed(lambda record: record["trial"].update(values={"artery.C": "1.6 mL/mmHg"}))(folder)
+    assert not replay(folder, library).same
+
+
 def test_a_folder_without_a_record_is_refused(tmp_path, library):
     with pytest.raises(Refused, match=r"no record\.json"):
         replay(tmp_path, library)

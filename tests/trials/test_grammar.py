@@ -44,6 +44,17 @@ def test_the_hash_notices_every_change():
     assert loads(SHORT, "a.yaml").hash() != loads(SHORT.replace("3200", "3201"), "a.yaml").hash()
 
 
+def test_a_key_that_a_later_version_adds_changes_no_hash():
+    class Later(Trial):
+        mood: str = "calm"
+
+    said = loads(SHORT, "short.yaml").as_data()
+    assert (
+        Later.from_data(said).hash() == Trial.from_data({**said, "settle": "60 s"}).hash()
+    )  # 60 s is what is left out
+    assert Later.from_data({**said, "mood": "excited"}).hash() != Later.from_data(said).hash()
+
+
 def test_a_trial_does_not_change():
     trial = loads(SHORT, "short.yaml")
     with pytest.raises(Exception, match="frozen"):

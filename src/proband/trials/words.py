@@ -90,6 +90,11 @@ def readable(read: Callable[[], Any]) -> None:
         raise PydanticCustomError("words", "{said}", {"said": str(problem).rstrip(".")}) from None
 
 
+def hash_of(said: Mapping[str, Any]) -> str:
+    """The hash of a trial as plain data, in whatever order its keys stand."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
 class Written(Words):
     """A whole trial of any kind: frozen data that knows where it was written, prints, hashes, and runs."""
 
@@ -114,9 +119,8 @@ class Written(Words):
         return trial
 
     def hash(self) -> str:
-        """Of everything that the trial says, however it was written."""
-        text = json.dumps(self.model_dump(mode="json", by_alias=True), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """Of everything that the trial says, however it was written; not of keys at their default, of which later versions have more."""
+        return hash_of(self.as_data())
 
     def __eq__(self, other: object) -> bool:
         """Trials are the same if they say the same, wherever they were written."""
