@@ -1,12 +1,10 @@
 """Campbell 2000: what the dead space of two exchangers of heat and moisture costs, against a heated humidifier."""
 
-from typing import Any
-
 from proband.evidence.scoring import Lab, moved
-from proband.evidence.scoring.breathers import WATCH, expired, production
+from proband.evidence.scoring.breathers import WATCH, expired, production, ventilated
 from proband.evidence.scoring.study import tell
 from proband.model import Body
-from proband.units import cmH2O, mL, s
+from proband.units import mL, s
 
 COHORT = (
     "Patients who recover from acute lung injury and breathe with pressure support: the man with mild distress, awake, with a fifth of his strength and "
@@ -14,33 +12,28 @@ COHORT = (
     "600 mL 12 times a minute (assumed; the abstract tells neither)."
 )
 AWAKE = {"respiratory_drive.depression": 0.0, "respiratory_muscles.strength": 0.2}
-OWN = {**AWAKE, "ventilator.mode": 5.0, "ventilator.support": 5.0, "ventilator.peep": 5.0, "ventilator.oxygen": 0.4}
+OWN = {
+    **AWAKE,
+    "ventilator.trigger": 2.0,
+    "ventilator.mode": 5.0,
+    "ventilator.support": 5.0,
+    "ventilator.peep": 5.0,
+    "ventilator.oxygen": 0.4,
+}
 GIVEN = {
     "respiratory_muscles.strength": 0.0,
-    "ventilator.trigger": 0.0,
     "ventilator.tidal_volume": 600.0,
     "ventilator.set_rate": 12.0,
     "ventilator.oxygen": 0.4,
 }
 
 
-def joined(body: Body, **more: Any) -> Body:
-    from proband.devices.ventilator import ventilator
-
-    settings = {"pressure_limit": 60 * cmH2O, "pause_time": 0.3 * s, "inspiratory_time": 1.2 * s}
-    return body.attach(ventilator=ventilator("trachea", "room", **settings, **more))
-
-
-def heated(body: Body) -> Body:
-    return joined(body)
-
-
 def small(body: Body) -> Body:
-    return joined(body, humidifier="hme", dead_space=28 * mL)
+    return ventilated(body, humidifier="hme", dead_space=28 * mL)
 
 
 def large(body: Body) -> Body:
-    return joined(body, humidifier="hme", dead_space=90 * mL)
+    return ventilated(body, humidifier="hme", dead_space=90 * mL)
 
 
 def experiment(lab: Lab):
@@ -49,24 +42,26 @@ def experiment(lab: Lab):
     def person(changed, values):
         return lab.person("ards_mild", values, changed=changed, watch=seen, settle=900 * s).measure(60 * s)
 
-    own = {way: person(way, OWN) for way in (heated, small, large)}
-    paralysed = {way: person(way, GIVEN) for way in (heated, large)}
+    own = {way: person(way, OWN) for way in (ventilated, small, large)}
+    paralysed = {way: person(way, GIVEN) for way in (ventilated, large)}
     made = production(lab.body("ards_mild"))
 
     def dead(w):
         return 100 * (1 - expired(made, w("ventilator.MV_out")) / w("gas_aorta.PCO2"))
 
     def share(way, quantity):
-        return 100 * own[way](quantity) / own[heated](quantity)
+        return 100 * own[way](quantity) / own[ventilated](quantity)
 
     return lambda: {
-        "campbell-own-dead-28": dead(own[small]) - dead(own[heated]),
-        "campbell-own-dead-90": dead(own[large]) - dead(own[heated]),
+        "campbell-own-dead-28": dead(own[small]) - dead(own[ventilated]),
+        "campbell-own-dead-90": dead(own[large]) - dead(own[ventilated]),
         "campbell-own-rate-28": share(small, "ventilator.measured_rate"),
         "campbell-own-rate-90": share(large, "ventilator.measured_rate"),
         "campbell-own-minute-28": share(small, "ventilator.MV_out"),
         "campbell-own-minute-90": share(large, "ventilator.MV_out"),
-        "campbell-given-co2": moved(paralysed[heated]("gas_aorta.PCO2"), paralysed[large]("gas_aorta.PCO2"), "mmHg"),
+        "campbell-given-co2": moved(
+            paralysed[ventilated]("gas_aorta.PCO2"), paralysed[large]("gas_aorta.PCO2"), "mmHg"
+        ),
     }
 
 

@@ -4,7 +4,7 @@ from proband.evidence.scoring import Lab
 from proband.evidence.scoring.breathers import WATCH, ventilated
 from proband.evidence.scoring.study import tell
 from proband.model import Body
-from proband.units import cmH2O, mL, s
+from proband.units import mL, s
 
 COHORT = "10 patients with acute respiratory distress and 80 mmHg of carbon dioxide, settings unchanged: the man with moderate distress, 430 mL (6 mL/kg), at the rate at which he has 80 mmHg with an exchanger of 120 mL before his tube."
 RATES = (12.0, 16.0, 20.0, 24.0)  # a minute, between which the one is found
@@ -12,11 +12,8 @@ WITH = 80.3  # mmHg, as published
 
 
 def filtered(body: Body) -> Body:
-    """As `ventilated`, with the filter and its connections in the place of a heated humidifier."""
-    from proband.devices.ventilator import ventilator
-
-    settings = {"trigger": 0.0, "pressure_limit": 60 * cmH2O, "pause_time": 0.3 * s, "inspiratory_time": 1.2 * s}
-    return body.attach(ventilator=ventilator("trachea", "room", humidifier="hme", dead_space=120 * mL, **settings))
+    """With the filter and its connections in the place of a heated humidifier."""
+    return ventilated(body, humidifier="hme", dead_space=120 * mL)
 
 
 def experiment(lab: Lab):

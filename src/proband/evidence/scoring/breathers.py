@@ -29,8 +29,8 @@ MACHINE = tuple(
 ASLEEP = {"respiratory_muscles.strength": 0.0, "respiratory_drive.depression": 1.0}
 
 
-def ventilated(body: Body) -> Body:
-    """With a tube in the trachea and a ventilator on it."""
+def ventilated(body: Body, **more: Any) -> Body:
+    """With a tube in the trachea and a ventilator on it, which has `more` settings, or others."""
     from proband.devices.ventilator import ventilator
 
     settings = {
@@ -40,7 +40,7 @@ def ventilated(body: Body) -> Body:
         "pause_time": 0.3 * s,
         "inspiratory_time": 1.2 * s,
     }
-    return body.attach(ventilator=ventilator("trachea", "room", **settings))
+    return body.attach(ventilator=ventilator("trachea", "room", **{**settings, **more}))
 
 
 def ventilated_by_mask(body: Body) -> Body:
