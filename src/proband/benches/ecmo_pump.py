@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
+from proband.benches.lanes import Runner, check_held
 from proband.benches.mock_loop import overflow, reservoir, throttle
-from proband.benches.pump_curve import Runner
 from proband.laws.inverse import reached
 from proband.model import *
 from proband.units import *
@@ -62,11 +62,7 @@ def ecmo_pump_curve(
     points: list[PumpPoint] = []
     for i, (speed, flow) in enumerate(lanes):
         measured, head, power = (float(means[name][i]) for name in names)
-        if not abs(measured - flow) <= 0.02:  # so that no number is no agreement either
-            raise ModelError(
-                f"the loop could not hold {flow:g} L/min at {speed:g} rpm: "
-                f"it measured {measured:.3g} L/min; choose a smaller flow."
-            )
+        check_held(flow, measured, 0.02, "loop", speed)
         points.append(
             PumpPoint(
                 speed_rpm=float(speed), flow_L_min=float(flow), head_mmHg=head, flow_measured_L_min=measured,

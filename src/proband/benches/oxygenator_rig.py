@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, TypedDict
 
+from proband.benches.lanes import Runner, check_held
 from proband.benches.mock_loop import reservoir
-from proband.benches.pump_curve import Runner
 from proband.laws import acid_base, haemoglobin
 from proband.model import *
 from proband.units import *
@@ -105,8 +105,7 @@ def oxygenator_test(
     points: list[TransferPoint] = []
     for i, flow in enumerate(flows):
         m = {short: float(means[name][i]) for short, name in names.items()}
-        if not abs(m["Q"] - flow) <= 0.03 * flow:
-            raise ModelError(f"the rig could not hold {flow:g} L/min: it measured {m['Q']:.3g} L/min.")
+        check_held(flow, m["Q"], 0.03 * flow, "rig")
         points.append(
             TransferPoint(
                 flow_L_min=flow, sweep_L_min=flow * gas_to_blood, oxygen_mL_min=m["O2"], carbon_dioxide_mL_min=m["CO2"],

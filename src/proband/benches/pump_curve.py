@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
+from proband.benches.lanes import Runner, check_held
 from proband.benches.mock_loop import Device, mock_loop
-from proband.model import Body, ModelError
 from proband.units import L_min, Quantity, W, mmHg, s
-
-# What the caller hands in, since a bench knows no engine: it runs one body as many lanes side by side, each with its own
-# commands, lets it settle, and gives the means over the time after that, each in its own unit.
-Runner = Callable[
-    [Body, Mapping[str, Sequence[float]], Sequence[str], Quantity, Quantity], Mapping[str, Sequence[float]]
-]
 
 MEASURED = {
     "flow_measured_L_min": "pump.flow",
@@ -72,11 +66,7 @@ def pump_curve(
     points: list[CurvePoint] = []
     for i, (speed, flow) in enumerate(lanes):
         told = {name: float(means[full][i]) for name, full in tells.items()}
-        if not abs(told["flow_measured_L_min"] - flow) <= 0.02:  # so that no number is no agreement either
-            raise ModelError(
-                f"the mock loop could not hold {flow:g} L/min at {speed:g} rpm: "
-                f"it measured {told['flow_measured_L_min']:.3g} L/min; choose a smaller flow, or give it longer to settle."
-            )
+        check_held(flow, told["flow_measured_L_min"], 0.02, "mock loop", speed)
         if told.get("power_W"):
             told["efficiency"] = (told["head_mmHg"] * mmHg * (flow * L_min)).to(W) / told["power_W"]
         points.append(CurvePoint(speed_rpm=float(speed), flow_L_min=float(flow), **told))  # type: ignore[typeddict-item]

@@ -183,8 +183,9 @@ def ventilator(
                 sources[part][row] = "assumed: for patients of this size"
     if "exchanger" in kinds:
         conditioning.check_volume(given["exchanger"]["volume"])
-    check(_commands(given, kinds))
-    _begin(given)
+    commands = _commands(given, kinds)
+    check(commands)
+    _begin(given, commands)
 
     ends = {
         **ENDS,
@@ -271,9 +272,8 @@ def _commands(given: dict[str, dict[str, Any]], kinds: Mapping[str, Component]) 
     return told
 
 
-def _begin(given: dict[str, dict[str, Any]]) -> None:
+def _begin(given: dict[str, dict[str, Any]], commands: Mapping[str, Any]) -> None:
     """What the firmware believes at the start follows from its settings: a ventilator is set before it is joined."""
-    commands = _commands(given, KINDS)
     peep, volume, rate = commands["peep"], commands["tidal_volume"], commands["rate"]
     given["circuit"].setdefault("volume", given["circuit"]["V_0"] + given["circuit"]["C"] * peep)
     for part, row in (("expiratory", "seat"), ("servo", "seat"), ("sensors", "pressure"), ("sensors", "smooth_pressure"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -80,32 +81,31 @@ def reconstruct(
 def check_options(method: str, options: dict) -> None:
     """Raises ModelError where a method takes no such option, or not with such a value, whatever is sampled. What `auto` will choose
     is not known beforehand."""
-    tables = [table for table in (CARTESIAN, FREE) if method in table]
-    for n, table in enumerate(tables, start=1):
-        try:
-            _function(table, method, options, "such")
-            return
-        except ModelError:
-            if n == len(tables):
-                raise
+    problems = [_problem(table[method], method, options) for table in (CARTESIAN, FREE) if method in table]
+    if problems and all(problems):
+        raise ModelError(problems[-1])
 
 
 def _function(table: dict, method: str, options: dict, kind: str):
     if method not in table:
         raise ModelError(f"reconstruction: {method} does not take {kind} sampling; there are {', '.join(table)}")
-    function = table[method]
+    if problem := _problem(table[method], method, options):
+        raise ModelError(problem)
+    return table[method]
+
+
+def _problem(function: Callable, method: str, options: dict) -> str:
+    """What is wrong with the options of a method, in one sentence; empty where nothing is."""
     known = dict(list(inspect.signature(function).parameters.items())[1:])
     for name, value in options.items():
         if name not in known:
-            raise ModelError(f"reconstruction: {method} has no option {name!r}; it has {', '.join(known)}")
+            return f"reconstruction: {method} has no option {name!r}; it has {', '.join(known)}"
         usual = known[name].default
         if type(usual) in (int, float) and not _right(name, usual, value):
             least = "at least 1" if name == "iterations" else "from 0 on"
             kind = "a whole number" if type(usual) is int else "a number"
-            raise ModelError(
-                f"reconstruction: {method}'s {name} = {value!r}, where {kind} {least} is right, as {usual}"
-            )
-    return function
+            return f"reconstruction: {method}'s {name} = {value!r}, where {kind} {least} is right, as {usual}"
+    return ""
 
 
 def _right(name: str, usual: float, value: object) -> bool:
