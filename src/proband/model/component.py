@@ -37,9 +37,7 @@ class Component:
     period: float | None = None  # of a sampled component, in s
     module: str = ""
     doc: str = ""
-    order: int = (
-        4  # that it asks of an explicit step where rates are linear: 4, or 5 for what is fast and nearly linear
-    )
+    order: int = 4  # asked of an explicit step where rates are linear; 5 for what is fast and nearly linear
 
     def __call__(
         self, *ends: Any, period: Quantity | None = None, substance: str = "", portions: int = 1, **settings: Any
