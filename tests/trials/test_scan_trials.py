@@ -68,7 +68,7 @@ def test_diffusion_has_more_spins_across_a_slice():
 def test_the_schema_tells_both_kinds():
     found = schema()
     assert "scans" in found["$defs"]["ScanTrial"]["required"] and "protocol" in found["$defs"]["Trial"]["required"]
-    assert found["$defs"]["Scan"]["properties"]["shim"]["enum"] == ["quadrature", "static", "kt-points"]
+    assert found["$defs"]["Scan"]["properties"]["shim"]["enum"] == ["quadrature", "static", "kt-points", "spokes"]
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ class Scan(Words):
         "40 %",
         description="Share of the gradients' slew that a sequence of the library uses (nerves allow less than amplifiers).",
     )
-    shim: Literal["quadrature", "static", "kt-points"] = Field(
+    shim: Literal["quadrature", "static", "kt-points", "spokes"] = Field(
         "quadrature", description="How the transmit channels play together."
     )
     adjust: list[Name] = Field(

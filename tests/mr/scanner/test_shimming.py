@@ -188,3 +188,11 @@ def test_one_channel_pulses_are_spread(trunk):
     assert field == pytest.approx(100 / GAMMA * abs(shim.weights @ f.transmit.reshape(8, -1)[:, at]) / shim.reference)
     with pytest.raises(ModelError, match="3 channels"):
         shimming.spread(replace(line, pulses=(Pulse(0.0, 1e-6, np.ones((3, 5))),)), shim)
+
+
+def test_spokes_are_as_long_as_their_room_allows(trunk):
+    _, f, slab = trunk
+    fit = lambda room, **more: parallel_transmit.spokes_fit(f, slab, FIVE, 0.005, room, **more) or 0.0  # noqa: E731
+    assert fit(6e-3) < 2e-3 and fit(12e-3) > 1.9 * fit(6e-3)
+    assert fit(6e-3, lead=1.0) >= fit(6e-3)
+    assert not fit(0.5e-3)

@@ -12,7 +12,7 @@ from proband.model import ModelError
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.scanner import parallel_transmit
 from proband.mr.scanner.sheet import scanner
-from proband.mr.scans import kt_points
+from proband.mr.scans import kt_points, spokes
 from proband.mr.scans.files import write_sequence
 from proband.mr.scans.preparing import rotation
 from proband.mr.scans.protocol import Protocol
@@ -54,6 +54,32 @@ def designed(monkeypatch, sequence, plane=Plane.straight()):
     return kt_points.with_kt_points(sequence, None, None, None, FIVE, plane)[0]  # type: ignore[arg-type]
 
 
+def spoken(monkeypatch, height):
+    """A slice at this height (m), by three spokes that no field had a say in: each channel a third of the flip each time."""
+    sequence = build(
+        "spoiled_gre", LIMITS, matrix=(16, 4), thickness=5e-3, TR=0.05, TE=0.01, rf_duration=5e-3, flip=20.0
+    )
+
+    def design(*_, tip, **__):
+        strength = parallel_transmit._selecting(tip, 4, 5e-3)
+        plan = parallel_transmit._Plan(((3.0, 0, 0), (0, 3.0, 0), (0.0, 0, 0)), tip, strength, FIVE.gradients)
+        t = (np.arange(round(tip / 1e-6)) + 0.5) / round(tip / 1e-6) - 0.5
+        shape = np.sinc(4 * t) * (0.54 + 0.46 * np.cos(2 * np.pi * t))
+        wave = np.zeros((CHANNELS, round(plan.end / 1e-6)), complex)
+        for begin in plan.starts:
+            at = round(begin / 1e-6)
+            wave[:, at : at + len(shape)] = np.deg2rad(20.0) / 3 / CHANNELS * shape / (2 * np.pi * shape.sum() * 1e-6)
+        made = parallel_transmit.Design(
+            Pulse(0.0, 1e-6, wave), plan.waveforms(), (), np.zeros(0), np.zeros(0), np.zeros(0), 0.0, 0.0, plan.end
+        )
+        return made
+
+    monkeypatch.setattr(spokes, "spokes", design)
+    monkeypatch.setattr(spokes, "spokes_fit", lambda *_, **__: 1e-3)
+    plane = Plane(np.eye(3), np.array([0.0, 0.0, height]))
+    return sequence, spokes.with_spokes(sequence, None, None, None, FIVE, plane)[0]  # type: ignore[arg-type]
+
+
 def heard(timeline):
     random = np.random.default_rng(0)
     n, channels = 300, len(timeline.pulses[0].wave)
@@ -84,6 +110,40 @@ def test_what_is_read_plays_what_was_played(what, version, monkeypatch, tmp_path
     # Six digits of an amplitude are what a Pulseq file has.
     assert np.abs(found - played).max() < 2e-4 * np.abs(played).max()
     assert np.abs(heard(sequence.timeline) - played).max() > 0.1 * np.abs(played).max()
+
+
+@pytest.mark.parametrize("height", [0.0, 0.03])
+def test_spokes_select_the_slice_that_is_asked_for_and_rewind_it(height, monkeypatch, tmp_path):
+    sequence, timeline = spoken(monkeypatch, height)
+    z = np.linspace(-8e-3, 8e-3, 65)
+    n = len(z)
+    spins = Isochromats(
+        position=np.stack([0 * z, 0 * z, z + height], 1), density=np.ones(n), T1=np.full(n, 1e3), T2=np.full(n, 1e3),
+        off_resonance=np.zeros(n), transmit=np.ones((CHANNELS, n), complex), voxel=np.arange(n),
+    )  # fmt: skip
+    first = simulate(timeline, spins, np.eye(n), precision="float64", threads=1)[0][:, 0]
+    inside, outside = np.abs(z) < 1.5e-3, np.abs(z) > 4.5e-3
+    assert np.abs(first[n // 2]) == pytest.approx(np.sin(np.deg2rad(20)), rel=5e-3)
+    assert np.abs(first[inside]) == pytest.approx(np.sin(np.deg2rad(20)), rel=0.15)
+    assert np.abs(first[outside]).max() < 0.03
+    assert np.abs(first[inside].sum()) > 0.98 * np.abs(first[inside]).sum()
+    place = as_played(sequence, timeline, SHIM).write(tmp_path / "spokes.seq")
+    again = read(place, LIMITS)
+    again.check(HARDWARE)
+    assert np.abs(heard(again.timeline) - heard(timeline)).max() < 2e-4 * np.abs(heard(timeline)).max()
+    # What is left of a repetition is a spoiler, as it was.
+    left = [np.trapezoid(w.values, w.times) for w in (timeline.gradients[2], sequence.timeline.gradients[2])]
+    assert left[0] == pytest.approx(left[1], rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("options", "plane", "says"),
+    [({"slices": 2}, Plane.straight(), "one slice"), ({}, OBLIQUE, "is turned")],
+)
+def test_spokes_are_refused_where_they_cannot_be(options, plane, says):
+    sequence = build("spoiled_gre", LIMITS, matrix=(16, 4), **options)
+    with pytest.raises(ModelError, match=says):
+        spokes.with_spokes(sequence, None, None, None, FIVE, plane)  # type: ignore[arg-type]
 
 
 def test_channels_are_kept_once_and_to_the_last_bit(monkeypatch, tmp_path):

@@ -91,22 +91,53 @@ def spokes(
 ) -> Design:
     """A slice across z of `thickness` (m) at the isocentre, from sinc pulses between in-plane blips (Saekho et al. 2006,
     Magn Reson Med 55:719). `region` holds the slice's voxels; `tip` s is one sinc's length, `cycles` its zero crossings."""
-    size = np.ptp(fields.grid.points()[region], axis=0) if region.any() else np.ones(3)
-    if places is None:
-        k = STEP / np.maximum(size, 0.05)
-        places = ((k[0], 0, 0), (0, k[1], 0), (0.0, 0.0, 0.0))
+    places = _spokes_places(fields, region) if places is None else places
     step = scanner.transmitter.raster
     n = max(8, round(tip / step))
     t = (np.arange(n) + 0.5) / n - 0.5
     shape = np.sinc(cycles * t) * (0.54 + 0.46 * np.cos(2 * np.pi * t))
     shape = shape / (2 * np.pi * shape.sum() * step)
-    strength = cycles / (n * step) / (GAMMA * thickness)
+    strength = _selecting(n * step, cycles, thickness)
     if strength > scanner.gradients.maximum:
         raise ModelError(
             f"a slice of {thickness * 1e3:.3g} mm with a sinc of {tip * 1e3:.3g} ms needs {strength * 1e3:.0f} mT/m and "
             f"{scanner.name} has {scanner.gradients.maximum * 1e3:.0f}; take a longer sinc or a thicker slice."
         )
     return _design(fields, region, shim, scanner, flip, places, shape, step, strength, power)
+
+
+def spokes_fit(
+    fields: Fields,
+    region: np.ndarray,
+    scanner: Scanner,
+    thickness: float,
+    room: float,
+    lead: float = 0.0,
+    cycles: int = 4,
+) -> float | None:
+    """The longest sinc (s) of `spokes` with which all of them sound within `room` s, after a gradient's rise that may begin
+    `lead` s sooner; None where none is long enough."""
+    places, raster = _spokes_places(fields, region), scanner.gradients.raster
+    for n in range(int(room / len(places) / raster + 1e-6), 0, -1):
+        tip = n * raster
+        strength = _selecting(tip, cycles, thickness)
+        if strength > scanner.gradients.maximum:
+            return None
+        starts = _Plan(places, tip, strength, scanner.gradients).starts
+        if starts[-1] + tip - min(starts[0], lead) <= room + 1e-9:
+            return tip
+    return None
+
+
+def _spokes_places(fields: Fields, region: np.ndarray) -> tuple[Point, ...]:
+    size = np.ptp(fields.grid.points()[region], axis=0) if region.any() else np.ones(3)
+    k = STEP / np.maximum(size, 0.05)
+    return ((k[0], 0, 0), (0, k[1], 0), (0.0, 0.0, 0.0))
+
+
+def _selecting(tip: float, cycles: int, thickness: float) -> float:
+    """The gradient (T/m) under which a sinc of `cycles` in `tip` s selects a slice."""
+    return cycles / tip / (GAMMA * thickness)
 
 
 def _design(fields, region, shim, scanner, flip, places, shape, step, select, power) -> Design:

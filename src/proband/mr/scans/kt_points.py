@@ -49,7 +49,7 @@ def with_kt_points(
     gradients = list(timeline.gradients)
     starts = [round((p.start + room - design.duration) / 1e-5) * 1e-5 for p in timeline.pulses]
     for axis in range(3):
-        gradients[axis] = _with_blips(gradients[axis], design.gradients[axis], starts)
+        gradients[axis] = with_blips(gradients[axis], design.gradients[axis], starts)
     pulses = tuple(
         replace(design.pulse, start=t, phase=p.phase, use="excitation", center=design.duration)
         for t, p in zip(starts, timeline.pulses)
@@ -82,7 +82,7 @@ def _without_slab(timeline: Timeline, axis: int, info: Any) -> Waveform:
     return Waveform(all_knots, values)
 
 
-def _with_blips(wave: Waveform, blip: Waveform, starts: list[float]) -> Waveform:
+def with_blips(wave: Waveform, blip: Waveform, starts: list[float]) -> Waveform:
     """A waveform with another one played on it at each start."""
     if not len(blip.times):
         return wave
@@ -92,29 +92,3 @@ def _with_blips(wave: Waveform, blip: Waveform, starts: list[float]) -> Waveform
     place = np.clip(np.searchsorted(starts, knots + 1e-10, side="right") - 1, 0, len(starts) - 1)
     values = values + np.interp(knots - np.array(starts)[place], blip.times, blip.values, 0, 0)
     return Waveform(knots, values)
-
-
-def flip_map(ready: Any, inside: np.ndarray) -> np.ndarray:
-    """|flip| of the design over the nominal one by the Bloch equations on the fields' voxels, (nx, ny, nz), 0 outside."""
-    from proband.mr.phantom.spins import Isochromats
-    from proband.mr.spins import play
-
-    design, fields = ready.design, ready.scene.fields
-    at = np.flatnonzero(inside)
-    n = len(at)
-    spins = Isochromats(
-        position=fields.grid.points().reshape(-1, 3)[at],
-        density=np.ones(n),
-        T1=np.full(n, 1e3),
-        T2=np.full(n, 1e3),
-        off_resonance=fields.off_resonance.ravel()[at],
-        transmit=fields.transmit.reshape(len(fields.transmit), -1)[:, at] / ready.shim.reference,
-        voxel=np.arange(n),
-    )
-    timeline = Timeline((design.pulse,), design.gradients, (), design.duration + 1e-5)
-    _, state = play(timeline, spins, np.ones((1, n)), precision="float64")
-    m = np.asarray(state.magnetisation)
-    flip = np.arctan2(np.hypot(m[0], m[1]), m[2])
-    out = np.zeros(inside.shape)
-    out.ravel()[at] = flip / np.deg2rad(float(ready.info["flip"]))
-    return out

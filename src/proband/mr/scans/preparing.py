@@ -56,7 +56,7 @@ class Prepared:
     shim: Shim
     record: Any  # safety
     triggers: np.ndarray | None
-    design: Any = None  # kT-points
+    design: Any = None  # kT-points or spokes
     unwaited: Timeline | None = None  # `timeline` as if every trigger came at once, which is what a file can say
 
     @property
@@ -111,6 +111,12 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
         from proband.mr.scans.kt_points import with_kt_points
 
         unwaited, design = with_kt_points(sequence, here.fields, region, shim, here.scanner, plane)
+    elif protocol.shim == "spokes":
+        from proband.mr.scans.spokes import with_spokes
+
+        coils = here.scanner.gradients
+        gentle = replace(here.scanner, gradients=replace(coils, slew=protocol.slew * coils.slew))
+        unwaited, design = with_spokes(sequence, here.fields, region, shim, gentle, plane)
     if unwaited is not sequence.timeline:
         check_hardware(unwaited, limits)  # an axis plays parts of all three by now, or the blips of a design
     timeline, triggers = unwaited, None

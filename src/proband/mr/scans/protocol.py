@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-SHIMS = ("quadrature", "static", "kt-points")
+SHIMS = ("quadrature", "static", "kt-points", "spokes")
 
 
 @dataclass(frozen=True)

@@ -181,8 +181,8 @@ def transmit_field(finished: Finished) -> tuple[np.ndarray, np.ndarray]:
 
     ready = finished.ready
     inside = adjusted(ready.scene, ready.grid, ready.protocol)
-    if ready.design is not None:
-        from proband.mr.scans.kt_points import flip_map
+    if ready.channels > 1:
+        from proband.mr.scans.flips import flip_map
 
         return flip_map(ready, inside), inside
     fields = ready.scene.fields
