@@ -31,8 +31,9 @@ def with_spokes(
     thickness, flip = float(info["FOV"][2]), np.deg2rad(float(info["flip"]))
     first = timeline.pulses[0]
     room = first.step * np.atleast_2d(first.wave).shape[1]
-    assert timeline.blocks is not None  # of the library
-    began = lambda times: timeline.blocks[np.searchsorted(timeline.blocks, np.asarray(times) + 1e-9) - 1]  # noqa: E731
+    blocks = timeline.blocks
+    assert blocks is not None  # of the library
+    began = lambda times: blocks[np.searchsorted(blocks, np.asarray(times) + 1e-9) - 1]  # noqa: E731
     opens = began([p.start for p in timeline.pulses])
     heard = timeline.readouts[0].start
     closes = opens + began(heard) - opens[opens < heard][-1]  # until a readout's block the slice's axis is the pulse's
