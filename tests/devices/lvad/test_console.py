@@ -154,6 +154,18 @@ def test_pulsatility_event_drops_the_speed_which_climbs_100_rpm_a_second():
     assert target[low + 200] - target[low] == pytest.approx(200, abs=5)
 
 
+def test_a_change_that_stays_has_its_events_until_it_is_usual():
+    """A clot hides the beat from the current: the average of 15 s goes on while speed climbs, and the index comes to what is seen."""
+    run = Engine(dynamic_loop(load("heartmate3")), observe=["pump.pulsatility_index"]).start()
+    run.advance(40 * s)
+    assert not run.events()
+    run.command("pump.thrombus", 1.0)
+    run.advance(120 * s)
+    told = [e.time_s - 40 for e in run.events() if e.event == "pulsatility_event"]
+    assert 0 < told[0] < 5
+    assert told[-1] < 45
+
+
 def test_hvad_is_not_slowed_by_the_same_event():
     engine = Engine(dynamic_loop(load("hvad"), mode=0.0, peak=30 * mmHg), observe=["pump.target_speed"])
     run = engine.start()

@@ -176,12 +176,12 @@ def firmware(
             suction = 1.0
         elif recovering < 0.5:
             suction = 0.0
-        # While speed climbs back it is the speed that pulsates: what is usual is not learned from that, nor from suction.
-        if recovering < 0.5:
-            index = pulsatility_index + weight * (this - pulsatility_index)
-            seen_blocks = seen_blocks + 1
-            if suction < 0.5:
-                usual_trough = trough + weight * (lowest - trough)
+        # The index goes on, so that what stays is no event for ever; what trough is usual is learned neither from a speed that
+        # climbs nor from suction.
+        index = pulsatility_index + weight * (this - pulsatility_index)
+        seen_blocks = seen_blocks + 1
+        if recovering < 0.5 and suction < 0.5:
+            usual_trough = trough + weight * (lowest - trough)
         most = 0 * most
         least = 99 * L_min
         lowest = 99 * L_min
