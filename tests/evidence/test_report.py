@@ -9,7 +9,7 @@ from proband.evidence import figures
 from proband.evidence.pages import number
 from proband.evidence.pump_charts import static_heads
 from proband.evidence.report import headline, render, told_apart
-from proband.evidence.report_tables import direction
+from proband.evidence.report_tables import asleep, direction
 from proband.trials import loads, run
 
 
@@ -228,3 +228,20 @@ def test_of_several_sources_the_weakest_decides():
     assert kind_of("fitted: flows at rest (ICRP 2002)") == "fitted"
     assert kind_of("healthy_man: Heldt 2004; hfpef: fitted: filling pressure") == "fitted"
     assert kind_of("healthy_man: fitted: flow; hfpef: assumed: stiff") == "assumed"
+
+
+SUPPORTED = """
+patient: [ards_mild, ards_mild]
+attach: {ventilator: {device: ventilator, from: trachea, to: room, settings: {mode: PSV, support: 10 cmH2O, peep: 8 cmH2O}}}
+values: {respiratory_drive.depression: [0, 1]}
+settle: 10 s
+protocol: [{hold: 20 s}]
+measures: [ventilator.VT_out.mean]
+"""
+
+
+def test_who_is_supported_but_sedated_is_told_why_apnoea_was_called():
+    result = run(loads(SUPPORTED, "supported.yaml"))
+    (said,) = asleep(result)
+    assert "no effort (1 of 2;" in said and "{respiratory_drive.depression: 0}" in said
+    assert said in render(result)

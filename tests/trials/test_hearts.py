@@ -72,6 +72,14 @@ def test_patients_are_grouped_by_structure():
     assert [said.partition(",")[0] for said in told_apart(result)][::2] == ["rhythm sinus", "rhythm paced"]
 
 
+@pytest.mark.parametrize("said", ["paced", "[paced]"])
+def test_one_rhythm_stands_for_all(said):
+    plan = prepare(loads(MANY.replace("atrial_fibrillation", said), "short.yaml"))
+    assert {p.heart for group in plan.groups for p in group.people} == {
+        (("heart", "paced"), ("mitral_valve", "regurgitant_valve"))
+    }
+
+
 def test_a_mended_valve_has_no_hole():
     text = SHORT.replace("patient: healthy_man", "patient: aortic_regurgitation").replace(
         "mitral_valve: reg", "aortic_valve: normal, mitral_valve: reg"
@@ -102,7 +110,7 @@ REFUSED = {
     "a misspelt rhythm in a list": (("atrial_fibrillation", "[pacde]"), ":3, heart.rhythm[1]", "did you mean paced?"),
     "a misspelt place": (("mitral_valve: reg", "mitral: reg"), ":3, heart.mitral", "did you mean mitral_valve?"),
     "a rhythm for a valve": (("regurgitant", "paced"), ":3, heart.mitral_valve", "'normal', 'stenotic' or 'regurgitant'"),
-    "too many": (("regurgitant", "[normal, stenotic]"), ":3, heart", "mitral_valve has 2 entries for 1 patient(s)"),
+    "too many": (("regurgitant", "[normal, stenotic]"), ":3, heart.mitral_valve", "2 values are given for 1 patient; give one"),
     "a row that another valve has": (("regurgitant", "stenotic"), ":4, values.mitral_valve.hole", "hole"),
 }  # fmt: skip
 

@@ -59,13 +59,13 @@ def say_summary(summary: dict[str, Any], result: Any) -> None:
     """For people."""
     from rich.console import Console
 
-    from proband.evidence.report_tables import stops
+    from proband.evidence.report_tables import asleep, stops
 
     console = Console(highlight=False, soft_wrap=True)
     for verdict in summary["criteria"]:
         say_verdict(console, verdict, result.plan.patients)
     say_table(result, console, console.width if sys.stdout.isatty() else 160)
-    for sentence in stops(result):
+    for sentence in (*stops(result), *asleep(result)):
         console.print(sentence, markup=False)
     who = "1 patient" if summary["patients"] == 1 else f"{summary['patients']} patients"
     console.print(

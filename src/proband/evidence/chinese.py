@@ -96,6 +96,9 @@ LABELS = {
     "In step {step} ({name}) what the step does ended: {until}.": "在第 {step} 步（{name}）该步操作结束：{until}。",
     "In step {step} ({name}) the ramp ended for {met} of {n} patients: {until}.": "在第 {step} 步（{name}），{n} 名患者中有 {met} 名爬坡结束：{until}。",
     "In step {step} ({name}) what the step does ended for {met} of {n} patients: {until}.": "在第 {step} 步（{name}），{n} 名患者中有 {met} 名该步操作结束：{until}。",
+    "Apnoea was called where a sedated patient makes no effort ({n} of {of}; {row} is 1). To wake them, give the trial the values {remedy}.": (
+        "镇静患者没有自主呼吸用力，因此出现呼吸暂停报警（{of} 名中的 {n} 名；{row} 为 1）。若要使其清醒，请在试验的 values 中写入 {remedy}。"
+    ),
     "Operating points and loops": "工作点与环",
     "head against flow": "扬程–流量",
     "Grey: the pump's own curves at the speeds of the steps (in rpm). Dots: the mean of each step. Lines: the loop of the last beats at the first, the middle and the last step.": (

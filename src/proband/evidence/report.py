@@ -16,7 +16,16 @@ from proband.evidence.pages import number, page
 from proband.evidence.pump_charts import pump_chart
 from proband.evidence.record import NOTICE, record_of
 from proband.evidence.report_sources import as_yaml, sources
-from proband.evidence.report_tables import compared, direction, event_summary, few_patients, outcomes, stops, table
+from proband.evidence.report_tables import (
+    asleep,
+    compared,
+    direction,
+    event_summary,
+    few_patients,
+    outcomes,
+    stops,
+    table,
+)
 from proband.trials.conditions import parse_measure
 from proband.trials.participants import Attach, Cohort
 from proband.trials.result import Result
@@ -57,6 +66,7 @@ def render(result: Result) -> str:
         "steps": [(s.number, s.name, step_colour(s.number, len(plan.steps)).replace("#2000", "")) for s in own],
         "table": table(result),
         "stops": stops(result),
+        "asleep": asleep(result),
         "aside": bool(against) and len({s.ramp is None for s in steps}) > 1,
         "curves": curves(result, steps, against) if steps else [],
         "charts": [(c.device, svg) for c in hints.charts if (svg := pump_chart(result, c, own))],

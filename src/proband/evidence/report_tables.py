@@ -16,6 +16,8 @@ from proband.trials.result import Result
 from proband.trials.steps import steps_named, steps_over
 from proband.units import parse_quantity
 
+DRIVE = "respiratory_drive.depression"  # share that drugs have taken, from the start on
+
 
 def few_patients(result: Result) -> bool:
     """Few enough for a line and a colour each."""
@@ -81,6 +83,25 @@ def stops(result: Result) -> list[str]:
             }
             said.append(label(f"In step {{step}} ({{name}}) {ended}{who}: {{until}}.", **told))
     return said
+
+
+def asleep(result: Result) -> list[str]:
+    """Why apnoea was called, and how it is helped, where patients were given no drive of their own."""
+    silent = {e.patient for e in result.events if e.event == "apnoea_alarm"}
+    drugged: set[int] = set()
+    for group in result.plan.groups:
+        if "respiratory_drive" in group.bodies[0].parts:
+            taken = group.start.get(DRIVE, group.bodies[0].value(DRIVE).si)
+            drugged |= {int(m) + 1 for m in group.members[np.broadcast_to(taken >= 1, len(group.members))]}
+    n, of = len(silent & drugged), result.plan.patients
+    if not n:
+        return []
+    return [
+        label(
+            "Apnoea was called where a sedated patient makes no effort ({n} of {of}; {row} is 1). To wake them, give the trial the values {remedy}.",
+            n=n, of=of, row=DRIVE, remedy=f"{{{DRIVE}: 0}}",
+        )
+    ]  # fmt: skip
 
 
 def direction(result: Result, hint: Direction) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from proband.model import Body, Row
 from proband.trials.grammar import Trial
 from proband.trials.hearts import Exchanged
 from proband.trials.participants import Cohort
-from proband.trials.refusal import Refused, at
-from proband.trials.values import Spread, Value
+from proband.trials.refusal import Refused
+from proband.trials.values import Spread, Value, one_each
 from proband.units import NONE_DIMENSION, Quantity, UnitError, one, parse_quantity, percent
 
 
@@ -27,8 +27,7 @@ class Person:
 def patients_of(trial: Trial) -> list[Person]:
     """Who each patient is, in order. Raises Refused."""
     sheets = _sheets(trial)
-    with at(trial.place, ("heart",)):
-        hearts = trial.heart.of_each(len(sheets))
+    hearts = trial.heart.of_each(len(sheets), trial.place)
     return [Person(sheet, heart) for sheet, heart in zip(sheets, hearts)]
 
 
@@ -53,11 +52,7 @@ def drawn(
     if isinstance(value, str) and row.names and not is_quantity(value):
         return row.accept(value, key)
     if isinstance(value, tuple):
-        if len(value) != n:
-            raise Refused(
-                f"{len(value)} values are given for {n} patient(s); give one for each, or a single one for all."
-            )
-        return np.array([row.accept(_given(v), key) for v in value])
+        return np.array([row.accept(_given(v), key) for v in one_each(value, n)])
     return row.accept(_given(value), key)
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from proband.trials.refusal import Refused
+from proband.trials.refusal import Place, at
+from proband.trials.values import one_each
 from proband.trials.words import Words
 
 Rhythm = Literal["sinus", "atrial_fibrillation", "premature_beats", "paced", "atrially_paced"]
@@ -45,15 +46,12 @@ class Heart(Words):
         """What the trial says, by its keys."""
         return self.model_dump(exclude_none=True)
 
-    def of_each(self, n: int) -> list[Exchanged]:
+    def of_each(self, n: int, written: Place) -> list[Exchanged]:
         """For each of n patients, what stands in the places of the heart. Raises Refused."""
         columns = []
         for key, said in self.given().items():
-            words = [said] * n if isinstance(said, str) else said
-            if len(words) != n:
-                raise Refused(
-                    f"{key} has {len(words)} entries for {n} patient(s); give one for each, or a single one for all."
-                )
+            with at(written, ("heart", key)):
+                words = one_each([said] if isinstance(said, str) else said, n)
             place = "heart" if key == "rhythm" else key
             columns.append([(place, COMPONENTS.get(word, word)) for word in words])
         return list(zip(*columns)) if columns else [()] * n

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from proband.trials.amounts import Amount, written
+from proband.trials.refusal import Refused
 from proband.trials.words import Name, Words
 
 
@@ -59,3 +60,11 @@ VALUE_SCHEMA = {
 }
 Value = Annotated[str | tuple[str, ...] | Spread, BeforeValidator(_value), WithJsonSchema(VALUE_SCHEMA)]
 Values = dict[Name, Value]
+
+
+def one_each(given: Sequence[str], n: int) -> Sequence[str]:
+    """What each of n patients gets of a list: his own, or the only one. Raises Refused."""
+    if len(given) not in (1, n):
+        patients = "1 patient" if n == 1 else f"{n} patients"
+        raise Refused(f"{len(given)} values are given for {patients}; give one for each, or a single one for all.")
+    return given if len(given) == n else [given[0]] * n
