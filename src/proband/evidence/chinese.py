@@ -263,6 +263,7 @@ TERMS = {
     "Work of breathing": "呼吸功",
     "Lung volume": "肺容积",
     "Least lung volume": "最小肺容积",
+    "Inspired oxygen": "吸入氧浓度",
     "Lowest lung volume": "最低肺容积",
     "End-expiratory lung volume": "呼气末肺容积",
     "Residual capacity by the tracer": "功能残气量（示踪气体法）",
@@ -446,6 +447,7 @@ TERMS = {
     "Pump stop of a HeartMate 3": "HeartMate 3 停泵",
     "Ramp test of a HeartMate 3": "HeartMate 3 转速爬坡试验",
     "Multiple-breath washout": "多次呼吸冲洗",
+    "Oxygen before anaesthesia": "麻醉前给氧",
     "Accuracy of a pulse oximeter": "脉搏血氧仪的准确度",
     "Head-up tilt of a healthy man": "健康男性头高位倾斜",
     "VA-ECMO, the loaded ventricle and a vent": "VA-ECMO、受负荷的左心室与引流减压",
@@ -509,6 +511,7 @@ TERMS = {
     # devices and places
     "ventilator": "呼吸机",
     "ecmo": "ECMO 系统",
+    "circle": "麻醉回路",
     "washout meter": "冲洗测量仪",
     "aorta": "主动脉",
     "airway": "气道",

@@ -58,6 +58,9 @@ SENTENCES = {
     "A healthy man and one with COPD breathe air with 0.2 % of a gas that does not dissolve, and then air again. The meter at the mouth counts what comes out. Even lungs are washed out in some seven of their own volumes; where regions fill and empty at different paces it takes twice as many, and what is trapped is not found.": (
         "一位健康男性和一位 COPD 患者先吸入含 0.2 % 不溶性气体的空气，然后改吸普通空气。口端的测量仪计量呼出的气体。通气均匀的肺约需自身容积的七倍即可洗净；各区域充盈与排空快慢不一时需要两倍之多，而陷闭的气体测不到。"
     ),
+    "A man of usual weight and an obese one breathe oxygen from a circle for three minutes, and then nothing at all, with the mask off. What they live on is the gas in their lungs: once the muscles are slack the obese man has less than half of the other's, and uses more, so that his saturation falls within 200 s and the other's does not. A hand on the bag brings it back.": (
+        "一位正常体重的男性和一位肥胖男性从麻醉回路吸氧三分钟，随后完全停止呼吸，面罩取下。他们赖以维持的是肺内的气体：肌肉松弛后，肥胖者肺内的气体不及前者的一半，耗氧却更多，因此他的饱和度在 200 s 内下降，而前者没有。用手挤压储气囊即可恢复。"
+    ),
     "Twelve volunteers who differ in their fingers and sensors only breathe less and less oxygen. ISO 80601-2-61 asks for pairs of display and arterial blood between 70 and 100 %, at least 200 from ten volunteers, and calls the root mean square of their differences the accuracy; makers claim some 2 points, which two thirds of readings keep.": (
         "十二位志愿者，仅手指和传感器不同，吸入的氧逐步减少。ISO 80601-2-61 要求在 70 至 100 % 之间取得显示值与动脉血的配对，至少来自十位志愿者的 200 对，并以二者之差的均方根为准确度；厂家标称约 2 个百分点，三分之二的读数落在其内。"
     ),
@@ -132,4 +135,7 @@ SENTENCES = {
     "what repeated readings of one cine differ by, some 3 points; the truth is known here": "同一电影序列重复读片之差，约 3 个百分点；此处真值已知",
     "what was lost must be regained (assumed bound)": "失去的须重新获得（假设的界限）",
     "with support all should be ventilated (assumed bound)": "有压力支持时，所有患者都应得到足够通气（假设的界限）",
+    "a hand on the bag brings it back within a minute (assumed bound)": "用手挤压储气囊，一分钟内即可恢复（假定界限）",
+    "10 L/min exceed what is breathed: hardly anything is breathed again (assumed bound)": "10 L/min 超过通气量：几乎没有气体被重复吸入（假定界限）",
+    "three minutes fill the lungs with oxygen: 360 mmHg in severely obese people who lay (Dixon 2005)": "三分钟使肺充满氧：平卧的重度肥胖者为 360 mmHg（Dixon 2005）",
 }
