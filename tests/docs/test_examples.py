@@ -14,6 +14,7 @@ SMALL = {
     "own_pump": ["10 s"],
     "own_firmware": ["12"],
     "cohort": ["16", "8 s"],
+    "patients_from_table": [str(FOLDER / "patients.csv"), "8 s"],
     "dye_dilution": ["40"],
     "aortic_valve": ["15"],
     "ventilator_in_ards": ["12 s"],
@@ -53,6 +54,8 @@ def test_runs(name, monkeypatch, capsys):
         falls = np.diff(rows[:, 3])  # whole percents: two neighbours may show the same
         assert np.all(falls <= 0) and falls.sum() < -3, "a better heart, a bluer arm."
         assert np.all(rows[:, 3] <= rows[:, 4])
+    if name == "patients_from_table":
+        assert [line.split()[0] for line in said.splitlines()[1:-1]] == [f"P{i:02d}" for i in range(1, 31)]
     if name == "own_firmware":
         compiled, plain = said.splitlines()
         assert compiled == plain
