@@ -14,7 +14,7 @@ from proband.mr.scanner import parallel_transmit
 from proband.mr.scanner.sheet import scanner
 from proband.mr.scans import kt_points, spokes
 from proband.mr.scans.files import write_sequence
-from proband.mr.scans.preparing import rotation
+from proband.mr.scans.preparing import _own, rotation
 from proband.mr.scans.protocol import Protocol
 from proband.mr.scans.turning import Plane, turned
 from proband.mr.sequence import Limits, build, read
@@ -198,12 +198,13 @@ def test_a_turned_scan_leaves_its_kt_points_as_they_were_designed(monkeypatch):
 def test_a_file_of_ones_own_is_left_as_it_was_and_turned_where_the_scan_turned_it(tmp_path):
     mine = build("spoiled_gre", LIMITS, matrix=(16, 4)).write(tmp_path / "mine.seq")
     side_car_of(mine).write_bytes(b"of whatever kind")
-    ready = SimpleNamespace(protocol=Protocol("a", "scanner_5t", file=str(mine)))
+    ready = SimpleNamespace(protocol=Protocol("a", "scanner_5t", file=str(mine)), plane=OBLIQUE)
     write_sequence(ready, tmp_path / "left.seq")  # type: ignore[arg-type]
     assert (tmp_path / "left.seq").read_bytes() == mine.read_bytes()
     assert side_car_of(tmp_path / "left.seq").read_bytes() == b"of whatever kind"
     side_car_of(mine).unlink()
     sequence = read(mine)
+    ready.info = sequence.info
     ready.protocol = replace(ready.protocol, turn=(0.3, 0.2, -0.4))
     ready.sequence, ready.unwaited, ready.shim = (
         sequence,
@@ -212,3 +213,21 @@ def test_a_file_of_ones_own_is_left_as_it_was_and_turned_where_the_scan_turned_i
     )
     write_sequence(ready, tmp_path / "turned.seq")  # type: ignore[arg-type]
     assert heard(read(tmp_path / "turned.seq").timeline) == pytest.approx(heard(ready.unwaited), abs=1e-5)
+
+
+@pytest.mark.parametrize("plane", [OBLIQUE, Plane(np.eye(3), np.array([0.0, 0.0, 0.03]))], ids=["oblique", "moved"])
+def test_the_image_of_a_file_lies_where_the_scan_s_image_lay(plane, tmp_path):
+    sequence = build("spoiled_gre", LIMITS, matrix=(16, 4))
+    ready = SimpleNamespace(
+        protocol=Protocol("a", "scanner_5t", "spoiled_gre"), sequence=sequence, info=sequence.info, plane=plane,
+        unwaited=turned(sequence.timeline, plane), shim=SimpleNamespace(weights=SHIM),
+    )  # fmt: skip
+    write_sequence(ready, tmp_path / "left.seq")  # type: ignore[arg-type]
+    again = _own(Protocol("b", "scanner_5t", file=str(tmp_path / "left.seq")), LIMITS)
+    lies = Plane(again.info.get("turn", np.eye(3)), np.zeros(3)).placed(again.grid)
+    assert lies.affine == pytest.approx(plane.placed(sequence.grid).affine, abs=1e-6)
+    # Who does not say it is asked by the pulses' frequencies.
+    if plane is not OBLIQUE:
+        place = as_played(sequence, ready.unwaited).write(tmp_path / "silent.seq")
+        again = _own(Protocol("b", "scanner_5t", file=str(place)), LIMITS)
+        assert again.grid.affine == pytest.approx(plane.placed(sequence.grid).affine, abs=1e-5)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from proband.mr.scans.preparing import Prepared
 from proband.mr.sequence.as_played import as_played
+from proband.mr.sequence.mr_sequence import CENTRE
 from proband.mr.sequence.side_car import side_car_of
 
 
@@ -22,7 +26,14 @@ def write_sequence(ready: Prepared, place: Path) -> None:
             shutil.copyfile(side_car_of(own), side_car_of(place))
         return
     assert ready.unwaited is not None  # `prepare` says it
-    as_played(ready.sequence, ready.unwaited, ready.shim.weights).write(place)
+    made = as_played(ready.sequence, ready.unwaited, ready.shim.weights)
+    centre = np.array(ready.plane.centre, float)
+    centre += ready.plane.turn[:, ready.info.get("axes", (0, 1, 2))[2]] * float(ready.info.get("centre", 0.0))
+    centre += ready.plane.turn @ ready.info.get("image_centre", np.zeros(3))
+    if centre.any():
+        said = {**made.tables.definitions, CENTRE: tuple(centre.tolist())}
+        made = replace(made, tables=replace(made.tables, definitions=said))
+    made.write(place)
 
 
 def _as_it_was(ready: Prepared) -> bool:

@@ -137,7 +137,7 @@ def prepare(subject: Subject, protocol: Protocol) -> Prepared:
 
 def _own(protocol: Protocol, limits: Limits) -> MRSequence:
     """A user's file. What it does not say of its image is read from its k-space; the scan's `fov` and `matrix` go before."""
-    from proband.mr.sequence.foreign_image import image_of
+    from proband.mr.sequence.foreign_image import centre_of, image_of
 
     sequence = read(protocol.file, limits)
     if not sequence.timeline.readouts:
@@ -145,12 +145,15 @@ def _own(protocol: Protocol, limits: Limits) -> MRSequence:
     sequence.check()
     sequence = _straight(sequence)
     if sequence.grid is not None and not protocol.options:
-        return sequence
+        if "image_centre" in sequence.info:  # of the world, and the file is straight by now
+            turn = sequence.info.get("turn", np.eye(3))
+            return _playing(sequence, sequence.timeline, {"image_centre": turn.T @ sequence.info["image_centre"]})
+        return _playing(sequence, sequence.timeline, {"centre": centre_of(sequence)})
     made, timeline = image_of(sequence, **protocol.options), sequence.timeline
     if made.slices is not None:
         readouts = zip(timeline.readouts, made.slices, strict=True)
         timeline = replace(timeline, readouts=tuple(replace(r, labels={**r.labels, "SLC": n}) for r, n in readouts))
-    return _playing(sequence, timeline, made.info)
+    return _playing(sequence, timeline, made.info | {"image_centre": (0.0, 0.0, 0.0)})
 
 
 def _straight(sequence: MRSequence) -> MRSequence:

@@ -87,6 +87,14 @@ def image_of(sequence: MRSequence, fov: Sequence[float] = (), matrix: Sequence[i
     return MadeImage(axes, tuple(sides), tuple(counts), centre, slices)  # type: ignore[arg-type]
 
 
+def centre_of(sequence: MRSequence) -> float:
+    """Where along its third axis the slices, or the slab, of a file lie in the middle (m), by its pulses' frequencies."""
+    some, _ = imaging(sequence)
+    axis = tuple(sequence.info.get("axes", (0, 1, 2)))[2]
+    places = [_place(sequence.timeline, sequence.timeline.readouts[i].start, axis)[0] for i in some]
+    return float(np.unique(np.round(places, 5)).mean()) if places else 0.0
+
+
 def imaging(sequence: MRSequence) -> tuple[list[int], np.ndarray]:
     """Which readouts make the image, those as long as most that are neither noise nor navigators, and their k (n, samples, 3) 1/m."""
     readouts = sequence.timeline.readouts

@@ -21,6 +21,8 @@ from proband.mr.sequence.trajectory import k_space
 from proband.mr.sequence.writing import write_tables
 from proband.mr.space import Grid
 
+CENTRE = "ImageCentre"  # our definition in a file: where the image's middle lies in the world, m
+
 
 @dataclass(frozen=True, eq=False)
 class MRSequence:
@@ -55,6 +57,7 @@ class MRSequence:
         grid = Grid.centred(tuple(shape), tuple(voxel))  # type: ignore[arg-type]
         if centre := self.info.get("centre", 0.0):
             grid.affine[axes[2], 3] += centre
+        grid.affine[:3, 3] += self.info.get("image_centre", (0.0, 0.0, 0.0))
         return grid
 
     @property
@@ -95,6 +98,8 @@ def _protocol(said: Mapping[str, object]) -> dict[str, Any]:
     for title, key in (("TE", "TE"), ("TR", "TR"), ("TI", "TI"), ("FlipAngle", "flip"), ("Bandwidth", "bandwidth")):
         if isinstance(said.get(title), float | tuple):
             info[key] = said[title]
+    if isinstance(place := said.get(CENTRE), tuple) and len(place) == 3 and all(abs(x) < 1 for x in place):
+        info["image_centre"] = place
     fov, matrix, axes = (said.get(title) for title in ("FOV", "Matrix", "Axes"))
     if isinstance(fov, tuple) and len(fov) == 3 and min(fov) > 0:
         info["FOV"] = fov
