@@ -159,6 +159,7 @@ UNFIT = {
     "bleed from nowhere": (("bleed: {from: vein", "bleed: {from: vine"), ":7,", "did you mean vein?"),
     "condition of another unit": (("mean < 60 mmHg", "mean < 60 L/min"), ":7,", "compares"),
     "condition on nothing": (("artery.pressure.mean <", "artery.presure.mean <"), ":7,", "did you mean pressure?"),
+    "a value of a list that is none": (("3200 rpm", "[3200 rpm, rpm]"), ":6,", "value 2 of the list: 'rpm' is no quantity"),
     "too few values": (("3200 rpm", "[3200 rpm, 3300 rpm]"), ":6,", "2 values are given for 1 patient"),
     "tilt": (("hold: 12 s", "hold: 12 s, tilt: {angle: 60 deg}"), ":6,", "cannot be tilted"),
     "unknown value": (("measures:", "values: {vein.K: 3 mL/mmHg}\nmeasures:"), ":8,", "vein has no row 'K'"),

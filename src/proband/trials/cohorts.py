@@ -52,7 +52,7 @@ def drawn(
     if isinstance(value, str) and row.names and not is_quantity(value):
         return row.accept(value, key)
     if isinstance(value, tuple):
-        return np.array([row.accept(_given(v), key) for v in one_each(value, n)])
+        return np.array([row.accept(_given(v), f"{key} of patient {i}") for i, v in enumerate(one_each(value, n), 1)])
     return row.accept(_given(value), key)
 
 

@@ -44,8 +44,16 @@ def _value(given: Any) -> Any:
     if isinstance(given, (list, tuple)):
         if not given:
             raise PydanticCustomError("amount", "the list of values is empty; give one value for each patient")
-        return tuple(written(v) for v in given)
+        return tuple(_entry(i, v) for i, v in enumerate(given, start=1))
     return given.strip() if isinstance(given, str) and CHOICE.fullmatch(given.strip()) else written(given)
+
+
+def _entry(number: int, given: Any) -> str:
+    try:
+        return written(given)
+    except PydanticCustomError as problem:
+        said = {"number": number, "said": problem.message()}
+        raise PydanticCustomError("amount", "value {number} of the list: {said}", said) from None
 
 
 # A name instead of a number: a ventilator's mode, a maker's cannula.
