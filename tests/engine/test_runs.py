@@ -336,6 +336,23 @@ def test_foreign_code_without_a_memory_to_read_cannot_be_rewound():
         run.snapshot()
 
 
+class Saying:
+    def __init__(self, answer):
+        self.answer = answer
+
+    def step(self, time, told):
+        return {"rate": self.answer}
+
+
+def test_foreign_code_may_answer_with_a_number_or_a_quantity():
+    rates = []
+    for answer in (90.0, 90 * per_min, 1.5 / s):
+        run = start(with_firmware(Saying(answer)), patients=1)
+        run.advance(0.1 * s)
+        rates.append(float(run.now("box.rate")[0]))
+    assert rates == pytest.approx([90.0] * 3)
+
+
 def test_foreign_code_is_held_to_its_word():
     class Careless:
         def step(self, time, told):
@@ -343,6 +360,11 @@ def test_foreign_code_is_held_to_its_word():
 
     with pytest.raises(ModelError, match=r"box answered 'rat' \(did you mean rate\?\); it may answer rate"):
         start(with_firmware(Careless()), patients=1).advance(0.1 * s)
+    for answer in (float("nan"), float("inf"), "70 /min", None, 70 * mmHg):
+        with pytest.raises(
+            ModelError, match=r"box\.rate was answered with .* after 0 s, where a number in 1/min is right"
+        ):
+            start(with_firmware(Saying(answer)), patients=1).advance(0.1 * s)
     with pytest.raises(ModelError, match="a foreign part needs one"):
         foreign(3, period=10 * ms, gives={})
 

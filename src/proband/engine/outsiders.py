@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from proband.engine.cells import Cells
 from proband.engine.layout import Layout
 from proband.engine.program import ForeignPart
 from proband.model import ModelError, did_you_mean
+from proband.units import Quantity, Unit
 
 
 class Outsiders:
@@ -26,7 +28,7 @@ class Outsiders:
         return [p.period - step % p.period for p in self.parts]
 
     def ask(self, parts: list[ForeignPart], cells: Cells, layout: Layout, time_s: float) -> None:
-        """Tell each object what it reads, and hold what it answers. Raises ModelError for an unknown answer."""
+        """Tell each object what it reads, and hold what it answers. Raises ModelError for an answer that is none."""
         for part in parts:
             for patient, thing in enumerate(self.things[part.name]):
                 block, lane = divmod(patient, cells.width)
@@ -38,7 +40,9 @@ class Outsiders:
                             f"{part.name} answered {name!r}{hint}; it may answer {', '.join(part.answers)}."
                         )
                     slot, unit = part.answers[name]
-                    cells.data[block, layout.held + slot, lane] = unit.si(float(value))
+                    cells.data[block, layout.held + slot, lane] = _understood(
+                        value, unit, f"{part.name}.{name}", time_s
+                    )
 
     def states(self) -> dict[str, Any]:
         """What each object remembers. Raises ModelError where one cannot say."""
@@ -51,3 +55,16 @@ class Outsiders:
         for name in self.things.keys() & states.keys():
             for thing, state in zip(self.things[name], states[name], strict=True):
                 thing.set_state(copy.deepcopy(state))
+
+
+def _understood(answer: Any, unit: Unit, name: str, time_s: float) -> float:
+    """An answer in SI: a number in the unit that was agreed, or a quantity of its dimension. Raises ModelError."""
+    if isinstance(answer, Quantity) and answer.dimension == unit.dimension:
+        return answer.si
+    try:
+        number = math.nan if isinstance(answer, Quantity) else float(answer)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ModelError(f"{name} was answered with {answer!r} after {time_s:g} s, where a number in {unit} is right.")
+    return unit.si(number)
