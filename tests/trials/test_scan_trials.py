@@ -160,6 +160,22 @@ def test_the_files_hold_the_image(folder):
     assert read_mrd(out / "full" / "kspace.mrd").signal == pytest.approx(result.scans["full"].raw.signal)
 
 
+def test_the_file_that_a_scan_leaves_makes_its_image_again(folder, tmp_path):
+    shutil.copy(folder[0] / "full" / "sequence.seq", tmp_path / "mine.seq")
+    whole = TINY[: TINY.index("  half:")] + 'measures: ["full.snr(tissue)"]\n'
+    options = next(line for line in whole.splitlines(keepends=True) if line.startswith("  options: {fov"))
+    text = (
+        whole.replace("  sequence: spoiled_gre\n", "")
+        .replace(options, "")
+        .replace("full: {}", "full: {file: mine.seq}")
+    )
+    (tmp_path / "again.yaml").write_text(text)
+    again = load(tmp_path / "again.yaml").run(threads=2).scans["full"].image
+    first = folder[1].scans["full"].image
+    assert again.grid.affine == pytest.approx(first.grid.affine)
+    assert np.abs(again.data) == pytest.approx(np.abs(first.data), abs=1e-3 * float(np.abs(first.data).max()))
+
+
 def test_a_report_shows_images_without_the_array_s_shading(folder):
     from proband.mr.scans.quantities import mask
     from proband.mr.scans.shading import evened, shading

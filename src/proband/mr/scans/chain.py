@@ -11,6 +11,7 @@ from typing import Protocol as Shape
 
 import numpy as np
 
+from proband.model import ModelError
 from proband.mr.images.image import Image
 from proband.mr.phantom.spins import Isochromats
 from proband.mr.phantom.voxels import VoxelPatient
@@ -315,9 +316,14 @@ def fewer_coils(raw: RawData, maps: np.ndarray) -> tuple[RawData, np.ndarray]:
 
 def complete(ready: Prepared, raw: RawData) -> bool:
     """Whether every line of a Cartesian scan was measured once in every frame."""
-    from proband.mr.reconstruction.kspace import is_cartesian
+    from proband.mr.reconstruction.kspace import is_cartesian, sort_cartesian
 
     mask = ready.info.get("mask")
+    if mask is None and ready.protocol.file and is_cartesian(raw):  # a file does not say which lines it measures
+        try:
+            mask = sort_cartesian(raw).mask
+        except ModelError:
+            return False
     return mask is not None and bool(np.all(mask)) and is_cartesian(raw)
 
 
