@@ -224,6 +224,22 @@ def test_python_trials_are_refused_by_key_path(library):
         prepare(trial, library)
 
 
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Step(hold="1 mn"), r"^Step, hold: the unit 'mn' has an unknown symbol 'mn' \(did you mean min\?\)\.$"),
+        (lambda: Trial(patient="plain", protokol=[], measures=["a.b.mean"]), r"^Trial, protokol: .* \(did you mean protocol\?\)\.$"),
+        (
+            lambda: Trial(patient="plain", protocol=[{"hold": "1 mn"}], measures=["a.b.mean"]),
+            r"^Trial, protocol\[1\]\.hold: the unit 'mn'",
+        ),
+    ],
+)  # fmt: skip
+def test_words_that_python_writes_are_refused_in_one_sentence(make, said):
+    with pytest.raises(Refused, match=said):
+        make()
+
+
 def test_a_criterion_needs_a_bound():
     with pytest.raises(ValueError, match="at_least or at_most"):
         Criterion(measure="a.b.mean", why="x")

@@ -55,6 +55,18 @@ class Words(BaseModel):
         alias_generator=AliasGenerator(alias=lambda name: name.rstrip("_")),
     )
 
+    def __init__(self, /, **data: Any):
+        """Raises Refused with one sentence, as a file of the same words would."""
+        from proband.trials.sentences import sentence
+
+        try:
+            super().__init__(**data)
+        except ValidationError as problem:
+            raise Refused(sentence(problem, data, Place(type(self).__name__))) from None
+
+    # pydantic may go past it where words stand within words, so that the place within the whole is told
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
     @model_validator(mode="before")
     @classmethod
     def _known(cls, data: Any) -> Any:

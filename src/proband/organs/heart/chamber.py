@@ -24,7 +24,7 @@ def ventricle(
     supplied = reads(one, "share of the elastance that its own blood supply bears", otherwise=1.0),
     ejection = reads(mL/s, "flow out through the arterial valve", otherwise=0.0),
     side  = param(1.0,   one,          "+1 where the bulge makes room in this chamber, −1 in its neighbour", "definition"),
-    E_max = param(2.9,   mmHg/mL,      "elastance at full contraction", "Ursino 1998: 2.95", low=0),
+    E_max = param(2.9,   mmHg/mL,      "elastance at full contraction", "Ursino 1998: 2.95", low=0, high=100),
     V_0   = param(16.77, mL,           "volume at which contraction makes no pressure", "Ursino 1998"),
     V_d   = param(16.77, mL,           "volume at which the relaxed wall bears no pressure", "Ursino 1998, as V_0; Nikolic 1988 (dogs): larger than V_0"),
     P_0   = param(1.5,   mmHg,         "scale of the filling curve",    "Ursino 1998", low=0),
