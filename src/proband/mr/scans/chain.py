@@ -335,9 +335,8 @@ def receive_on_image(ready: Prepared, white: bool = True) -> np.ndarray:
     return heard.reshape(len(heard), *ready.grid.shape)
 
 
-@lru_cache(
-    maxsize=2
-)  # image, truth, files and report of a scan ask for the same; slices of a cine are made two at a time
+# Image, truth, files and report of a scan ask for the same; slices of a cine are made two at a time.
+@lru_cache(maxsize=2)
 def _receive_on_image(ready: Prepared) -> np.ndarray:
     from proband.mr.phantom.isochromats import _between
 
