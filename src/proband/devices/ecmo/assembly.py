@@ -21,9 +21,10 @@ from proband.devices.ecmo.pumps import Pump, pump_of
 from proband.devices.ecmo.sensors import sensors
 from proband.devices.ecmo.sites import check, configuration
 from proband.devices.ecmo.suction import drainage_cannula, into_piece, row_of_holes, vein_piece
-from proband.devices.ecmo.sweep import blended, exhaust, fibres, gas_store
+from proband.devices.ecmo.sweep import blended, exhaust, fibres
 from proband.devices.ecmo.tubing import DENSITY, hose, inertance, prime, square_resistance
 from proband.laws import gas
+from proband.laws.gas_store import gas_store
 from proband.model import Assembly, ModelError, Part, Site, did_you_mean
 from proband.units import *
 

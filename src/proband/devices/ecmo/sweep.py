@@ -9,15 +9,6 @@ from proband.units import *
 AIR_O2 = gas.AIR["oxygen"]
 
 
-@compartment
-def gas_store(
-    volume = state(1e8, mL, "gas"),
-    held   = param(0.0, mmHg, "pressure above the room's", "definition: a supply, or the room"),
-):  # fmt: skip
-    """So much gas that nothing changes in it: a wall outlet, or the room."""
-    return gives(pressure=held, molar_volume=(gas.MOLAR_VOLUME, mL / mmol, "BTPS volume of a mole of dry gas"))
-
-
 @path
 def blended(
     p_in  = end(mmHg, "of the supply"),
