@@ -13,6 +13,7 @@ import numpy as np
 
 from proband.model import ModelError
 from proband.mr.phantom.chambers import ChamberVolumes, heart_of
+from proband.mr.phantom.coronary_veins import TAKEN, coronary_veins
 from proband.mr.phantom.shapes import Solid, both, either, ellipsoid, mirrored, tube, where, without
 from proband.mr.phantom.tissues import tissue
 from proband.mr.phantom.ventricles import Shapes, shapes, solids, truncated
@@ -32,9 +33,10 @@ MUSCLE = (
     125.0  # mL of left ventricular wall (assumed: 131 g in men, Petersen 2017 J Cardiovasc Magn Reson 19:18, 1.05 g/mL)
 )
 
-# ppm by which venous blood is less diamagnetic: 0.27 ppm (cgs) of red cells without oxygen (Spees 2001 Magn Reson Med 45:533),
-# in SI, at a haematocrit of 42 % and, mixed and at rest, with 27 % of its oxygen taken (assumed: usual).
-VENOUS = 4 * np.pi * 0.27 * 0.42 * 0.27
+# ppm by which blood without oxygen is less diamagnetic: 0.27 ppm (cgs) of its red cells (Spees 2001 Magn Reson Med 45:533), in SI,
+# at a haematocrit of 42 %.
+WITHOUT_OXYGEN = 4 * np.pi * 0.27 * 0.42
+MIXED = 0.27  # of the oxygen is taken from mixed venous blood at rest (assumed: usual)
 
 WALLS = {"left wall": "myocardium", "right wall": "thin_wall", "atrial wall": "thin_wall"}
 
@@ -147,17 +149,17 @@ def beating_heart(
     heart = {name: _placed(solid) for name, solid in solids(now, 0).items()}
     blood = tissue("blood", B0)
     tissues = {n: blood.with_values(n, "as blood", T1=blood.T1) for n in ("left_ventricle", "left_atrium")}
-    chi = blood.susceptibility + VENOUS
-    tissues |= {
-        n: blood.with_values(n, "as blood, venous", susceptibility=chi) for n in ("right_ventricle", "right_atrium")
-    }
+    for n, taken in (("right_ventricle", MIXED), ("right_atrium", MIXED), ("coronary_vein", TAKEN)):
+        chi = blood.susceptibility + taken * WITHOUT_OXYGEN
+        tissues[n] = blood.with_values(n, "as blood, venous", susceptibility=chi)
     # Readers of maps mean the left ventricle's wall when they say myocardium; the thin walls have a name of their own.
     muscle_ = tissue("myocardium", B0)
     tissues["thin_wall"] = muscle_.with_values("thin_wall", "as myocardium", T1=muscle_.T1)
     layers = [
         *_chest(),
         *(_arms() if arms else ()),
-        ("fat", both(_around_heart(now), INNER)),
+        ("fat", both(heart.pop("fat"), INNER)),
+        ("coronary_vein", both(_placed(coronary_veins(now)), INNER)),
         *[(n if n in tissues else WALLS[n], s) for n, s in heart.items()],
     ]
     base = APEX + axes()[:, 2] * float(now.middle[0] + now.top[0])
@@ -185,15 +187,6 @@ def _arms() -> list[Layer]:
     """Beside the chest, on the table."""
     middle, back = 168 + BESIDE + ARM, -25.0
     return [(tissue_, mirrored(tube(middle, back, ARM - less, ARM - less))) for tissue_, less in (("skin", 0), ("fat", 2), ("muscle", 6), ("cortical_bone", 37), ("yellow_marrow", 41))]  # fmt: skip
-
-
-def _around_heart(now: Shapes) -> Solid:
-    """Fat of the heart's sac."""
-    length = float(now.middle[0] + now.top[0])
-    reach = float(now.b[0] + now.wall[0])
-    return _placed(
-        ellipsoid((0.4 * reach, 0, 0.55 * length), (reach + 14 + 0.3 * float(now.p[0]), reach + 10, 0.62 * length))
-    )
 
 
 def _chest() -> list[Layer]:

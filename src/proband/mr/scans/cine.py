@@ -436,6 +436,7 @@ def read(done: Finished) -> Cine:
 
 NEAR_AXIS, REACH = 0.008, 0.055  # m: what is blood for sure, and how far from the axis a ventricle may reach (assumed)
 RAYS, STEP = 48, 0.5e-3  # around the axis, and m along them
+WALL = np.arange(4, 16)  # so many steps beyond the blood's edge lies the wall: 2 to 8 mm (assumed)
 
 
 def contours(frame: np.ndarray, grid: Grid, apex: np.ndarray, turn: np.ndarray, long_axis: float) -> np.ndarray:
@@ -465,8 +466,12 @@ def contours(frame: np.ndarray, grid: Grid, apex: np.ndarray, turn: np.ndarray, 
         raise ModelError(
             "no slice of the cine lies in the middle of the left ventricle; move the slices or make them thinner."
         )
-    blood = float(np.median(bright[middle]))
-    wall, areas = 0.6 * blood, np.zeros(len(lines))
+    # What the wall is like is first looked for around the whole turn at once, where noise in the blood is no edge.
+    blood, turns = float(np.median(bright[middle])), np.median(lines[middle], axis=1)
+    edges = (turns < 0.8 * bright[middle, None]).argmax(1)
+    beyond = np.minimum(edges[:, None] + WALL, len(reach) - 1)
+    wall = float(np.median(np.take_along_axis(turns, beyond, 1).min(1)))
+    areas = np.zeros(len(lines))
     for _ in range(4):
         beside = []
         for k, line in enumerate(lines):
@@ -479,7 +484,7 @@ def contours(frame: np.ndarray, grid: Grid, apex: np.ndarray, turn: np.ndarray, 
             first = median_filter(first, 9, mode="wrap")
             areas[k] = float((reach[first] ** 2).mean() * np.pi)
             if up[k] < 0.9:
-                beyond = np.clip(first[:, None] + np.arange(4, 16), 0, len(reach) - 1)
+                beyond = np.minimum(first[:, None] + WALL, len(reach) - 1)
                 beside.append(np.take_along_axis(line, beyond, 1).min(1))
         if not beside:
             break
