@@ -162,6 +162,11 @@ LABELS = {
     ),
     "Not counted": "不计入",
     "By wing": "按部分",
+    "Where several studies told the same of like people, one beside another is judged by the same rule ({groups} quantities, {pairs} pairs; each quantity weighs the same):": (
+        "若有多项研究对同类人群报告了同一量，则按同一规则互相评判（{groups} 个量，{pairs} 对；每个量权重相同）："
+    ),
+    "Study beside study": "研究对研究",
+    "Simulation beside study": "仿真对研究",
     "Rows": "行数",
     "Unit": "单位",
     # scans

@@ -6,17 +6,16 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from proband.evidence.scoring.agreement import Agreement, agreement, alike
 from proband.evidence.scoring.lab import Lab
 from proband.evidence.scoring.published import ROLES, WINGS, Published, published
-from proband.evidence.scoring.rules import tolerance, verdict
+from proband.evidence.scoring.rules import VERDICTS, tolerance, verdict
 from proband.evidence.scoring.study import Study, studies
 from proband.model import ModelError, did_you_mean
 from proband.trials.runner import Progress
-
-VERDICTS = ("green", "yellow", "red")
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,11 @@ class Board:
         return {wing: part for wing, part in parts.items() if part.tally()}
 
     @property
+    def agreement(self) -> Agreement:
+        """How well studies foretell one another, and the simulations them."""
+        return agreement(alike(), {s.row.id: s.verdict for s in self.scored})
+
+    @property
     def shares(self) -> dict[str, float]:
         """Of each colour, in percent to two places."""
         return {colour: round(self.share(colour), 2) for colour in VERDICTS}
@@ -116,6 +120,7 @@ class Board:
             **({} if self.of is None else {"of_validation_rows": self.of}),
             "directions": sum(s.row.is_direction for s in counting),
             "insensitive": sum(s.insensitive for s in counting),
+            **({"agreement": asdict(self.agreement)} if self.of is None else {}),
             "cohorts": dict(self.cohorts),
         }
 
@@ -205,6 +210,9 @@ def show(result: Board, to: Any = None) -> None:
     if len(result.wings) > 1:
         console.print()
         console.print(by_wing(result))
+    if result.of is None:
+        console.print()
+        console.print(beside_studies(result))
 
 
 def counted(result: Board) -> dict[str, str]:
@@ -236,6 +244,16 @@ def summary(result: Board) -> str:
     small = sum(s.insensitive for s in result.scored if s.row.counts)
     part = "" if result.of is None else f" that ran (the whole board has {result.of})"
     return f"Of {sum(tally.values())} validation rows{part}: {shares}. {signs} are directions; {small} are changes so small that none at all would be green. Not counted: {others}."
+
+
+def beside_studies(result: Board) -> str:
+    """How well studies foretell one another, in a sentence."""
+    found = result.agreement
+    studies_, simulations = (
+        ", ".join(f"[{COLOUR[v]}]{v} {shares[v]:.1f} %[/{COLOUR[v]}]" for v in VERDICTS)
+        for shares in (found.shares, found.simulated)
+    )
+    return f"Where several studies told the same of like people ({found.groups} quantities, {found.pairs} pairs), one study beside another is by the same rule {studies_}; the simulation beside them {simulations}."
 
 
 def rows_of(scored: Sequence[Scored]) -> dict[str, list[Scored]]:

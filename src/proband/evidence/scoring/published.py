@@ -24,6 +24,7 @@ WINGS = {  # of the laboratory, with the tables of each
     "breathing and ECMO": ("breathing", "ventilation", "ecmo", "swine"),
     "magnetic resonance": ("mr",),
 }
+NO_ROWS = ("left_out.csv", "alike.csv")  # tables about rows
 SIGN = "sign"  # the unit of a row of which only a direction was published: −1, 0 (no significant change) or 1
 
 
@@ -93,6 +94,6 @@ def _read(path: Path) -> Iterator[Published]:
 
 
 def published(where: Path | None = None) -> list[Published]:
-    """Every row of the folder's tables (`left_out.csv` is no such table), by file, then in its order."""
+    """Every row of the folder's tables (but those of `NO_ROWS`), by file, then in its order."""
     place = where or folder("validation")
-    return [row for path in sorted(place.glob("*.csv")) if path.name != "left_out.csv" for row in _read(path)]
+    return [row for path in sorted(place.glob("*.csv")) if path.name not in NO_ROWS for row in _read(path)]

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from proband.evidence.scoring.published import CONFIDENCE, KINDS, MEASURED, ROLES, SIGN, SPREADS, Published
 from proband.units import UnitError, parse_unit
 
+VERDICTS = ("green", "yellow", "red")
 SHARE_GREEN = 0.10
 SHARE_YELLOW = 0.30
 # Below these nobody measures. Indexed quantities: for a body of 2 m².
@@ -22,7 +23,7 @@ def tolerance(row: Published) -> float:
 
 
 def verdict(row: Published, simulated: float) -> str:
-    """`green`, `yellow` or `red`. A number that is none is red."""
+    """One of `VERDICTS`. A number that is none is red."""
     if not math.isfinite(simulated):
         return "red"
     if row.unit == SIGN:
