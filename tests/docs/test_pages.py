@@ -160,8 +160,9 @@ def test_every_patient_is_on_the_page_of_patients():
     from proband import patients
     from proband.patients.sheet import names
 
-    page = (ROOT / "docs" / "patients.md").read_text(encoding="utf-8")
-    assert [n for n in patients.names() if f"`{n}`" not in page] == []
+    for page in (ROOT / "docs" / "patients.md", ROOT / "docs" / "zh" / "patients.md"):
+        text = page.read_text(encoding="utf-8")
+        assert [n for n in patients.names() if f"`{n}`" not in text] == [], page
     breathing = len(names("lungs"))
     assert breathing == 14, "the number of those who breathe stands in README.md, README.zh-CN.md, docs and docs/zh."
 
