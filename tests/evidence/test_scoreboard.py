@@ -39,6 +39,10 @@ def test_what_is_left_out_says_why():
         lines = list(csv.DictReader(file))
     assert len(lines) > 200
     assert all(line["quantity"] and line["why"] for line in lines)
+    paper = lambda source: source.split(",")[0].split(" (")[0]  # noqa: E731
+    on_board = {(paper(r.source), r.value, r.unit) for r in ROWS}
+    twice = [line["quantity"] for line in lines if line["table"] == "read in papers" and line["value"] and (paper(line["source"]), float(line["value"]), line["unit"]) in on_board]  # fmt: skip
+    assert twice == []
 
 
 def test_what_calibrated_a_body_does_not_count():
