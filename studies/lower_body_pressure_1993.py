@@ -1,7 +1,6 @@
 """Pressure around the lower body, lying (Am J Physiol 1993 265:H69).
 
-Beyond 20 mmHg the authors find receptors of the compressed muscles at work, which no one here has: only what the shift of blood does is
-repeated. How long each stage lasted is not told; 3 min are assumed."""
+Beyond 20 mmHg the authors find receptors of the compressed muscles at work. How long each stage lasted is not told; 3 min are assumed."""
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.bodies import ARM, arm

@@ -1,7 +1,6 @@
 """Nishiyasu 1998: pressure around the lower body, lying and upright.
 
-Only the least of three pressures, as more sets off receptors of the compressed muscles, which no one here has. Upright is 70° (assumed), and each
-stage 3 min (assumed)."""
+50 and 75 mmHg set how strongly receptors of the squeezed muscles answer, 25 mmHg did not. Upright is 70° (assumed), and each stage 3 min (assumed)."""
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.bodies import ARM, arm
@@ -13,16 +12,16 @@ COHORT = "Eight people at rest: the young adult."
 
 def experiment(lab: Lab):
     seen = {}
-    for angle in (0, 70):
-        person = lab.person("healthy_young", watch=(ARM,))
-        before = person.tilt(angle).wait(280 * s).measure()
-        seen[angle] = before, person.suck(-25 * mmHg).wait(160 * s).measure()
+    for posture, angle in (("supine", 0), ("upright", 70)):
+        for pressure, name in ((25, posture), (50, f"{posture}-50"), (75, f"{posture}-75")):
+            person = lab.person("healthy_young", watch=(ARM,))
+            before = person.tilt(angle).wait(280 * s).measure()
+            seen[name] = angle, before, person.suck(-pressure * mmHg).wait(160 * s).measure()
 
-    def change(angle):
-        before, after = seen[angle]
+    def change(angle, before, after):
         return arm(after, "mean", angle) - arm(before, "mean", angle)
 
-    return lambda: {"nishiyasu-supine": change(0), "nishiyasu-upright": change(70)}
+    return lambda: {f"nishiyasu-{name}": change(*at) for name, at in seen.items()}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,14 @@ import pytest
 
 from proband.engine import Engine
 from proband.model import Body
-from proband.organs.reflexes import autoregulation, baroreflex, brain_ischaemia, cardiopulmonary_reflex, venomotor
+from proband.organs.reflexes import (
+    autoregulation,
+    baroreflex,
+    brain_ischaemia,
+    cardiopulmonary_reflex,
+    muscle_receptors,
+    venomotor,
+)
 from proband.organs.vessels import (
     arteriole,
     capillary_filtration,
@@ -65,6 +72,20 @@ def test_posture_gives_the_weight_of_the_column():
     window = run.window()
     assert window.mean("posture.gradient")[0] == pytest.approx(0.78, abs=0.005)  # mmHg/cm
     assert window.mean("posture.lower_body")[0] == pytest.approx(-40, abs=0.1)
+
+
+def test_squeezed_muscle_raises_the_range_and_legs_full_of_blood_are_squeezed_less():
+    def asks(outside, gradient=0.0):
+        told = muscle_receptors.evaluate(outside=outside, gradient=gradient)
+        return told["d_raised"] * 5  # its time constant
+
+    assert asks(-40) == asks(10) == 0  # suction, and what only moves blood
+    assert asks(75) > asks(50) > asks(25) > 0
+    assert asks(50, gradient=0.73) < 0.4 * asks(50)
+    assert asks(50, gradient=-0.1) == asks(50)  # legs that are raised hang nowhere
+    usual, raised = (baroreflex.evaluate(sensed=92 + r, aortic=92 + r, carotid=92 + r, raised=r) for r in (0, 10))
+    assert raised["sympathetic"] == pytest.approx(usual["sympathetic"])
+    assert raised["vagal"] == pytest.approx(usual["vagal"])
 
 
 def test_chest_adds_what_the_lungs_do():

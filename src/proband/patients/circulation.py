@@ -26,6 +26,7 @@ from proband.organs.reflexes import (
     brain_ischaemia,
     cardiopulmonary_reflex,
     inotropy,
+    muscle_receptors,
     sinus_nerves,
     vasomotor,
     venomotor,
@@ -290,11 +291,13 @@ def reflex_parts() -> dict[str, Part]:
     tone = {"sympathetic": "baroreflex.sympathetic", "ischaemic": "brain_ischaemia.tone"}
     vessels = {**tone, "added": "cardiopulmonary.tone"}
     return {
+        "leg_receptors": muscle_receptors(outside="posture.lower_body", gradient="posture.gradient"),
         "baroreflex": baroreflex(
             aortic="aorta.pressure",
             carotid="upper_arteries.pressure",
             around_aorta="chest.pressure",
             gradient="posture.gradient",
+            raised="leg_receptors.raised",
             P_n=87 * mmHg,
         ),
         "cardiopulmonary": cardiopulmonary_reflex(

@@ -11,6 +11,7 @@ def baroreflex(
     carotid = reads(mmHg, "pressure in the carotid sinus"),
     around_aorta = reads(mmHg, "pressure around the aortic arch", otherwise=-3.0),
     gradient = reads(mmHg/cm, "hydrostatic pressure per height, from the posture", otherwise=0.0),
+    raised  = reads(mmHg, "by how much other receptors raise the range", otherwise=0.0),
     height  = param(7.0,    cm,   "how far the arch lies above the heart when upright", "assumed: its top is behind the second rib, the heart's middle at the fourth space"),
     chest_at_rest = param(-3.0, mmHg, "pressure in the chest that belongs to the set point", "Heldt 2004"),
     P_n     = param(92.0,   mmHg, "pressure in the middle of the range", "Ursino 1998"),
@@ -35,7 +36,7 @@ def baroreflex(
     """Stretch receptors at the arch and the carotid sinus drive one centre; the answers are told as the change from rest."""
     pressure = share * carotid + (1 - share) * (aortic - gradient * height - around_aorta + chest_at_rest)
     felt = sensed + quick * (pressure - sensed)
-    x = exp(limited((felt - P_n) / k_a, -30.0, 30.0))
+    x = exp(limited((felt - P_n - raised) / k_a, -30.0, 30.0))
     f_cs = (f_min + f_max * x) / (1 + x)
     f_es = f_es_inf + (f_es_0 - f_es_inf) * exp(-k_es * f_cs)
     tone = log(maximum(f_es - f_es_min, 0 / s) * (1 * s) + 1)

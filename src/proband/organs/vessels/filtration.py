@@ -21,8 +21,9 @@ def capillary_filtration(
     """Starling's law about the balance at rest: dV/dt = K (p_c − p_0 − V/C), with p_c = p_v + R_v Q (Pappenheimer 1948).
 
     Arterioles that tighten lower the capillary pressure and draw plasma in; blood that pools drives it out. The plasma stays in the bed's volume, for it has
-    not left the bed, but stretches no vein. Lymph and the way back of proteins take hours, and are left out."""
-    capillary = venous + R_v * flow
+    not left the bed, but stretches no vein. Before veins that are flattened blood waits
+    at the pressure around them, which is the tissue's too. Lymph and the way back of proteins take hours, and are left out."""
+    capillary = positive(venous) + R_v * flow
     tick = 20 * ms
     rests = lain < T
     balanced = balanced + (capillary - balanced) * (tick / tau) if rests else balanced

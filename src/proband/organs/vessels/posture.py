@@ -9,7 +9,7 @@ def posture(
     tilt    = state(0.0, degree, "head-up angle of the body now"),
     sucking = state(0.0, mmHg,   "suction on the lower body now"),
     angle   = command(0.0, degree, "head-up angle to be taken", low=-90, high=90),
-    suction = command(0.0, mmHg,   "lower-body negative pressure to be reached; below zero it is positive", low=-60, high=100),
+    suction = command(0.0, mmHg,   "lower-body negative pressure to be reached; below zero it is positive", low=-80, high=100),
     rho = param(1060.0, kg/(m*m*m), "density of blood", "textbook"),
     g_n = param(9.81,   m/(s*s),    "gravity",          "textbook"),
     T_tilt    = param(1.0, s, "time constant of the table",  "assumed: a rapid tilt takes 2–3 s"),
