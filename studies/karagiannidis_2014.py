@@ -6,10 +6,10 @@ from proband.evidence.scoring.study import tell
 from proband.units import s
 
 COHORT = (
-    "6 anaesthetised pigs with a pH of 7.13: a man under anaesthesia with the blood of a pig, whose breaths are too few (6.6 a minute). Fibres of a Quadrox-i small adult, "
+    "6 anaesthetised pigs with a pH of 7.13: a man under anaesthesia with the blood of a pig, whose breaths are too few (8.5 a minute). Fibres of a Quadrox-i small adult, "
     "whose section shrinks with the area (assumed), through one cannula of 23 Fr (theirs had 19); 15 L/min of gas, all that the console gives, for their 16; the smaller catheter's 0.4 L/min with 8 L/min of gas."
 )
-AREA, BREATHS = 0.98, 6.6
+AREA, BREATHS = 0.98, 8.5
 FLOWS = (0.25, 0.5, 0.75, 1.0)  # L/min, one after another
 
 

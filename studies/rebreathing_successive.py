@@ -1,5 +1,7 @@
 """The ventilatory response to carbon dioxide by rebreathing, three times in succession."""
 
+from statistics import linear_regression
+
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.breathers import DRY, RESTED, WATCH, alveolar, tidal
 from proband.evidence.scoring.study import tell
@@ -28,8 +30,7 @@ def experiment(lab: Lab):
     def slope():
         """Of the straight line through ventilation by PCO2."""
         P, V = [alveolar(w, "PCO2") for w in seen], [w(RATE) * tidal(w) / 1000 for w in seen]
-        mean = sum(P) / len(P)
-        return sum((p - mean) * v for p, v in zip(P, V, strict=True)) / sum((p - mean) ** 2 for p in P)
+        return linear_regression(P, V).slope
 
     return lambda: {"rebreathing-slope": slope()}
 

@@ -95,7 +95,9 @@ def with_gases(body: Body, size: float = 1.0) -> Body:
     carried = body.carrying(*(c for c in CARRIED if c.name not in {x.name for x in body.substances}))
     stores = {f"{bed}_tissue": tissue_water(volume=water * size * mL) for bed, (_, water) in ORGANS.items()}
     carried = carried.attach(**stores)
-    parts: dict[str, Part] = {"blood": blood(lactate="aorta.lactate_concentration")}
+    parts: dict[str, Part] = {
+        "blood": blood(lactate="aorta.lactate_concentration", **{x: f"gas_aorta.{x}" for x in ("pH", "HCO3", "SO2")})
+    }
     at_once = {*capillaries(body), "pulmonary_artery"}  # where gases cross within the tick
     for place in compartments(body):  # a sample can be drawn anywhere: what nobody looks at is not computed
         parts[f"gas_{place}"] = analysed(place, PERIOD if place in at_once else SLOW)
@@ -301,7 +303,8 @@ def start(body: Body) -> dict[str, Quantity]:
             shares = {"oxygen": P_O2, "carbon_dioxide": P_CO2, "nitrogen": 713.0 - P_O2 - P_CO2}
             told |= {f"{place}.{name}": P * mmHg / gas.RT for name, P in shares.items()}
         elif place.endswith("_tissue"):
-            told[f"{place}.carbon_dioxide"] = 0.125 * at_rest(place.removesuffix("_tissue")) * mmol / L
+            bed = place.removesuffix("_tissue")
+            told[f"{place}.carbon_dioxide"] = body.value(f"{bed}_exchange.beta") * (at_rest(bed) * mmHg)
             told[f"{place}.lactate"] = 1.0 * mmol / L
         else:
             arterial = place in ARTERIAL or place.startswith("capillaries_")

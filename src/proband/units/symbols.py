@@ -52,7 +52,7 @@ Ah = _named("Ah", 3600.0, A * s)
 Wh = _named("Wh", 3600.0, J)
 Ohm = _named("Ω", 1.0, V / A)
 # amount, temperature
-mmol, umol = _named("mmol", 1e-3, mol), _named("µmol", 1e-6, mol)
+mmol, umol, nmol = _named("mmol", 1e-3, mol), _named("µmol", 1e-6, mol), _named("nmol", 1e-9, mol)
 degC = Unit("°C", 1.0, K.dimension, 273.15)
 # compound units with a usual spelling
 mL_s = _named("mL/s", 1.0, mL / s)

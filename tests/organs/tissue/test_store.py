@@ -16,8 +16,8 @@ def crossing(inside: float, P_blood: float) -> float:
 
 
 def held(P: float) -> float:
-    """mmol/L in equilibrium at a pressure: dissolved, and bicarbonate by the logarithm; 0.125 for each mmHg at 47."""
-    return 0.125 * 47 + 0.0307 * (P - 47) + (0.125 - 0.0307) * 47 * math.log(P / 47)
+    """mmol/L in equilibrium at a pressure: dissolved, and bicarbonate by the logarithm; 0.14 for each mmHg at 47."""
+    return 0.14 * 47 + 0.0307 * (P - 47) + (0.14 - 0.0307) * 47 * math.log(P / 47)
 
 
 @pytest.mark.parametrize("P", [25, 47, 60, 110])

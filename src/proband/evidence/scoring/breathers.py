@@ -117,8 +117,8 @@ SECTION = 85.0 / 1.3  # cm² per m² of fibres, of a Quadrox-i small adult
 
 
 def in_acidosis(lab: Lab, area: float, flows: Iterable[float], sweep: float = 8.0, breaths: float = 4.5) -> Person:
-    """Someone under anaesthesia with the blood of a pig (10 g/dL, assumed), whom too few breaths (per min) leave with 108 mmHg of carbon
-    dioxide and a pH of 7.08; then a membrane of so many m², by ten minutes (assumed) of each flow (L/min) with so much gas (L/min)."""
+    """Someone under anaesthesia with the blood of a pig (10 g/dL, assumed), whom too few breaths (per min) leave with 117 mmHg of carbon
+    dioxide and a pH of 7.02; then a membrane of so many m², by ten minutes (assumed) of each flow (L/min) with so much gas (L/min)."""
     asked = {
         "blood.haemoglobin": 10.0,
         "ventilator.set_rate": 2.0,

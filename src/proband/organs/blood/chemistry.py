@@ -8,16 +8,36 @@ from proband.units import *
 ML_PER_DL = 2.24  # of an ideal gas, in a blood that holds 1 mmol/L
 
 
-@signal(period=100 * ms)
+dt = 100 * ms
+OF_BLOOD = (
+    1 / 3
+)  # the share of blood in the fluid outside cells, by which its haemoglobin is thinned (Siggaard-Andersen 1974)
+
+
+@signal(period=dt)
 def blood(
     lactate     = reads(mmol/L, "lactate in arterial blood", otherwise=1.0),
+    pH          = reads(one,    "of arterial blood", otherwise=7.4),
+    HCO3        = reads(mmol/L, "bicarbonate of its plasma", otherwise=24.8),
+    SO2         = reads(one,    "share of its haemoglobin that carries oxygen", otherwise=1.0),
     usual       = param(1.0, mmol/L, "lactate at which the base excess is what it is set to", "reference interval 0.5-1.6 mmol/L"),
+    tau         = param(4.0, min_, "of bicarbonate that leaves plasma for the fluid between cells", "assumed: all of it within 10-15 min (dogs whose PCO2 falls at once: Quantitative displacement of blood acid-base status in acute hypocapnia, abstract)", low=0.1),
     haemoglobin = command(14.0, g/dL,   "haemoglobin of the whole blood", low=2, high=25),
-    metabolic   = command(0.0,  mmol/L, "base excess without lactic acid", low=-40, high=40),
+    metabolic   = command(0.0,  mmol/L, "standard base excess without lactic acid", low=-40, high=40),
     temperature = command(310.15, K,    "of the blood", low=283, high=318),
+    moved       = memory(0.0,   mmol/L, "base that has come into the blood from between the cells"),
 ):  # fmt: skip
-    """What all blood of a body has in common. Each mmol of lactic acid takes away one of base."""
-    return gives(base_excess=(metabolic - (lactate - usual), mmol / L, "base excess of the oxygenated blood"))
+    """What all blood of a body has in common. Each mmol of lactic acid takes away one of base.
+
+    Haemoglobin buffers carbon dioxide for all the fluid outside cells: what bicarbonate it makes spreads there within minutes.
+    So what stays in the body while breathing changes is the base excess of blood thinned to a third, the standard one."""
+    set_to = metabolic - (lactate - usual)
+    standard = acid_base.base_excess(pH, HCO3 / (1 * mmol / L), OF_BLOOD * haemoglobin / (1 * g / dL), SO2) * mmol / L
+    return gives(
+        next_moved=moved + (set_to - standard) * (dt / tau),
+        base_excess=(set_to + moved, mmol / L, "base excess of the oxygenated blood"),
+        standard_base_excess=(standard, mmol / L, "that of all the fluid outside cells"),
+    )
 
 
 def _oxygen_pressure(content, guess, pH, Hb, T):

@@ -19,7 +19,7 @@ def carbon_dioxide_exchange(
     slope   = reads(mmHg*L/mmol, "rise of the blood's pressure with its content"),
     volume  = reads(mL, "blood in the organ"),
     G       = param(0.05, mmol/(s*mmHg), "conductance", "assumed: capillary and tissue are nearly in equilibrium, as carbon dioxide diffuses easily"),
-    beta    = param(0.125, mmol/(L*mmHg), "stored per pressure at P_n", "Farhi & Rahn 1960 as remembered: 0.3-0.5 mL/(dL mmHg) in soft tissue; the lower end, since stores of minutes are smaller (Fowle & Campbell 1964)"),
+    beta    = param(0.14, mmol/(L*mmHg), "stored per pressure at P_n", "Farhi & Rahn 1960 as remembered: 0.3-0.5 mL/(dL mmHg) in soft tissue; the lower end, since stores of minutes are smaller (Fowle & Campbell 1964)"),
     alpha   = param(0.0307, mmol/(L*mmHg), "of it dissolved", "Douglas 1988, plasma"),
     P_n     = param(47.0, mmHg, "pressure at rest", "assumed: as in venous blood"),
     water   = reads(mL, "water of the tissue"),
