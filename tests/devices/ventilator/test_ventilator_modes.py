@@ -65,6 +65,14 @@ def test_peep_is_kept_in_every_mode_with_a_full_expiration(passive):
     assert kept == pytest.approx([5.0] * 8, abs=0.15)
 
 
+def test_peep_is_found_again_after_a_minute_without(bench):
+    run = bench.start(2, values={"muscles.strength": 0.0, AT + "peep": [0.0, 2.0]})
+    run.advance(60 * s)
+    run.command(AT + "peep", 10 * cmH2O)
+    run.advance(30 * s)
+    assert told(run, "end_pressure") == pytest.approx([10.0] * 2, abs=0.15)
+
+
 def test_airway_pressure_release_is_long_high_and_short_low(passive):
     i = NAMES.index("APRV")
     assert told(passive, "t_in")[i] == pytest.approx(4.0, abs=0.02)

@@ -30,7 +30,7 @@ def servo(
     tau_seen = param(20.0, ms, "of the flow observer", "assumed: twice the delay of the loop"),
     bias     = param(4.0, L_min, "flow in expiration, for the flow trigger", "data sheet", low=0),
     most     = param(200.0, L_min, "flow", "assumed: a little above what the turbine can give"),
-    still    = param(1.0, L_min, "change of expiratory flow from bias below which expiration has ended", "data sheet"),
+    still    = param(1.0, L_min, "difference between what goes in and out below which expiration has ended", "data sheet"),
     tau_trim = param(0.6, s, "in which PEEP is trimmed", "assumed: some breaths"),
     relief   = param(0.4, cmH2O, "above the wanted pressure at which the expiratory valve gives way in inspiration", "assumed: an active exhalation valve"),
     K        = param(500.0, root, "flow at 1 cmH2O through the open valve", "data sheet"),
@@ -39,17 +39,18 @@ def servo(
     """Pressure: the observed outflow is fed forward, and what pressure is missing is made good in proportion.
 
     Expiration: the membrane's seat keeps PEEP, learned from the pressure at which expirations end; the inspiratory valve gives
-    the bias flow, the leak, and more where pressure falls below PEEP."""
+    the bias flow, the leak, and more where pressure falls below PEEP. No seat is below the room's pressure, and what cannot be
+    reached is not learned: after a time without PEEP the valve would else know nothing of one."""
     dt = 2 * ms
     outflow = taken + (flow_in - squeeze - taken) * dt / tau_seen
     releasing = drive > 2.5
     by_pressure = drive > 1.5 and drive < 2.5
     resting = calm_time + dt
-    if not releasing or abs(flow_out - bias - 0 * leak) > still + leak or abs(squeeze) > still:
+    if not releasing or abs(flow_in - leak - flow_out) > still + leak or abs(squeeze) > still:
         resting = 0 * resting
     learned = trim
     if resting > 40 * ms:
-        learned = limited(trim + (peep - pressure) * dt / tau_trim, -4 * cmH2O, 3 * cmH2O)
+        learned = limited(trim + (peep - pressure) * dt / tau_trim, -minimum(peep, 4 * cmH2O), 3 * cmH2O)
 
     flow = 0 * bias
     hold = limit + 5 * cmH2O
