@@ -13,7 +13,7 @@ from proband.evidence.scoring.bodies import with_heartmate3
 from proband.evidence.scoring.study import tell
 from proband.evidence.scoring.supported import ABOUT, free, in_suction, mean, people, ramps
 
-COHORT = f"38 patients: 40 {ABOUT}. Suction: 5 % of the inlet covered. No change: within 10 %."
+COHORT = f"38 patients: 40 {ABOUT}. Suction: the console calls it. No change: within 10 %."
 SPEEDS = range(5200, 6401, 100)
 PEOPLE = 40
 SMALL = 35.0  # mL, a ventricle of 3 cm (Teichholz)

@@ -11,8 +11,8 @@ from proband.evidence.scoring.supported import at_speeds, free, in_suction, peop
 PUBLISHED = {"central_venous": (9, 5), "wedge": (11, 6), "pulmonary_mean": (23, 7)}  # HeartMate II, n = 23
 
 
-def covered(share):
-    return Window(0.0, 1.0, {"lvad.suction": (share / 2, 0.0, share)})
+def told(suction):
+    return Window(0.0, 1.0, {"lvad.firmware.suction_seen": (suction / 2, 0.0, suction)})
 
 
 def test_people_differ_and_are_the_same_again():
@@ -25,7 +25,7 @@ def test_people_differ_and_are_the_same_again():
 
 
 def test_a_ramp_ends_before_the_first_suction_whatever_comes_after():
-    ramp = [covered(0.0), covered(0.04), covered(0.2), covered(0.0)]
+    ramp = [told(0.0), told(0.0), told(1.0), told(0.0)]
     assert [in_suction(w) for w in ramp] == [False, False, True, False]
     assert free(ramp) == ramp[:2]
     assert free(ramp[:2]) == ramp[:2]

@@ -131,7 +131,9 @@ def as_mock_loop(body: Body, resistance: float) -> dict[str, float]:
     return {**rows, "aortic_valve.B": PROSTHESIS}
 
 
-PUMP = ("lvad.flow", "lvad.head", "lvad.estimated_flow", "lvad.pulsatility_index", "lvad.power", "lvad.suction")
+PUMP = (
+    "lvad.flow", "lvad.head", "lvad.estimated_flow", "lvad.pulsatility_index", "lvad.power", "lvad.suction", "lvad.firmware.suction_seen",
+)  # fmt: skip
 
 
 def _rig(device: str):
