@@ -1,6 +1,7 @@
 """Ahn 1989: 90 s of suction at 20, 40 and 60 mmHg."""
 
 from proband.evidence.scoring import Lab
+from proband.evidence.scoring.bodies import ARM, arm
 from proband.evidence.scoring.study import tell
 from proband.units import mmHg, s
 
@@ -12,13 +13,14 @@ COHORT = (
 def experiment(lab: Lab):
     seen = {}
     for suction in (20, 40, 60):
-        person = lab.person("healthy_young")
-        before = person.measure()
-        seen[suction] = before, person.suck(suction * mmHg).wait(75 * s).measure(15 * s)
+        person = lab.person("healthy_young", watch=[ARM])
+        before = person.measure(60 * s)
+        seen[suction] = before, person.suck(suction * mmHg).wait(60 * s).measure(30 * s)
 
     def results():
         for suction, (before, after) in seen.items():
-            for short, quantity in (("map", "mean_arterial"), ("sv", "stroke_volume"), ("hr", "heart_rate")):
+            yield f"ahn-{suction}-map", arm(after, "mean") - arm(before, "mean")
+            for short, quantity in (("sv", "stroke_volume"), ("hr", "heart_rate")):
                 yield f"ahn-{suction}-{short}", after(quantity) - before(quantity)
 
     return lambda: dict(results())
