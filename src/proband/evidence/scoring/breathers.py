@@ -24,7 +24,7 @@ BREATH = (
 GAS = tuple(f"gas_alveoli_{i}.{x}" for i in REGIONS for x in ("PO2", "PCO2"))
 WATCH = (*BLOOD, *BREATH, *GAS, "capnograph.respiratory_rate")
 MACHINE = tuple(
-    f"ventilator.{x}" for x in ("VT_in", "PIP", "plateau", "end_pressure", "measured_rate", "static_compliance", "auto_peep", "pressure")
+    f"ventilator.{x}" for x in ("VT_in", "PIP", "plateau", "total_peep", "end_pressure", "measured_rate", "static_compliance", "auto_peep", "pressure")
 )  # fmt: skip
 ASLEEP = {"respiratory_muscles.strength": 0.0, "respiratory_drive.depression": 1.0}
 
@@ -41,6 +41,24 @@ def ventilated(body: Body, **more: Any) -> Body:
         "inspiratory_time": 1.2 * s,
     }
     return body.attach(ventilator=ventilator("trachea", "room", **{**settings, **more}))
+
+
+# Both ends of a breath are occluded for so long where elastance is measured: by then gas has spread, and what it opens is open.
+OCCLUSION = 5 * s
+
+
+def occluded(person: Person) -> Window:
+    """Breaths of one who is ventilated, of which one is held at the end of its inspiration, and one before was at the end of its expiration."""
+    person.set("ventilator.expiratory_hold", 1.0).wait(3 * OCCLUSION).set("ventilator.expiratory_hold", 0.0)
+    person.wait(OCCLUSION).set("ventilator.inspiratory_hold", 1.0)
+    held = person.measure(3 * OCCLUSION)
+    person.set("ventilator.inspiratory_hold", 0.0).wait(OCCLUSION)
+    return held
+
+
+def elastance(held: Window) -> float:
+    """Of lungs and wall (cmH2O/L), by an occlusion at either end of the breath: the plateau is least where it was longest."""
+    return 1000 * (held.least("ventilator.plateau") - held("ventilator.total_peep")) / held("ventilator.VT_in")
 
 
 def ventilated_by_mask(body: Body) -> Body:
@@ -259,6 +277,15 @@ def needing(body: Body, share: float) -> dict[str, float]:
     return {row: share * body.value(row).to(mL_min) for row in rows}
 
 
+def asleep(lab: Lab) -> dict[str, float]:
+    """Rows of lungs that anaesthesia has stiffened, and whose bases have fallen in: those of the anaesthetised man."""
+    body = lab.body("anaesthetised")
+    rows = [f"alveoli_{i}.k" for i in REGIONS]
+    rows += [f"recruitment_{i}.{x}" for i in (1, 2) for x in ("aerated", "most", "P_o", "w_o", "tau_s")]
+    values = {row: body.value(row) for row in rows}
+    return {row: value.to(value.unit) for row, value in values.items() if value.unit}
+
+
 def lungs_of(body: Body, age: float) -> dict[str, float]:
     """Rows of a healthy man whose small airways are of this age (years)."""
     from proband.patients.ageing import lungs_at
@@ -279,7 +306,8 @@ def stop(person: Person) -> Person:
     return person
 
 
-# mmHg in the chest that leave the residual capacity of anaesthesia: 2.15 L to a man, and 0.6 to 0.7 L in obesity (Pelosi 1999)
+# mmHg in the chest that leave the residual capacity of anaesthesia: 2.15 L to a man (Pelosi 1999). Obese people keep 0.6 L; ours keeps
+# 1.0 with 8, and with more, since lungs without recoil hold that much.
 FALLEN, FALLEN_OBESE = 2.5, 8.0
 
 
