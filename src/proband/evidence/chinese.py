@@ -166,6 +166,12 @@ LABELS = {
         "若有多项研究对同类人群报告了同一量，则按同一规则互相评判（{groups} 个量，{pairs} 对；每个量权重相同）："
     ),
     "Study beside study": "研究对研究",
+    "Of the red rows:": "红色各行：",
+    "Why red": "为何为红",
+    "another study, or another number of the same one, found otherwise": "另一项研究，或同一研究的另一数值，得出不同结果",
+    "what decides it was not told in what was read": "起决定作用的条件，在所读到的文字中没有说明",
+    "something is missing here": "此处的模型缺少某些机制",
+    "no reason is known": "原因未知",
     "Simulation beside study": "仿真对研究",
     "Rows": "行数",
     "Unit": "单位",

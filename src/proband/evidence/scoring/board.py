@@ -11,6 +11,7 @@ from typing import Any
 
 from proband.evidence.scoring.agreement import Agreement, agreement, alike
 from proband.evidence.scoring.lab import Lab
+from proband.evidence.scoring.misses import REASONS, UNKNOWN, Miss, misses
 from proband.evidence.scoring.published import ROLES, WINGS, Published, published
 from proband.evidence.scoring.rules import VERDICTS, tolerance, verdict
 from proband.evidence.scoring.study import Study, studies
@@ -39,9 +40,14 @@ class Scored:
         """Whether zero would be green too: the row is a change no larger than its tolerance."""
         return not self.row.is_direction and abs(self.row.value) <= self.within
 
+    @property
+    def miss(self) -> Miss | None:
+        """Why a red validation row is red; none for any other."""
+        return misses().get(self.row.id, UNKNOWN) if self.row.counts and self.verdict == "red" else None
+
     def data(self) -> dict[str, Any]:
         """As `proband validate --json` gives it."""
-        row = self.row
+        row, miss = self.row, self.miss
         return {
             "id": row.id,
             "quantity": row.quantity,
@@ -59,6 +65,7 @@ class Scored:
             "conditions": row.conditions,
             "tolerance": self.within,
             "insensitive": self.insensitive,
+            **({} if miss is None else {"reason": miss.reason, "why": miss.why}),
         }
 
 
@@ -86,6 +93,12 @@ class Board:
             wing: Board(tuple(s for s in self.scored if s.row.wing == wing), self.cohorts, self.of) for wing in WINGS
         }
         return {wing: part for wing, part in parts.items() if part.tally()}
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """How many red validation rows have which reason."""
+        told = Counter(s.miss.reason for s in self.scored if s.miss is not None)
+        return {reason: told[reason] for reason in REASONS if told[reason]}
 
     @property
     def agreement(self) -> Agreement:
@@ -120,6 +133,7 @@ class Board:
             **({} if self.of is None else {"of_validation_rows": self.of}),
             "directions": sum(s.row.is_direction for s in counting),
             "insensitive": sum(s.insensitive for s in counting),
+            "reasons": self.reasons,
             **({"agreement": asdict(self.agreement)} if self.of is None else {}),
             "cohorts": dict(self.cohorts),
         }
@@ -210,6 +224,9 @@ def show(result: Board, to: Any = None) -> None:
     if len(result.wings) > 1:
         console.print()
         console.print(by_wing(result))
+    if result.reasons:
+        console.print()
+        console.print(why_red(result))
     if result.of is None:
         console.print()
         console.print(beside_studies(result))
@@ -244,6 +261,12 @@ def summary(result: Board) -> str:
     small = sum(s.insensitive for s in result.scored if s.row.counts)
     part = "" if result.of is None else f" that ran (the whole board has {result.of})"
     return f"Of {sum(tally.values())} validation rows{part}: {shares}. {signs} are directions; {small} are changes so small that none at all would be green. Not counted: {others}."
+
+
+def why_red(result: Board) -> str:
+    """The reasons of the red rows, in a sentence."""
+    told = "; ".join(f"{n} because {REASONS[reason]}" for reason, n in result.reasons.items())
+    return f"Red: {told}. The page tells why, row by row."
 
 
 def beside_studies(result: Board) -> str:

@@ -24,7 +24,7 @@ WINGS = {  # of the laboratory, with the tables of each
     "breathing and ECMO": ("breathing", "ventilation", "ecmo", "swine"),
     "magnetic resonance": ("mr",),
 }
-NO_ROWS = ("left_out.csv", "alike.csv")  # tables about rows
+NO_ROWS = ("left_out.csv", "alike.csv", "misses.csv")  # tables about rows
 SIGN = "sign"  # the unit of a row of which only a direction was published: −1, 0 (no significant change) or 1
 
 
