@@ -1,9 +1,8 @@
 """Regional ventilation and perfusion in acute respiratory distress (Crit Care 2022, s13054-022-04085-y): the patients at PEEP 5."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import MACHINE, WATCH, ventilated
+from proband.evidence.scoring.breathers import MACHINE, RESTED, WATCH, ventilated
 from proband.evidence.scoring.study import tell
-from proband.units import s
 
 COHORT = "15 patients, 6.9 mL/kg 22 times a minute at PEEP 5: the man with moderate distress, 500 mL, 60 % of oxygen. His sheet was matched to their mechanics, oxygen and arterial pressures."
 SETTINGS = {
@@ -15,7 +14,7 @@ SETTINGS = {
 
 
 def experiment(lab: Lab):
-    w = lab.person("ards_moderate", SETTINGS, changed=ventilated, watch=(*WATCH, *MACHINE), settle=240 * s).measure()
+    w = lab.person("ards_moderate", SETTINGS, changed=ventilated, watch=(*WATCH, *MACHINE), settle=RESTED).measure()
     driving = lambda: w("ventilator.plateau") - w("ventilator.end_pressure")  # noqa: E731
     return lambda: {
         "critcare-pf": w("gas_aorta.PO2") / 0.6,

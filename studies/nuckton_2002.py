@@ -1,9 +1,8 @@
 """Nuckton 2002: dead space early in acute respiratory distress."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, expired, production, ventilated
+from proband.evidence.scoring.breathers import RESTED, WATCH, expired, production, ventilated
 from proband.evidence.scoring.study import tell
-from proband.units import s
 
 COHORT = "179 patients on the first day: the man with moderate distress, 500 mL 22 times a minute at PEEP 5. His sheet was matched to them."
 SETTINGS = {
@@ -15,7 +14,7 @@ SETTINGS = {
 
 
 def experiment(lab: Lab):
-    w = lab.person("ards_moderate", SETTINGS, changed=ventilated, watch=WATCH, settle=240 * s).measure()
+    w = lab.person("ards_moderate", SETTINGS, changed=ventilated, watch=WATCH, settle=RESTED).measure()
     mixed = expired(production(lab.body("ards_moderate")), 22 * 0.5)
     return lambda: {"nuckton-dead-space": 100 * (1 - mixed / w("gas_aorta.PCO2"))}
 
