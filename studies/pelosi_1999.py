@@ -1,11 +1,20 @@
 """Pelosi 1999: lungs and gases of anaesthetised people at end-expiratory pressures of 0 and 10 cmH2O."""
 
 from proband.evidence.scoring import Lab, moved
-from proband.evidence.scoring.breathers import MACHINE, OCCLUSION, WATCH, elastance, occluded, ventilated
+from proband.evidence.scoring.breathers import (
+    MACHINE,
+    OCCLUSION,
+    RESTED,
+    WATCH,
+    elastance,
+    needing,
+    occluded,
+    ventilated,
+)
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "9 people of normal weight, half oxygen: the anaesthetised man, 700 mL 12 times a minute. His sheet was matched to their mechanics at 0. Elastance by occlusion, as theirs, of 5 s (assumed)."
+COHORT = "9 people of normal weight, half oxygen: the anaesthetised man, 700 mL 12 times a minute for twenty minutes (assumed); under anaesthesia he needs 0.85 of the oxygen (Nunn). His sheet was matched to their mechanics at 0. Elastance by occlusion, as theirs, of 5 s (assumed)."
 SETTINGS = {
     "ventilator.tidal_volume": 700.0,
     "ventilator.set_rate": 12.0,
@@ -18,8 +27,8 @@ DEAD_SPACE = 150.0  # mL of the airways, which helium fills too
 
 def experiment(lab: Lab):
     def at(peep):
-        values = {**SETTINGS, "ventilator.peep": peep}
-        person = lab.person("anaesthetised", values, changed=ventilated, watch=(*WATCH, *MACHINE), settle=200 * s)
+        values = {**SETTINGS, **needing(lab.body("anaesthetised"), 0.85), "ventilator.peep": peep}
+        person = lab.person("anaesthetised", values, changed=ventilated, watch=(*WATCH, *MACHINE), settle=RESTED)
         return person.measure(), occluded(person)
 
     (none, still), (ten, still_ten) = at(0.0), at(10.0)
