@@ -129,6 +129,13 @@ def test_richer_venous_blood_opens_the_shunt():
     assert told(**half, hypoxic=0.2)["openness"] > told(**half, hypoxic=0.48)["openness"]
 
 
+def test_a_shut_right_lung_passes_more_blood_than_a_shut_left_one():
+    def passed(**met):
+        return lungs.shunting.evaluate(**{**dict.fromkeys("abcdef", 1.0), **met}, hypoxic=0.4805)["openness"] - 0.02
+
+    assert passed(a=0, c=0, e=0) / passed(b=0, d=0, f=0) == pytest.approx(55 / 45)
+
+
 def test_a_vessel_of_gas_is_never_empty():
     assert lungs.airway_segment.evaluate(volume=5)["pressure"] < -100
     assert lungs.airway_segment.evaluate(volume=50)["pressure"] == 0

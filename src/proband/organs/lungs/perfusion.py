@@ -103,6 +103,7 @@ def shunting(
     d = reads(one, "share of the fourth region whose blood meets oxygen"),
     e = reads(one, "share of the fifth region whose blood meets oxygen"),
     f = reads(one, "share of the sixth region whose blood meets oxygen"),
+    right  = param(0.55, one, "share of the blood that the right lung gets, where the first, third and fifth region lie", "textbook: as its size", low=0, high=1),
     beside = param(0.02, one, "share that passes by in health", "textbook: bronchial and least cardiac veins, 2 %", low=0, high=1),
     shut   = param(0.5,  one, "conductance left in what is shut, with ordinary venous blood", "Marshall 1994: hypoxic constriction halves the flow of a collapsed lobe", low=0, high=1),
     most   = param(0.75, one, "conductance lost when there is no oxygen", "Marshall 1994, order: as much as an anoxic lobe loses", low=0, high=0.95),
@@ -113,7 +114,7 @@ def shunting(
 ):  # fmt: skip
     """What is shut lets half its blood through, and once the gas in it is spent none of it meets oxygen. Its arterioles know of no oxygen but that which
     comes with the blood (Domino 1983), so a richer venous blood opens the shunt."""
-    closed = 1 - (a + b + c + d + e + f) / 6
+    closed = 1 - right * (a + c + e) / 3 - (1 - right) * (b + d + f) / 3
     wanted = most / (1 + exp(n * log(maximum(venous, 1 * mmHg) / P_h)))
     usual = most / (1 + exp(n * log(P_v / P_h)))
     return gives(
