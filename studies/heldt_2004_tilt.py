@@ -5,11 +5,12 @@ from proband.evidence.scoring.bodies import ARM, arm
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
-COHORT = "Ten adults: the young adult, whose resting heart rate was fitted to this study."
+COHORT = "Ten adults: the young adult, with their heart rate at rest."
+PERIOD = 0.826  # s, of the sinus node without nerves: 67.2 beats a minute at rest
 
 
 def experiment(lab: Lab):
-    person = lab.person("healthy_young", watch=[ARM])
+    person = lab.person("healthy_young", {"sinus_nerves.T_0": PERIOD}, watch=[ARM])
     before = person.measure_pulses()
     after = person.tilt(75).wait(130 * s).measure_pulses()
     return lambda: {

@@ -4,11 +4,12 @@ from proband.evidence.scoring import Lab
 from proband.evidence.scoring.study import tell
 from proband.units import mL, s
 
-COHORT = "12 adults with a normal heart, lying: the young adult, whose rest and whose stroke volume after the bleed were fitted to it."
+COHORT = "12 adults with a normal heart, lying: the young adult, whose rest and whose stroke volume after the bleed were fitted to it, with their heart rate at rest."
+PERIOD = 0.695  # s, of the sinus node without nerves: 75.2 beats a minute at rest
 
 
 def experiment(lab: Lab):
-    donor = lab.person("healthy_young")
+    donor = lab.person("healthy_young", {"sinus_nerves.T_0": PERIOD})
     before = donor.measure()
     after = donor.bleed(375 * mL, over=384 * s).measure(30 * s)
     return lambda: {
