@@ -1,7 +1,7 @@
 """Gavelli 2020: from an end-expiratory pressure of 14 to one of 5 cmH2O in acute respiratory distress."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, ventilated
+from proband.evidence.scoring.breathers import RESTED, WATCH, ventilated
 from proband.evidence.scoring.study import tell
 from proband.units import s
 
@@ -11,7 +11,7 @@ SETTINGS = {"ventilator.tidal_volume": 500.0, "ventilator.set_rate": 22.0, "vent
 
 def experiment(lab: Lab):
     values = {**SETTINGS, "ventilator.peep": 14.0}
-    person = lab.person("ards_moderate", values, changed=ventilated, watch=WATCH, settle=300 * s)
+    person = lab.person("ards_moderate", values, changed=ventilated, watch=WATCH, settle=RESTED)
     high = person.measure(30 * s)
     low = person.set("ventilator.peep", 5.0).wait(870 * s).measure(30 * s)
     return lambda: {

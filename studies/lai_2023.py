@@ -4,7 +4,7 @@ import numpy as np
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.bodies import legs_alone
-from proband.evidence.scoring.breathers import ventilated
+from proband.evidence.scoring.breathers import RESTED, ventilated
 from proband.evidence.scoring.study import tell
 from proband.model import Body
 from proband.units import mL, s
@@ -28,7 +28,7 @@ def lying(body: Body) -> Body:
 def experiment(lab: Lab):
     seen = []
     for lost in LOST:
-        person = lab.person("ards_moderate", SETTINGS, changed=lying, settle=180 * s)
+        person = lab.person("ards_moderate", SETTINGS, changed=lying, settle=RESTED)
         rest = person.bleed(lost * mL, over=120 * s).wait(180 * s).measure(30 * s)
         raised = person.tilt(-45).wait(30 * s).measure(30 * s)
         back = person.tilt(0).wait(120 * s).measure(30 * s)

@@ -1,7 +1,7 @@
 """Prat 2003: carbon dioxide without the dead space of a humidifying filter."""
 
 from proband.evidence.scoring import Lab
-from proband.evidence.scoring.breathers import WATCH, ventilated
+from proband.evidence.scoring.breathers import RESTED, WATCH, ventilated
 from proband.evidence.scoring.study import tell
 from proband.model import Body
 from proband.units import mL, s
@@ -21,7 +21,7 @@ def experiment(lab: Lab):
 
     def ill(rate, way):
         values = {**settings, "ventilator.set_rate": rate}
-        return lab.person("ards_moderate", values, changed=way, watch=WATCH, settle=900 * s).measure(60 * s)
+        return lab.person("ards_moderate", values, changed=way, watch=WATCH, settle=RESTED).measure(60 * s)
 
     wet, bare = ([ill(rate, way) for rate in RATES] for way in (filtered, ventilated))
 
