@@ -15,6 +15,7 @@ from proband.evidence.chinese_trials import SENTENCES
 from proband.evidence.languages import Said, drawn_twice, label, term
 from proband.evidence.record import NOTICE
 from proband.evidence.report import facts
+from proband.evidence.scoring.misses import REASONS
 from proband.trials import Heart, load, prepare, shipped
 from proband.trials.hearts import Rhythm, Valve
 from proband.trials.scanning import Lying
@@ -25,6 +26,7 @@ TOGETHER = {
     *(f"{mark} {{met}} of {{n}} {what}" for mark in "✓✗" for what in ("criteria passed", "published directions agree")),
     *(f"In step {{step}} ({{name}}) {what} ended{who}: {{until}}." for what in ("the ramp", "what the step does") for who in ("", " for {met} of {n} patients")),
     NOTICE,
+    *REASONS.values(),
 }  # fmt: skip
 
 
