@@ -86,6 +86,7 @@ def loops(axes, alone, helped):
             color=colour(speed),
             ha="center",
             weight="bold",
+            size="small",
         )
     axes.set(xlabel="Left ventricular volume (mL)", ylabel="Left ventricular pressure (mmHg)", ylim=(0, None))
     axes.margins(y=0.12)
