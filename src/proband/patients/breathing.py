@@ -14,9 +14,9 @@ REGIONS = range(1, 7)
 HEIGHTS = {1: -7.5, 2: -4.5, 3: -1.5, 4: 1.5, 5: 4.5, 6: 7.5}
 RIGHT, LEFT = (1, 3, 5), (2, 4, 6)
 LUMPED = ("pulmonary_arterioles", "pulmonary_capillaries", "pulmonary_venules")
-# The heart and, between it and the lungs' hila, the great vessels to and from the lungs. The venae cavae and the aorta, which
-# lie behind and above, feel the chest's mean pressure.
-NESTLED = ("pericardium.chest", "pulmonary_artery.outside", "pulmonary_veins.outside")
+# The heart and, before it, the trunk of the lungs' arteries. The venae cavae and the aorta, which lie behind and above, feel the
+# chest's mean pressure; so do the lungs' veins, which run inside the lungs up to the atrium and are not pressed upon by them.
+NESTLED = ("pericardium.chest", "pulmonary_artery.outside")
 
 SOURCES = {
     "*.height": "assumed: six slices of a chest 18 cm deep, lying on the back; the heart at mid-height",
