@@ -20,7 +20,7 @@ def test_every_reason_tells_of_a_row_that_counts():
 
 
 def test_only_red_rows_are_told_why():
-    row = ROWS["aboab-pause"]
+    row = ROWS["devaquet-pause"]
     red, green = Scored(row, 30.0), Scored(row, row.value)
     assert red.miss == misses()[row.id] and green.miss is None
     assert red.data()["why"].endswith(".") and "why" not in green.data()
@@ -36,8 +36,8 @@ def test_only_red_rows_are_told_why():
     ("line", "message"),
     [
         ("nobody,missing,Why.", "'nobody', which is no validation row"),
-        ("aboab-pause,weather,Why.", "must be one of contradicted, untold, missing, unexplained"),
-        ("aboab-pause,missing,", "why is to be a sentence"),
+        ("devaquet-pause,weather,Why.", "must be one of contradicted, untold, missing, unexplained"),
+        ("devaquet-pause,missing,", "why is to be a sentence"),
     ],
 )
 def test_a_faulty_table_is_refused(tmp_path, line, message):

@@ -1,4 +1,4 @@
-"""Aboab 2012: a pause at the end of inspiration in acute lung injury."""
+"""Devaquet 2008: a pause at the end of inspiration in acute lung injury."""
 
 from proband.evidence.scoring import Lab
 from proband.evidence.scoring.breathers import WATCH, ventilated
@@ -25,7 +25,7 @@ def experiment(lab: Lab):
         person.set("ventilator.pause_time", pause).set("ventilator.inspiratory_time", 0.8 + pause)
         seen.append(person.wait(1770 * s).measure(30 * s))
     without, held = seen
-    return lambda: {"aboab-pause": 100 * (held("gas_aorta.PCO2") / without("gas_aorta.PCO2") - 1)}
+    return lambda: {"devaquet-pause": 100 * (held("gas_aorta.PCO2") / without("gas_aorta.PCO2") - 1)}
 
 
 if __name__ == "__main__":
